@@ -1,0 +1,73 @@
+//! Findings: what a lint says about a place. Values, never errors.
+
+use crate::source::Place;
+use serde::Serialize;
+
+/// How much a finding counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// The lint does not run.
+    Allow,
+    /// Reported; fails a run only with `--deny-warnings`.
+    Warn,
+    /// Reported; fails the run.
+    Deny,
+}
+
+impl Level {
+    /// The level of that name, as `baton.toml` spells it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Allow, Self::Warn, Self::Deny].into_iter().find(|level| level.name() == name)
+    }
+
+    /// The name that `baton.toml` and the JSON report use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+/// One thing that a lint found, with what to do instead and the evidence for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The lint's name.
+    pub rule: &'static str,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do instead.
+    pub help: String,
+    /// Where.
+    pub place: Place,
+    /// The path of the item that holds the place, `domain::a::price`; empty where there is none.
+    pub item: String,
+    /// The places that prove it.
+    pub evidence: Vec<Evidence>,
+    /// The imports that lead from one end to the other, in order.
+    pub chain: Vec<Hop>,
+}
+
+/// A place that supports a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// What kind of evidence, a short stable word such as `collaborator` or `field`.
+    pub kind: &'static str,
+    /// Where.
+    pub place: Place,
+    /// What the place shows.
+    pub why: String,
+}
+
+/// One step of a dependency chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// The importing module or item.
+    pub from: String,
+    /// What it reaches.
+    pub to: String,
+    /// Where it says so.
+    pub place: Place,
+}

@@ -1,0 +1,133 @@
+//! What a lint is: a name, a page, options, and a function from the project to findings.
+
+use crate::finding::{Finding, Level};
+use crate::link::Project;
+use std::collections::BTreeMap;
+
+/// One lint. The registry in `baton-lints` is a list of these; `rules`, `explain`, the
+/// book and the configuration all read it.
+pub struct Lint {
+    /// The rule's name, which is also the name of its file (with underscores) and its fixture folder.
+    pub name: &'static str,
+    /// The level it has when `baton.toml` says nothing.
+    pub level: Level,
+    /// One line for the catalogue.
+    pub summary: &'static str,
+    /// The source text of the lint's own file: its module documentation is the rule's page.
+    pub source: &'static str,
+    /// What `baton.toml` may set besides `level`.
+    pub options: &'static [OptionSpec],
+    /// The lint itself.
+    pub check: fn(&Project, &Options) -> Verdict,
+}
+
+impl Lint {
+    /// The rule's page in Markdown: the module documentation of its file.
+    pub fn page(&self) -> String {
+        let docs = self.source.lines().map_while(|line| line.strip_prefix("//!"));
+        docs.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+    }
+}
+
+/// What a lint says: what it found, and how much it looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many things were judged: orchestrators, edges, files, as the lint's page says.
+    pub judged: usize,
+    /// What was found, in any order.
+    pub findings: Vec<Finding>,
+}
+
+/// One option of a lint.
+pub struct OptionSpec {
+    /// Its key in `baton.toml`.
+    pub name: &'static str,
+    /// Its value when `baton.toml` says nothing; it also fixes the type.
+    pub default: OptionDefault,
+    /// One line for the rule's page.
+    pub summary: &'static str,
+}
+
+/// The default of an option, and so its type.
+#[derive(Clone, Copy, Debug)]
+pub enum OptionDefault {
+    /// A whole number, at least 0.
+    Number(u32),
+    /// A switch.
+    Switch(bool),
+    /// A list of strings.
+    Texts(&'static [&'static str]),
+    /// One word of a list; the first is the default.
+    Choice(&'static [&'static str]),
+}
+
+/// A value that `baton.toml` gives to an option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptionValue {
+    /// A whole number.
+    Number(u32),
+    /// A switch.
+    Switch(bool),
+    /// A list of strings.
+    Texts(Vec<String>),
+    /// One word.
+    Word(String),
+}
+
+/// The options of one lint, with the defaults filled in. Values have been checked against the
+/// lint's [`OptionSpec`]s; asking for an option that the lint does not declare yields the type's zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    values: BTreeMap<String, OptionValue>,
+}
+
+impl Options {
+    /// The options of `lint`: its defaults, overlaid with what `baton.toml` gives.
+    pub fn new(lint: &Lint, given: &BTreeMap<String, OptionValue>) -> Self {
+        let mut values: BTreeMap<_, _> =
+            lint.options.iter().map(|spec| (spec.name.to_owned(), spec.default.value())).collect();
+        values.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Self { values }
+    }
+
+    /// A whole number.
+    pub fn number(&self, name: &str) -> u32 {
+        match self.values.get(name) {
+            Some(OptionValue::Number(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// A switch.
+    pub fn switch(&self, name: &str) -> bool {
+        matches!(self.values.get(name), Some(OptionValue::Switch(true)))
+    }
+
+    /// A list of strings.
+    pub fn texts(&self, name: &str) -> &[String] {
+        match self.values.get(name) {
+            Some(OptionValue::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+
+    /// One word.
+    pub fn word(&self, name: &str) -> &str {
+        match self.values.get(name) {
+            Some(OptionValue::Word(word)) => word,
+            _ => "",
+        }
+    }
+}
+
+impl OptionDefault {
+    /// The default as a value.
+    pub fn value(self) -> OptionValue {
+        match self {
+            Self::Number(number) => OptionValue::Number(number),
+            Self::Switch(on) => OptionValue::Switch(on),
+            Self::Texts(texts) => OptionValue::Texts(texts.iter().map(|&text| text.to_owned()).collect()),
+            Self::Choice(words) => OptionValue::Word(words.first().copied().unwrap_or_default().to_owned()),
+        }
+    }
+}

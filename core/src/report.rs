@@ -1,0 +1,99 @@
+//! What a run found, ready to be rendered: the one model behind every output format.
+
+use crate::finding::{Finding, Level};
+use crate::source::{FileId, LineIndex, Place};
+
+/// The result of a whole check. Renderers read it and nothing else.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Every file that was read, in the order of [`FileId`].
+    pub files: Vec<ReportedFile>,
+    /// What was counted.
+    pub summary: Summary,
+    /// One row per lint that ran, in the order of the registry.
+    pub rules: Vec<RuleRow>,
+    /// Every orchestrator, sorted by file and line.
+    pub orchestrators: Vec<OrchestratorRow>,
+    /// The findings, sorted by file, line, column and rule.
+    pub findings: Vec<Judged>,
+    /// Things a reader should know that are not findings: what was skipped, which roles were inferred.
+    pub notices: Vec<String>,
+}
+
+/// A file as the report needs it.
+#[derive(Debug)]
+pub struct ReportedFile {
+    /// Relative to the project root, with `/`.
+    pub path: String,
+    /// Its text; empty where it could not be read.
+    pub text: String,
+    /// The lines of `text`.
+    pub lines: LineIndex,
+}
+
+/// The counts of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// Lines in them.
+    pub lines: usize,
+    /// Modules in the module trees.
+    pub modules: usize,
+    /// Places where one module names another, or an outside crate.
+    pub edges: usize,
+    /// Files that did not parse.
+    pub unparsed: usize,
+    /// Findings that deny.
+    pub deny: usize,
+    /// Findings that warn.
+    pub warn: usize,
+    /// Findings that a comment allows.
+    pub suppressed: usize,
+    /// Findings that the baseline accepts.
+    pub baselined: usize,
+}
+
+/// What one lint did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleRow {
+    /// The lint's name.
+    pub rule: &'static str,
+    /// How many things it judged.
+    pub judged: usize,
+    /// How many findings it has.
+    pub findings: usize,
+}
+
+/// One orchestrator in the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrchestratorRow {
+    /// Its path without the crate, `application::book::CheckoutBookService`.
+    pub item: String,
+    /// Its definition: the type's item, or the function, with its body.
+    pub place: Place,
+    /// How many collaborators it receives.
+    pub dependencies: usize,
+    /// The collaborators' types or traits.
+    pub collaborators: Vec<String>,
+    /// How many findings stand in it.
+    pub findings: usize,
+}
+
+/// A finding with what the policy decided about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// What the lint said.
+    pub finding: Finding,
+    /// The level that the configuration gives it.
+    pub level: Level,
+    /// Identifies the finding across edits that only move it: no line number goes into it.
+    pub fingerprint: String,
+}
+
+impl Report {
+    /// The file of that number.
+    pub fn file(&self, id: FileId) -> Option<&ReportedFile> {
+        self.files.get(id.0 as usize)
+    }
+}
