@@ -1,0 +1,429 @@
+//! The whole text: a `baton.toml`, or the part of a `Cargo.toml` that says the same.
+
+use super::pattern::PatternKind;
+use super::reader::{Key, Reader, Value, span};
+use super::{Config, ConfigError, role, rules};
+use crate::lint::Lint;
+use crate::source::Span;
+use toml::de::{DeTable, DeValue};
+
+/// The keys at the top of a configuration.
+const KEYS: [&str; 4] = ["version", "source", "role", "rules"];
+/// The sections that the format has, but this version does nothing with.
+const NOT_ENFORCED: [&str; 4] = ["domains", "contract", "folder", "inventory"];
+
+/// Reads the text of a `baton.toml`. `path` goes into the result and its errors, `lints` are the
+/// rules that exist.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text, in its order.
+pub fn parse(path: &str, text: &str, lints: &[&Lint]) -> Result<Config, Vec<ConfigError>> {
+    let mut reader = Reader::new(path);
+    let Some(table) = document(&mut reader, text) else {
+        return Err(reader.into_errors());
+    };
+    let config = config(&mut reader, path, &table, Span::default(), lints);
+    finish(reader, config)
+}
+
+/// Reads `[workspace.metadata.baton]` or `[package.metadata.baton]` from the text of a
+/// `Cargo.toml`, which holds the same keys as a `baton.toml`; `None` if it has neither. The places
+/// are those in the manifest.
+///
+/// # Errors
+///
+/// Everything that is wrong with that part, in its order, or that the manifest is no TOML.
+pub fn parse_metadata(path: &str, manifest_text: &str, lints: &[&Lint]) -> Result<Option<Config>, Vec<ConfigError>> {
+    // Most manifests say nothing to us, and one that is broken is somebody else's to report.
+    if !manifest_text.contains("baton") {
+        return Ok(None);
+    }
+    let mut reader = Reader::new(path);
+    let Some(manifest) = document(&mut reader, manifest_text) else {
+        return Err(reader.into_errors());
+    };
+    let [workspace, package] = ["workspace", "package"].map(|section| Some((section, metadata(&manifest, section)?)));
+    let Some((section, (key, value))) = workspace.or(package) else {
+        return Ok(None);
+    };
+    if let (Some(_), Some((_, (second, _)))) = (workspace, package) {
+        let help = "keep `[workspace.metadata.baton]`";
+        reader.error(span(&second.span()), "the configuration stands twice in this manifest", help);
+    }
+    let config = match reader.table(&format!("{section}.metadata.baton"), value) {
+        Some(table) => config(&mut reader, path, table, span(&key.span()), lints),
+        None => Config::default(),
+    };
+    finish(reader, config).map(Some)
+}
+
+fn finish(reader: Reader<'_>, config: Config) -> Result<Config, Vec<ConfigError>> {
+    let errors = reader.into_errors();
+    if errors.is_empty() { Ok(config) } else { Err(errors) }
+}
+
+/// The table of a text; `None` if it is no TOML, which has been said then. Past the first
+/// error of syntax nothing in the text is certain, so the parser's other guesses are left out.
+fn document<'i>(reader: &mut Reader<'_>, text: &'i str) -> Option<DeTable<'i>> {
+    match DeTable::parse(text) {
+        Ok(table) => Some(table.into_inner()),
+        Err(error) => {
+            let place = error.span().map(|range| span(&range)).unwrap_or_default();
+            reader.error(place, format!("not valid TOML: {}", error.message()), "");
+            None
+        }
+    }
+}
+
+fn metadata<'t, 'i>(manifest: &'t DeTable<'i>, section: &str) -> Option<(&'t Key<'i>, &'t Value<'i>)> {
+    let tables = manifest.get(section)?.get_ref().as_table()?;
+    tables.get("metadata")?.get_ref().as_table()?.get_key_value("baton")
+}
+
+/// Reads the keys of a configuration. `start` is the place to complain of what is missing.
+fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span, lints: &[&Lint]) -> Config {
+    let mut config = Config { path: path.to_owned(), ..Config::default() };
+    if !table.contains_key("version") {
+        reader.error(start, "the version of the format is missing", "begin with `version = 1`");
+    }
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "version" => version(reader, value),
+            "source" => config.exclude = source(reader, value),
+            "role" => config.roles = role::read(reader, value),
+            "rules" => config.rules = rules::read(reader, value, lints),
+            name if NOT_ENFORCED.contains(&name) => {
+                let message = format!("`{name}` is not enforced by this version, and nothing is ignored silently");
+                reader.error(span(&key.span()), message, "remove the section");
+            }
+            _ => reader.unknown_key(key, "the configuration", KEYS),
+        }
+    }
+    config
+}
+
+fn version(reader: &mut Reader<'_>, value: &Value<'_>) {
+    match value.get_ref() {
+        DeValue::Integer(number) if number.as_str() == "1" => {}
+        DeValue::Integer(number) => {
+            let message = format!("version {number} of the format is unknown");
+            reader.error(span(&value.span()), message, "this program reads `version = 1`");
+        }
+        _ => reader.wrong_type("version", value, "a whole number", "write `version = 1`"),
+    }
+}
+
+fn source(reader: &mut Reader<'_>, value: &Value<'_>) -> Vec<super::Pattern> {
+    let mut exclude = Vec::new();
+    let Some(table) = reader.table("source", value) else {
+        return exclude;
+    };
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "exclude" => exclude = reader.patterns(PatternKind::Path, "exclude", value),
+            _ => reader.unknown_key(key, "`[source]`", ["exclude"]),
+        }
+    }
+    exclude
+}
+
+#[cfg(test)]
+#[expect(clippy::needless_raw_string_hashes, reason = "the update of the snapshots writes them")]
+mod tests {
+    use super::*;
+    use crate::config::testing::{LINTS, check, render};
+    use expect_test::{Expect, expect};
+
+    const WHOLE: &str = r#"version = 1
+
+[source]
+exclude = ["**/generated/**"]
+
+[[role]]
+name = "core"
+paths = ["src/core/**"]
+modules = ["crate::core"]
+
+[[role]]
+name = "orchestrator"
+paths = ["src/shell/orchestrators/**"]
+types = ["*Orchestrator"]
+
+[rules]
+too-many-dependencies = { level = "deny", max = 4 }
+"#;
+
+    #[track_caller]
+    fn check_manifest(manifest: &str, expected: &Expect) {
+        expected.assert_eq(&match parse_metadata("Cargo.toml", manifest, LINTS) {
+            Ok(None) => "no configuration".to_owned(),
+            Ok(Some(config)) => {
+                format!("{} roles, {} rules", config.roles.len(), config.rules.len())
+            }
+            Err(errors) => render(manifest, &errors),
+        });
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let config = parse("baton.toml", WHOLE, LINTS).unwrap();
+        assert_eq!(config.path, "baton.toml");
+        assert_eq!(config.exclude.len(), 1);
+        assert!(config.exclude[0].matches("src/generated/a.rs"));
+        let pattern = config.exclude[0].span;
+        assert_eq!(&WHOLE[pattern.start as usize..pattern.end as usize], "\"**/generated/**\"");
+        assert_eq!(config.roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>(), ["core", "orchestrator"]);
+        assert_eq!(config.rules.len(), 1);
+    }
+
+    #[test]
+    fn a_byte_order_mark_moves_every_place() {
+        let text = format!("\u{feff}{WHOLE}");
+        let config = parse("baton.toml", &text, LINTS).unwrap();
+        let name = config.roles[0].name_span;
+        assert_eq!(&text[name.start as usize..name.end as usize], "\"core\"");
+        check(
+            "\u{feff}version = 2",
+            &expect![[r#"
+            version = 2
+                       ^ version 2 of the format is unknown
+                       help: this program reads `version = 1`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_version_is_said_and_known() {
+        check(
+            "",
+            &expect![[r#"
+
+            ^ the version of the format is missing
+            help: begin with `version = 1`
+        "#]],
+        );
+        check(
+            "# nothing yet\n[rules]",
+            &expect![[r#"
+            # nothing yet
+            ^ the version of the format is missing
+            help: begin with `version = 1`
+        "#]],
+        );
+        check(
+            "version = 2",
+            &expect![[r#"
+            version = 2
+                      ^ version 2 of the format is unknown
+                      help: this program reads `version = 1`
+        "#]],
+        );
+        check(
+            "version = \"1\"",
+            &expect![[r#"
+            version = "1"
+                      ^^^ `version` must be a whole number, not a string
+                      help: write `version = 1`
+        "#]],
+        );
+        check("version = 1", &expect!["fine"]);
+    }
+
+    #[test]
+    fn unknown_keys_are_found_at_every_level() {
+        check(
+            r#"version = 1
+roles = []
+colour = "red"
+source.excludes = []
+[rules]"#,
+            &expect![[r#"
+                roles = []
+                ^^^^^ unknown key `roles` in the configuration
+                help: did you mean `role`?
+                colour = "red"
+                ^^^^^^ unknown key `colour` in the configuration
+                help: known here: `version`, `source`, `role`, `rules`
+                source.excludes = []
+                       ^^^^^^^^ unknown key `excludes` in `[source]`
+                       help: did you mean `exclude`?
+            "#]],
+        );
+        check(
+            "version = 1\nsource = 1",
+            &expect![[r#"
+            source = 1
+                     ^ `source` must be a section, not a whole number
+                     help: write `[source]`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_not_enforced_is_not_ignored() {
+        check(
+            r#"version = 1
+[domains]
+paths = ["src/domains/*"]
+[[contract]]
+name = "one way down"
+[[contract]]
+name = "another"
+[[folder]]
+path = "src"
+[inventory]
+file = "FOLDER.md""#,
+            &expect![[r#"
+                [domains]
+                 ^^^^^^^ `domains` is not enforced by this version, and nothing is ignored silently
+                 help: remove the section
+                [[contract]]
+                  ^^^^^^^^ `contract` is not enforced by this version, and nothing is ignored silently
+                  help: remove the section
+                [[folder]]
+                  ^^^^^^ `folder` is not enforced by this version, and nothing is ignored silently
+                  help: remove the section
+                [inventory]
+                 ^^^^^^^^^ `inventory` is not enforced by this version, and nothing is ignored silently
+                 help: remove the section
+            "#]],
+        );
+    }
+
+    #[test]
+    fn syntax_is_said_once_at_its_place() {
+        check(
+            "version = 1\n[source\nexclude = []",
+            &expect![[r#"
+            [source
+                   ^ not valid TOML: unclosed table, expected `]`
+        "#]],
+        );
+        check(
+            "version = 1\nversion = 1",
+            &expect![[r#"
+            version = 1
+            ^^^^^^^ not valid TOML: duplicate key
+        "#]],
+        );
+        check(
+            "version = ",
+            &expect![[r#"
+            version = 
+                      ^ not valid TOML: string values must be quoted, expected literal string
+        "#]],
+        );
+    }
+
+    #[test]
+    fn all_errors_come_at_once_in_the_order_of_the_text() {
+        check(
+            r#"version = 3
+[rules]
+impure-core = "loud"
+[[role]]
+name = "core"
+paths = ["/"]
+[sauce]"#,
+            &expect![[r#"
+                version = 3
+                          ^ version 3 of the format is unknown
+                          help: this program reads `version = 1`
+                impure-core = "loud"
+                              ^^^^^^ unknown level `loud`
+                              help: known here: `allow`, `warn`, `deny`
+                paths = ["/"]
+                         ^^^ an absolute path
+                         help: paths are relative to the project's root, without a leading `/`
+                [sauce]
+                 ^^^^^ unknown key `sauce` in the configuration
+                 help: known here: `version`, `source`, `role`, `rules`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_manifest_may_hold_the_configuration() {
+        check_manifest("[package]\nname = \"a\"", &expect!["no configuration"]);
+        check_manifest("[package]\nname = \"baton\"\n[dependencies]\nbaton = \"1\"", &expect!["no configuration"]);
+        check_manifest(
+            r#"[workspace.metadata.baton]
+version = 1
+[[workspace.metadata.baton.role]]
+name = "core"
+paths = ["core"]
+[workspace.metadata.baton.rules]
+impure-core = "warn""#,
+            &expect!["1 roles, 1 rules"],
+        );
+        check_manifest(
+            "[package.metadata.baton]\nversion = 1\nrules.impure-core = \"warn\"",
+            &expect!["0 roles, 1 rules"],
+        );
+    }
+
+    #[test]
+    fn a_manifest_is_held_to_the_same_rules() {
+        check_manifest(
+            r#"[package]
+name = "a"
+[package.metadata.baton]
+rules.impure-cor = "warn"
+contract = []"#,
+            &expect![[r#"
+                [package.metadata.baton]
+                                  ^^^^^ the version of the format is missing
+                                  help: begin with `version = 1`
+                rules.impure-cor = "warn"
+                      ^^^^^^^^^^ unknown rule `impure-cor`
+                      help: did you mean `impure-core`?
+                contract = []
+                ^^^^^^^^ `contract` is not enforced by this version, and nothing is ignored silently
+                help: remove the section
+            "#]],
+        );
+        check_manifest(
+            "[workspace.metadata]\nbaton = 1",
+            &expect![[r#"
+            baton = 1
+                    ^ `workspace.metadata.baton` must be a section, not a whole number
+                    help: write `[workspace.metadata.baton]`
+        "#]],
+        );
+        check_manifest(
+            "[workspace.metadata.baton]\nversion = 1\n[package.metadata.baton]\nversion = 1",
+            &expect![[r#"
+                [package.metadata.baton]
+                                  ^^^^^ the configuration stands twice in this manifest
+                                  help: keep `[workspace.metadata.baton]`
+            "#]],
+        );
+        check_manifest(
+            "[workspace.metadata.baton]\nversion = ",
+            &expect![[r#"
+            version = 
+                      ^ not valid TOML: string values must be quoted, expected literal string
+        "#]],
+        );
+    }
+
+    #[test]
+    fn damaged_texts_give_errors_with_a_place_in_the_text() {
+        let check = |text: &str| {
+            for error in parse("baton.toml", text, LINTS).err().into_iter().flatten() {
+                let range = error.span.start as usize..error.span.end as usize;
+                assert!(text.get(range).is_some(), "{error:?} on {text}");
+                assert!(!error.message.is_empty());
+            }
+        };
+        for (at, letter) in WHOLE.char_indices() {
+            let (before, after) = (&WHOLE[..at], &WHOLE[at + letter.len_utf8()..]);
+            check(before);
+            check(&format!("{before}{after}"));
+            for other in ["\"", "[", "ß"] {
+                check(&format!("{before}{other}{after}"));
+            }
+        }
+    }
+}
