@@ -1,0 +1,124 @@
+//! One fast pass over the text of a file, for what the parser cannot give.
+//!
+//! `syn` drops comments, so suppressions are found here. It recurses, and a
+//! stack that overflows cannot be caught, so how deep a text is nested is
+//! decided here, before it is parsed. And it counts bytes from behind a
+//! byte-order mark or a shebang, so those are blanked here.
+//!
+//! The pass knows tokens and no grammar. It never fails: what is not Rust
+//! yields whatever it yields, and the parser then says what is wrong with it.
+
+mod depth;
+mod prefix;
+mod token;
+
+pub use prefix::blank_prefix;
+
+use crate::source::Span;
+use depth::{Depth, LEVEL};
+use token::{Token, Tokens};
+
+/// How many lines, from the first, may hold the mark of a generated file.
+pub const GENERATED_LINES: usize = 10;
+
+/// What one pass over a text finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// The comments that mention `baton:`, in the order of the text. Documentation is not listed.
+    pub comments: Vec<Comment>,
+    /// Whether a comment within the first [`GENERATED_LINES`] lines holds `@generated`, the mark that
+    /// formatters and review tools agree on.
+    pub generated: bool,
+    /// How deep the text is at its deepest, in the unit of [`Deep`].
+    pub levels: u32,
+    /// The first place that is nested too deeply to be parsed, if there is one.
+    pub too_deep: Option<Deep>,
+}
+
+/// A comment that is not documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// The bytes, with the delimiters and without the line's end.
+    pub span: Span,
+    /// How it is written.
+    pub kind: CommentKind,
+}
+
+/// The two ways to write a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommentKind {
+    /// `// …` up to the end of the line.
+    Line,
+    /// `/* … */`, with others like it inside.
+    Block,
+}
+
+/// A place that is nested too deeply for a recursive parser.
+///
+/// Nesting has many forms that weigh differently, so it is counted in levels of braces: a brace is
+/// one level, a link in a chain of calls or operators is a small part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deep {
+    /// The token at which the limit was passed.
+    pub span: Span,
+    /// The levels counted up to there.
+    pub depth: u32,
+    /// The levels that are allowed.
+    pub limit: u32,
+}
+
+/// Scans the text of one file, without its prefix (see [`blank_prefix`]).
+///
+/// Texts of four gigabytes and more are the caller's to refuse: spans hold 32 bits.
+pub fn scan(text: &str) -> Scan {
+    let bytes = text.as_bytes();
+    let head = end_of_line(bytes, GENERATED_LINES);
+    let mut scan = Scan::default();
+    let mut depth = Depth::new();
+    let mut tokens = Tokens::new(bytes);
+    while let Some((token, start, end)) = tokens.next() {
+        let kind = match token {
+            Token::LineComment => Some(CommentKind::Line),
+            Token::BlockComment => Some(CommentKind::Block),
+            Token::Doc => None,
+            _ => {
+                depth.add(token, bytes, start, end);
+                continue;
+            }
+        };
+        if start < head && !scan.generated {
+            scan.generated = holds(&bytes[start..end.min(head)], b'@', b"@generated", 0);
+        }
+        // Almost no comment speaks to the linter; the others are not kept.
+        if let Some(kind) = kind
+            && holds(&bytes[start..end], b':', b"baton:", 5)
+        {
+            let span = Span::new(start as u32, end as u32);
+            scan.comments.push(Comment { span, kind });
+        }
+    }
+    scan.levels = depth.cost / LEVEL;
+    scan.too_deep = depth.too_deep;
+    scan
+}
+
+/// The offset behind the line of that number, or the end of the text.
+fn end_of_line(bytes: &[u8], lines: usize) -> usize {
+    let mut ends = bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'\n');
+    ends.nth(lines - 1).map_or(bytes.len(), |(at, _)| at + 1)
+}
+
+/// Whether `bytes` hold `word`, looked for by its byte `rare`, which stands at `offset` in it.
+fn holds(bytes: &[u8], rare: u8, word: &[u8], offset: usize) -> bool {
+    let mut from = offset;
+    while let Some(at) = token::find(bytes, from, rare) {
+        if bytes[at - offset..].starts_with(word) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;
