@@ -10,7 +10,7 @@ use std::path::Path;
 /// # Errors
 /// What the file system says; several refuse such names.
 #[cfg(unix)]
-pub fn non_utf8_path(root: &Path) -> io::Result<()> {
+pub(crate) fn non_utf8_path(root: &Path) -> io::Result<()> {
     use std::os::unix::ffi::OsStrExt;
     let name = std::ffi::OsStr::from_bytes(b"odd_\xff.rs");
     std::fs::write(root.join(name), "pub fn odd() {}\n")
@@ -21,7 +21,7 @@ pub fn non_utf8_path(root: &Path) -> io::Result<()> {
 /// # Errors
 /// What the file system says.
 #[cfg(unix)]
-pub fn symlink_loop(root: &Path) -> io::Result<()> {
+pub(crate) fn symlink_loop(root: &Path) -> io::Result<()> {
     std::fs::create_dir_all(root.join("loop_a/b"))?;
     std::os::unix::fs::symlink(root.join("loop_a"), root.join("loop_a/b/back"))?;
     std::os::unix::fs::symlink("self.rs", root.join("self.rs"))
@@ -32,7 +32,7 @@ pub fn symlink_loop(root: &Path) -> io::Result<()> {
 /// # Errors
 /// What the file system says.
 #[cfg(unix)]
-pub fn unreadable_file(root: &Path) -> io::Result<()> {
+pub(crate) fn unreadable_file(root: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let path = root.join("secret.rs");
     std::fs::write(&path, "pub fn secret() {}\n")?;
@@ -40,6 +40,6 @@ pub fn unreadable_file(root: &Path) -> io::Result<()> {
 }
 
 /// Whether this user can read the file of [`unreadable_file`] all the same.
-pub fn is_readable(root: &Path) -> bool {
+pub(crate) fn is_readable(root: &Path) -> bool {
     std::fs::read(root.join("secret.rs")).is_ok()
 }

@@ -4,21 +4,21 @@
 //! What is hard about a file and not its text is in `files.rs`; what can be committed is in `fixtures/hard/`.
 
 /// How many levels [`nesting`] stacks: beyond what the parser's stack holds, for most kinds.
-pub const LEVELS: usize = 7_000;
+pub(crate) const LEVELS: usize = 7_000;
 
 /// One text per kind of nesting, each [`LEVELS`] deep. Every one of them must be refused by name
 /// or parsed, never crash.
-pub fn nesting() -> Vec<(&'static str, String)> {
+pub(crate) fn nesting() -> Vec<(&'static str, String)> {
     nesting_at(LEVELS)
 }
 
 /// The same texts with `levels` levels.
-pub fn nesting_at(levels: usize) -> Vec<(&'static str, String)> {
+pub(crate) fn nesting_at(levels: usize) -> Vec<(&'static str, String)> {
     KINDS.iter().map(|kind| (kind.name, kind.text(levels))).collect()
 }
 
 /// Texts that are long but flat, or flat enough: each must pass the depth check, and parse.
-pub fn long() -> Vec<(&'static str, String)> {
+pub(crate) fn long() -> Vec<(&'static str, String)> {
     let list = |term: &str, between: &str, count: usize| vec![term; count].join(between);
     vec![
         ("5,000 terms", format!("fn f() -> u32 {{ {} }}", list("a", " + ", 5_000))),
@@ -45,18 +45,18 @@ pub fn long() -> Vec<(&'static str, String)> {
 }
 
 /// A file of one line of ten megabytes: a string inside a constant.
-pub fn ten_megabyte_line() -> String {
+pub(crate) fn ten_megabyte_line() -> String {
     format!("pub const LONG: &str = \"{}\";", "x".repeat(10_000_000))
 }
 
 /// A file of one line of ten megabytes of code: many small items, no newline.
-pub fn ten_megabyte_code() -> String {
+pub(crate) fn ten_megabyte_code() -> String {
     let item = "pub const A: u8 = 1; ";
     item.repeat(10_000_000 / item.len())
 }
 
 /// A thousand nested block comments, the innermost with a suppression.
-pub fn nested_comments() -> String {
+pub(crate) fn nested_comments() -> String {
     format!("{} baton: allow(x) {}", "/*".repeat(1_000), "*/".repeat(1_000))
 }
 

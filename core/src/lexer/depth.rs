@@ -39,7 +39,9 @@ const ASSIGN: u32 = 12;
 const SEGMENT: u32 = 5;
 /// `@` in a pattern.
 const BINDING: u32 = 4;
-/// A link of a chain: an operator, a call, a field, an `else`.
+/// `else`.
+const ELSE: u32 = 5;
+/// A link of a chain: an operator, a call, a field.
 const LINK: u32 = 3;
 /// An operator that waits for its right side while something opens there.
 const PENDING: u32 = 8;
@@ -273,7 +275,7 @@ impl Depth {
             Word::Else => {
                 // The condition was between the braces before: no operator waits for this.
                 self.top.best = self.top.height();
-                self.top.right += LINK;
+                self.top.right += ELSE;
                 (self.top.operators, self.top.chain, self.top.prefix, self.top.operand) = (0, 0, 0, 0);
                 self.after = After::Else;
             }
@@ -312,6 +314,7 @@ impl Depth {
         self.frames.push(std::mem::replace(&mut self.top, frame));
     }
 
+    #[inline]
     fn open(&mut self, byte: u8, after: After, path: u32) {
         let top = &self.top;
         let brace = byte == b'{';
@@ -332,6 +335,7 @@ impl Depth {
         self.after_operand = false;
     }
 
+    #[inline]
     fn close(&mut self, byte: u8) {
         self.pop_angles();
         if let Some(outer) = self.frames.pop() {
@@ -373,6 +377,7 @@ impl Depth {
         self.top.declares = false;
     }
 
+    #[inline]
     fn punctuation(&mut self, effect: Effect, path: u32) {
         let operand = std::mem::take(&mut self.after_operand);
         match effect {

@@ -73,7 +73,7 @@ pub struct Deep {
 pub fn scan(text: &str) -> Scan {
     let bytes = text.as_bytes();
     let head = end_of_line(bytes, GENERATED_LINES);
-    let mut scan = Scan::default();
+    let mut found = Scan::default();
     let mut depth = Depth::new();
     let mut tokens = Tokens::new(bytes);
     while let Some((token, start, end)) = tokens.next() {
@@ -86,20 +86,20 @@ pub fn scan(text: &str) -> Scan {
                 continue;
             }
         };
-        if start < head && !scan.generated {
-            scan.generated = holds(&bytes[start..end.min(head)], b'@', b"@generated", 0);
+        if start < head && !found.generated {
+            found.generated = holds(&bytes[start..end.min(head)], b'@', b"@generated", 0);
         }
         // Almost no comment speaks to the linter; the others are not kept.
         if let Some(kind) = kind
             && holds(&bytes[start..end], b':', b"baton:", 5)
         {
             let span = Span::new(start as u32, end as u32);
-            scan.comments.push(Comment { span, kind });
+            found.comments.push(Comment { span, kind });
         }
     }
-    scan.levels = depth.cost / LEVEL;
-    scan.too_deep = depth.too_deep;
-    scan
+    found.levels = depth.cost / LEVEL;
+    found.too_deep = depth.too_deep;
+    found
 }
 
 /// The offset behind the line of that number, or the end of the text.

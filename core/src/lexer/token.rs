@@ -133,7 +133,7 @@ fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
 pub(super) fn find(bytes: &[u8], mut from: usize, needle: u8) -> Option<usize> {
     // Whole blocks are compared at once; the compiler makes vector code of it.
     while let Some(block) = bytes.get(from..from + 16) {
-        if block.iter().fold(false, |found, &byte| found | (byte == needle)) {
+        if block.iter().map(|&byte| u8::from(byte == needle)).sum::<u8>() > 0 {
             break;
         }
         from += 16;
@@ -180,8 +180,13 @@ fn space_beyond_ascii(bytes: &[u8], at: usize) -> usize {
 }
 
 /// A word that begins with `b`, `c` or `r`, or the literal that the letters announce.
+#[inline]
 fn prefixed(bytes: &[u8], start: usize) -> (Token, usize) {
     let rest = &bytes[start..];
+    // Most are plain words, which the second byte tells.
+    if !matches!(rest, [_, b'"' | b'\'' | b'#' | b'r', ..]) {
+        return (Token::Word, word_end(bytes, start + 1));
+    }
     let literal = match rest {
         [b'b' | b'c', b'"', ..] => Some(string_end(bytes, start + 2)),
         [b'b', b'\'', ..] => char_end(bytes, start + 1),

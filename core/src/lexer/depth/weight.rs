@@ -34,9 +34,7 @@ pub(super) fn word(word: &[u8]) -> Word {
         b"fn" | b"impl" | b"trait" | b"type" | b"where" => Word::Head,
         b"struct" | b"enum" | b"union" => Word::Declares,
         b"return" | b"break" | b"yield" | b"become" | b"match" | b"while" | b"for" | b"in" | b"let" | b"box"
-        | b"unsafe" | b"extern" | b"async" | b"move" | b"static" | b"const" | b"loop" | b"do" | b"try" => {
-            Word::Keyword
-        }
+        | b"unsafe" | b"extern" | b"async" | b"move" | b"static" | b"const" | b"loop" | b"do" | b"try" => Word::Keyword,
         b"mut" | b"ref" | b"pub" | b"use" | b"mod" | b"continue" => Word::Silent,
         _ => Word::Other,
     }
@@ -83,9 +81,9 @@ pub(super) enum Effect {
 /// The effect of the longest operator that `bytes` begin with, and its length.
 #[inline]
 pub(super) fn punctuation(bytes: &[u8]) -> (Effect, usize) {
-    // Most punctuation is one byte: what follows it is no part of an operator.
-    if let [b';' | b',' | b'#' | b'?' | b'@' | b'$', ..] = bytes {
-        return (one(bytes[0]), 1);
+    // Most punctuation is one byte, which the next byte tells.
+    if !matches!(bytes, [_, b'=' | b'<' | b'>' | b'.' | b'&' | b'|' | b':', ..]) {
+        return (bytes.first().map_or(Effect::Nothing, |&byte| one(byte)), 1);
     }
     let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
     match (byte(0), byte(1), byte(2)) {
