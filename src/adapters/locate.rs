@@ -1,0 +1,102 @@
+//! Finds the project that a path belongs to.
+#![expect(clippy::disallowed_methods, reason = "this adapter looks for files")]
+
+use crate::error::Failure;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The name of the configuration file.
+pub const CONFIG: &str = "baton.toml";
+
+/// Where a project is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The project's root, with every link resolved.
+    pub root: PathBuf,
+    /// Whether `baton.toml` lies in it.
+    pub has_config: bool,
+    /// The path that was asked about, relative to the root and with `/`; empty for the root itself.
+    pub inside: String,
+}
+
+/// Finds projects.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Locator;
+
+impl Locator {
+    /// The project of the file or folder `start`: the nearest folder from there upwards with a
+    /// `baton.toml`; without one, the nearest with a workspace's `Cargo.toml`; without that, the
+    /// nearest with any `Cargo.toml`; or else the folder itself.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing at `start`.
+    pub fn project_of(&self, start: &Path) -> Result<Located, Failure> {
+        let path = fs::canonicalize(start).map_err(|error| {
+            let message = format!("cannot find `{}`: {}", start.display(), error.kind());
+            Failure::new(message, "give the path of a project, or of a file or folder in one")
+        })?;
+        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
+        let configured = folder.ancestors().find(|at| at.join(CONFIG).is_file());
+        let root = configured
+            .or_else(|| folder.ancestors().find(|at| is_workspace(at)))
+            .or_else(|| folder.ancestors().find(|at| at.join("Cargo.toml").is_file()))
+            .unwrap_or(folder);
+        let inside = path.strip_prefix(root).unwrap_or(Path::new(""));
+        let inside: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+        Ok(Located { root: root.to_owned(), has_config: configured.is_some(), inside: inside.join("/") })
+    }
+}
+
+/// Whether the folder's manifest has a `[workspace]`. A manifest that does not parse still counts
+/// by its lines: what is wrong with it is told later, with its place.
+fn is_workspace(folder: &Path) -> bool {
+    let text = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    text.lines().any(|line| {
+        let header = line.trim_start().strip_prefix('[').unwrap_or_default().trim_start();
+        header.strip_prefix("workspace").is_some_and(|rest| rest.trim_start().starts_with([']', '.']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locate(files: &[(&str, &str)], start: &str) -> (String, bool, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let top = fs::canonicalize(folder.path()).unwrap();
+        for (path, text) in files {
+            let path = top.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let found = Locator.project_of(&top.join(start)).unwrap();
+        let root = found.root.strip_prefix(&top).unwrap().to_string_lossy().into_owned();
+        (root, found.has_config, found.inside)
+    }
+
+    #[test]
+    fn the_nearest_configuration_wins_over_any_manifest() {
+        let files = [
+            ("a/baton.toml", ""),
+            ("a/Cargo.toml", "[workspace]"),
+            ("a/b/Cargo.toml", "[package]"),
+            ("a/b/src/lib.rs", ""),
+        ];
+        assert_eq!(locate(&files, "a/b/src/lib.rs"), ("a".to_owned(), true, "b/src/lib.rs".to_owned()));
+        assert_eq!(locate(&files, "a"), ("a".to_owned(), true, String::new()));
+    }
+
+    #[test]
+    fn without_one_it_is_the_workspace_then_the_package() {
+        let workspace = [("Cargo.toml", "[ workspace ]"), ("b/Cargo.toml", "[package]"), ("b/src/lib.rs", "")];
+        assert_eq!(locate(&workspace, "b/src"), (String::new(), false, "b/src".to_owned()));
+        let metadata = [("Cargo.toml", "[package]\nworkspace = 1"), ("b/Cargo.toml", "[package]")];
+        assert_eq!(locate(&metadata, "b"), ("b".to_owned(), false, String::new()), "no workspace above");
+    }
+
+    #[test]
+    fn nothing_there_is_a_failure() {
+        assert!(Locator.project_of(Path::new("no/such/folder")).is_err());
+    }
+}

@@ -1,0 +1,12 @@
+//! The adapters: each wraps one thing outside the program and decides nothing about what it brings.
+//!
+//! Only here may the file system, the clock, the environment and the standard streams be touched;
+//! `clippy.toml` bans them everywhere else.
+
+pub mod locate;
+pub mod pool;
+pub mod progress;
+pub mod read;
+pub mod terminal;
+pub mod walk;
+pub mod write;

@@ -1,0 +1,106 @@
+//! Writes a file whole or not at all.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this adapter writes files")]
+
+use crate::error::Failure;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes reports.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Writer;
+
+impl Writer {
+    /// Writes `text` to `path`: into a file beside it first, which then takes its name, so that
+    /// nobody ever reads half a report. What is no regular file, such as a device, is written to
+    /// directly; a link stays, and the file it points to is replaced.
+    ///
+    /// # Errors
+    ///
+    /// The folder does not exist or may not be written to, or the disk is full.
+    pub fn write(&self, path: &Path, text: &str) -> Result<(), Failure> {
+        replace(path, text.as_bytes()).map_err(|error| {
+            Failure::new(
+                format!("cannot write `{}`: {}", path.display(), error.kind()),
+                "the folder has to exist and be writable",
+            )
+        })
+    }
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let existing = match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => return File::options().write(true).open(path)?.write_all(bytes),
+        Ok(metadata) => Some(metadata.permissions()),
+        Err(_) => None,
+    };
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let beside = beside(&target)?;
+    let written = fill(&beside, bytes, existing).and_then(|()| fs::rename(&beside, &target));
+    if written.is_err() {
+        // The error that counts is the first one.
+        drop(fs::remove_file(&beside));
+    }
+    written
+}
+
+fn fill(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
+    Ok(())
+}
+
+/// The name of the file that is written first: hidden, and of this process alone.
+fn beside(target: &Path) -> io::Result<PathBuf> {
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let mut hidden = OsString::from(".");
+    hidden.push(name);
+    hidden.push(format!(".{}.tmp", std::process::id()));
+    Ok(target.with_file_name(hidden))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_report_is_written_and_replaced_without_a_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        Writer.write(&path, "a longer first text").unwrap();
+        Writer.write(&path, "second").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+        assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_its_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        Writer.write(&link, "new").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn a_missing_folder_and_a_folder_in_the_way_are_failures() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Writer.write(&folder.path().join("missing/report"), "text").is_err());
+        assert!(Writer.write(folder.path(), "text").is_err());
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,93 @@
+//! The command line: arguments in, an exit code out. What happens between is the orchestrators'.
+
+mod arguments;
+
+use crate::adapters::terminal::{ColorMode, Terminal};
+use crate::adapters::write::Writer;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::orchestrators::{Check, Present};
+use crate::render;
+use arguments::{Arguments, Verb};
+use baton_core::config::suggestion;
+use baton_core::lint::Lint;
+use clap::{CommandFactory, FromArgMatches};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// A name under which the program is started.
+#[derive(Debug)]
+pub struct Program {
+    /// How the help spells it.
+    name: &'static str,
+    /// The argument that cargo puts first, if it is cargo that starts it.
+    repeated: Option<&'static str>,
+}
+
+/// `baton …`.
+pub const BATON: Program = Program { name: "baton", repeated: None };
+
+/// `cargo baton …`, which cargo runs as `cargo-baton baton …`.
+pub const CARGO_BATON: Program = Program { name: "cargo baton", repeated: Some("baton") };
+
+/// Does what the arguments ask for; the first of them is the name of the program.
+pub fn run(program: &Program, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match parse(program, arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version end here too, as answers rather than failures. If they cannot be
+            // printed, nothing else can.
+            drop(error.print());
+            return if error.use_stderr() { Exit::Failed } else { Exit::Clean }.into();
+        }
+    };
+    let terminal = Terminal::new(arguments.color);
+    let exit = dispatch(arguments.verb, &terminal).unwrap_or_else(|failure| {
+        terminal.err(&render::failure(&failure, terminal.err_style()));
+        Exit::Failed
+    });
+    exit.into()
+}
+
+fn parse(program: &Program, arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let mut given: Vec<_> = arguments.into_iter().collect();
+    if given.get(1).is_some_and(|first| program.repeated.is_some_and(|name| first == name)) {
+        given.remove(1);
+    }
+    let command = Arguments::command().bin_name(program.name);
+    let mut matches = command.try_get_matches_from(given)?;
+    Arguments::from_arg_matches_mut(&mut matches)
+}
+
+fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
+    let lints = baton_lints::LINTS;
+    match verb {
+        Verb::Check(arguments) => {
+            let (request, presentation) = arguments.split();
+            let outcome = Check::new(terminal).run(&request)?;
+            Present::new(terminal, Writer).outcome(&outcome, &presentation)
+        }
+        Verb::Rules => {
+            terminal.out(&render::catalogue(lints))?;
+            Ok(Exit::Clean)
+        }
+        Verb::Explain { rule } => {
+            terminal.out(&render::page(find(lints, &rule)?))?;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+/// The lint of that name.
+fn find(lints: &'static [&'static Lint], name: &str) -> Result<&'static Lint, Failure> {
+    lints.iter().copied().find(|lint| lint.name == name).ok_or_else(|| {
+        let hint = match suggestion(name, lints.iter().map(|lint| lint.name)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`baton rules` lists all rules".to_owned(),
+        };
+        Failure::new(format!("there is no rule `{name}`"), hint)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+use super::*;
+use crate::orchestrators::{Output, Presentation, Request};
+use crate::render::Format;
+use baton_core::finding::Level;
+use baton_core::lint::Verdict;
+use std::path::PathBuf;
+
+fn arguments(program: &Program, words: &str) -> Result<Arguments, String> {
+    let words = words.split(' ').map(OsString::from);
+    parse(program, words).map_err(|error| error.to_string())
+}
+
+fn check(words: &str) -> (Request, Presentation) {
+    match arguments(&BATON, words).unwrap().verb {
+        Verb::Check(arguments) => arguments.split(),
+        verb => panic!("{verb:?}"),
+    }
+}
+
+#[test]
+fn the_definition_is_sound() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn check_asks_for_the_full_format_and_nothing_else() {
+    for words in ["baton check", "baton check --no-cache"] {
+        let (request, presentation) = check(words);
+        assert_eq!((request.paths.len(), request.config, request.threads), (0, None, 0));
+        assert_eq!(presentation, Presentation::default());
+    }
+}
+
+#[test]
+fn every_argument_arrives() {
+    let words = "baton check a b --format json --output concise=out=1.txt --output full=f --config c.toml \
+                 --threads 3 --statistics --deny-warnings --color never";
+    let (request, presentation) = check(words);
+    assert_eq!(request.paths, [PathBuf::from("a"), "b".into()]);
+    assert_eq!((request.config, request.threads), (Some("c.toml".into()), 3));
+    let output = |format, path: &str| Output { format, path: path.into() };
+    let expected = Presentation {
+        format: Format::Json,
+        outputs: vec![output(Format::Concise, "out=1.txt"), output(Format::Full, "f")],
+        statistics: true,
+        deny_warnings: true,
+    };
+    assert_eq!(presentation, expected);
+    assert_eq!(arguments(&BATON, words).unwrap().color, ColorMode::Never);
+}
+
+#[test]
+fn slips_are_usage_errors_that_say_what_is_possible() {
+    let error = |words| arguments(&BATON, words).unwrap_err();
+    assert!(error("baton check --format ful").contains("'full'"));
+    assert!(error("baton check --output xml=a").contains("no format `xml`, only full, concise, json"));
+    assert!(error("baton check --output json").contains("FORMAT=PATH"));
+    assert!(error("baton check --output json=").contains("the path is empty"));
+    assert!(error("baton check --threads 0").contains("--threads"));
+    assert!(error("baton chek").contains("'check'"));
+    assert!(error("baton baton check").contains("'baton'"), "only cargo repeats the name");
+}
+
+#[test]
+fn cargo_repeats_the_name_once() {
+    for words in ["cargo-baton baton rules", "cargo-baton rules"] {
+        assert!(matches!(arguments(&CARGO_BATON, words).unwrap().verb, Verb::Rules));
+    }
+    assert!(arguments(&CARGO_BATON, "cargo-baton baton --help").unwrap_err().contains("Usage: cargo baton"));
+}
+
+#[test]
+fn an_unknown_rule_brings_a_suggestion() {
+    const LINT: Lint = Lint {
+        name: "impure-core",
+        level: Level::Deny,
+        summary: "",
+        source: "",
+        options: &[],
+        check: |_, _| Verdict::default(),
+    };
+    const LINTS: &[&Lint] = &[&LINT];
+    assert_eq!(find(LINTS, "impure-core").map(|lint| lint.name), Ok("impure-core"));
+    let failure = |name| find(LINTS, name).err().map(|failure| failure.hint).unwrap_or_default();
+    assert_eq!(failure("inpure-core"), "did you mean `impure-core`?");
+    assert_eq!(failure("stale-baseline"), "`baton rules` lists all rules");
+}

@@ -1,0 +1,71 @@
+//! Exit codes, which scripts rely on: 0 clean, 1 findings, 2 the tool could not do its work.
+
+use baton_core::report::Report;
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing that fails the run was found.
+    Clean,
+    /// Something was found.
+    Findings,
+    /// The tool could not do its work. Never used for findings, nor the other way round.
+    Failed,
+}
+
+impl Exit {
+    /// What a report amounts to. `deny_warnings` lets warnings fail the run too. A run that judged
+    /// nothing has not done its work, whatever else it came upon.
+    pub const fn of(report: &Report, deny_warnings: bool) -> Self {
+        let summary = &report.summary;
+        if report.unjudged.is_some() {
+            Self::Failed
+        } else if summary.deny > 0 || (deny_warnings && summary.warn > 0) {
+            Self::Findings
+        } else {
+            Self::Clean
+        }
+    }
+
+    /// The number that the shell sees.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Failed => 2,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_core::report::Summary;
+
+    fn code(deny: usize, warn: usize, deny_warnings: bool, unjudged: Option<&str>) -> u8 {
+        let summary = Summary { deny, warn, ..Summary::default() };
+        let report = Report { summary, unjudged: unjudged.map(str::to_owned), ..Report::default() };
+        Exit::of(&report, deny_warnings).code()
+    }
+
+    #[test]
+    fn warnings_fail_a_run_only_when_asked() {
+        assert_eq!(code(0, 0, true, None), 0);
+        assert_eq!(code(0, 3, false, None), 0);
+        assert_eq!(code(0, 3, true, None), 1);
+        assert_eq!(code(256, 0, false, None), 1, "never the number of findings");
+    }
+
+    #[test]
+    fn a_run_that_judged_nothing_failed() {
+        assert_eq!(code(0, 0, false, Some("no file has a role")), 2);
+        assert_eq!(code(1, 0, false, Some("no file has a role")), 2);
+    }
+}

@@ -1,0 +1,85 @@
+//! Presents what came of a check: prints it, writes it to files, and says how the run ended.
+
+use super::{Fault, Outcome};
+use crate::adapters::terminal::Terminal;
+use crate::adapters::write::Writer;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::render::{self, Format, Problem, Style};
+use baton_core::report::Report;
+use std::path::PathBuf;
+
+/// How the outcome is to be presented.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Presentation {
+    /// What is printed.
+    pub format: Format,
+    /// What is written to files besides.
+    pub outputs: Vec<Output>,
+    /// Whether to print a row per lint.
+    pub statistics: bool,
+    /// Whether warnings fail the run.
+    pub deny_warnings: bool,
+}
+
+/// A report to write to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// How.
+    pub format: Format,
+    /// Where to.
+    pub path: PathBuf,
+}
+
+/// Sequences the renderers, the terminal and the writer of files.
+#[derive(Debug)]
+pub struct Present<'a> {
+    terminal: &'a Terminal,
+    writer: Writer,
+}
+
+impl<'a> Present<'a> {
+    /// An orchestrator that prints to `terminal`.
+    pub const fn new(terminal: &'a Terminal, writer: Writer) -> Self {
+        Self { terminal, writer }
+    }
+
+    /// Presents an outcome as asked.
+    ///
+    /// # Errors
+    ///
+    /// The terminal or a file cannot be written to.
+    pub fn outcome(&self, outcome: &Outcome, how: &Presentation) -> Result<Exit, Failure> {
+        match outcome {
+            Outcome::Report(report) => self.report(report, how),
+            Outcome::Faults(faults) => self.faults(faults),
+        }
+    }
+
+    fn report(&self, report: &Report, how: &Presentation) -> Result<Exit, Failure> {
+        self.terminal.out(&render::report(report, how.format, self.terminal.out_style())?)?;
+        if how.statistics {
+            // Beside the report rather than in it: what is printed may be JSON.
+            self.terminal.err(&render::statistics(report));
+        }
+        for output in &how.outputs {
+            let text = render::report(report, output.format, Style::Plain)?;
+            self.writer.write(&output.path, &text)?;
+        }
+        if let Some(why) = &report.unjudged {
+            let hint = "declare the project's folders as roles in `baton.toml`";
+            return Err(Failure::new(format!("nothing was judged: {why}"), hint));
+        }
+        Ok(Exit::of(report, how.deny_warnings))
+    }
+
+    fn faults(&self, faults: &[Fault]) -> Result<Exit, Failure> {
+        let problems: Vec<_> = faults.iter().map(problem).collect();
+        self.terminal.err(&render::problems(&problems, self.terminal.err_style())?);
+        Ok(Exit::Failed)
+    }
+}
+
+fn problem(fault: &Fault) -> Problem<'_> {
+    Problem { path: &fault.path, text: &fault.text, span: fault.span, message: &fault.message, help: &fault.help }
+}

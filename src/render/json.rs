@@ -1,0 +1,227 @@
+//! The report for programs. The field names and their order are a promise: fields are added at
+//! the end of objects, never renamed or moved.
+
+use super::{clean, fault};
+use crate::error::Failure;
+use baton_core::finding::{Evidence, Hop, Level};
+use baton_core::report::{Judged, OrchestratorRow, Report, RuleRow};
+use baton_core::source::Place;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// The version of this format. It changes when a promise is broken, and only then.
+const SCHEMA: u32 = 1;
+
+/// The whole report.
+pub(super) fn json(report: &Report) -> Result<String, Failure> {
+    let document = Document::of(report);
+    let text = serde_json::to_string_pretty(&document).map_err(|error| fault(&error))?;
+    let mut text = escape(text);
+    text.push('\n');
+    Ok(text)
+}
+
+/// Spells out what a terminal would obey or hide. Such characters stand only inside strings,
+/// where `\u202e` means the same to every reader of JSON.
+fn escape(text: String) -> String {
+    // The writer has escaped the control characters of ASCII, and breaks lines of its own.
+    let is_safe = |c| matches!(c, '\n' | ' '..='~') || clean::Shown::of(c) == clean::Shown::Plain(c);
+    if text.chars().all(is_safe) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if is_safe(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    tool: Tool,
+    summary: SummaryObject,
+    rules: Vec<RuleObject>,
+    orchestrators: Vec<OrchestratorObject<'a>>,
+    findings: Vec<FindingObject<'a>>,
+    notices: &'a [String],
+    unjudged: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct SummaryObject {
+    files: usize,
+    lines: usize,
+    modules: usize,
+    edges: usize,
+    unparsed: usize,
+    findings: Counts,
+    suppressed: usize,
+    baselined: usize,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    deny: usize,
+    warn: usize,
+}
+
+#[derive(Serialize)]
+struct RuleObject {
+    rule: &'static str,
+    judged: usize,
+    findings: usize,
+}
+
+#[derive(Serialize)]
+struct OrchestratorObject<'a> {
+    item: &'a str,
+    file: &'a str,
+    line: u32,
+    end_line: u32,
+    dependencies: usize,
+    collaborators: &'a [String],
+    findings: usize,
+}
+
+#[derive(Serialize)]
+struct FindingObject<'a> {
+    rule: &'static str,
+    level: Level,
+    message: &'a str,
+    help: &'a str,
+    #[serde(flatten)]
+    range: Range<'a>,
+    item: &'a str,
+    fingerprint: &'a str,
+    evidence: Vec<EvidenceObject<'a>>,
+    chain: Vec<HopObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceObject<'a> {
+    kind: &'static str,
+    #[serde(flatten)]
+    range: Range<'a>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct HopObject<'a> {
+    from: &'a str,
+    to: &'a str,
+    file: &'a str,
+    line: u32,
+}
+
+/// A place as people count: from 1, in characters. The end is one past the last character.
+#[derive(Serialize)]
+struct Range<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+impl<'a> Document<'a> {
+    fn of(report: &'a Report) -> Self {
+        let summary = &report.summary;
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: "baton", version: env!("CARGO_PKG_VERSION") },
+            summary: SummaryObject {
+                files: summary.files,
+                lines: summary.lines,
+                modules: summary.modules,
+                edges: summary.edges,
+                unparsed: summary.unparsed,
+                findings: Counts { deny: summary.deny, warn: summary.warn },
+                suppressed: summary.suppressed,
+                baselined: summary.baselined,
+            },
+            rules: report.rules.iter().map(RuleObject::of).collect(),
+            orchestrators: report.orchestrators.iter().map(|row| OrchestratorObject::of(report, row)).collect(),
+            findings: report.findings.iter().map(|judged| FindingObject::of(report, judged)).collect(),
+            notices: &report.notices,
+            unjudged: report.unjudged.as_deref(),
+        }
+    }
+}
+
+impl RuleObject {
+    fn of(row: &RuleRow) -> Self {
+        Self { rule: row.rule, judged: row.judged, findings: row.findings }
+    }
+}
+
+impl<'a> OrchestratorObject<'a> {
+    fn of(report: &'a Report, row: &'a OrchestratorRow) -> Self {
+        let range = Range::of(report, row.place);
+        Self {
+            item: &row.item,
+            file: range.file,
+            line: range.line,
+            end_line: range.end_line,
+            dependencies: row.dependencies,
+            collaborators: &row.collaborators,
+            findings: row.findings,
+        }
+    }
+}
+
+impl<'a> FindingObject<'a> {
+    fn of(report: &'a Report, judged: &'a Judged) -> Self {
+        let finding = &judged.finding;
+        Self {
+            rule: finding.rule,
+            level: judged.level,
+            message: &finding.message,
+            help: &finding.help,
+            range: Range::of(report, finding.place),
+            item: &finding.item,
+            fingerprint: &judged.fingerprint,
+            evidence: finding.evidence.iter().map(|evidence| EvidenceObject::of(report, evidence)).collect(),
+            chain: finding.chain.iter().map(|hop| HopObject::of(report, hop)).collect(),
+        }
+    }
+}
+
+impl<'a> EvidenceObject<'a> {
+    fn of(report: &'a Report, evidence: &'a Evidence) -> Self {
+        Self { kind: evidence.kind, range: Range::of(report, evidence.place), why: &evidence.why }
+    }
+}
+
+impl<'a> HopObject<'a> {
+    fn of(report: &'a Report, hop: &'a Hop) -> Self {
+        let range = Range::of(report, hop.place);
+        Self { from: &hop.from, to: &hop.to, file: range.file, line: range.line }
+    }
+}
+
+impl<'a> Range<'a> {
+    fn of(report: &'a Report, place: Place) -> Self {
+        let Some(file) = report.file(place.file) else {
+            return Self { file: "", line: 1, column: 1, end_line: 1, end_column: 1 };
+        };
+        let start = file.lines.line_column(&file.text, place.span.start);
+        let end = file.lines.line_column(&file.text, place.span.end.max(place.span.start));
+        Self { file: &file.path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+    }
+}
+
+#[cfg(test)]
+mod tests;

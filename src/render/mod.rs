@@ -1,0 +1,94 @@
+//! Renderers: pure functions from a report, or from what went wrong instead, to text.
+//!
+//! The same values give the same bytes, whatever the machine, the number of threads or the
+//! terminal. Texts of others (sources, paths, messages that quote them) are cleaned of whatever a
+//! terminal would obey or hide before they are shown; JSON spells the
+//! same characters as numbers, so that its reader gets the text as it is.
+
+mod catalogue;
+mod clean;
+mod concise;
+mod excerpt;
+mod full;
+mod json;
+mod problem;
+mod snippet;
+mod statistics;
+mod tally;
+#[cfg(test)]
+mod testing;
+
+pub use catalogue::{catalogue, page};
+pub use problem::{Problem, failure, problems};
+pub use statistics::statistics;
+
+use crate::error::Failure;
+use baton_core::report::Report;
+
+/// How a report is written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Every finding with the source under it.
+    #[default]
+    Full,
+    /// A line per finding.
+    Concise,
+    /// Everything, for programs.
+    Json,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Full, Self::Concise, Self::Json];
+
+    /// The name that the command line uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Concise => "concise",
+            Self::Json => "json",
+        }
+    }
+
+    /// One line about it.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Full => "Every finding with the source under it",
+            Self::Concise => "A line per finding",
+            Self::Json => "Everything, for programs",
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// Whether text for people is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Plain text.
+    #[default]
+    Plain,
+    /// With the escape sequences that terminals know.
+    Colored,
+}
+
+/// The report in `format`. Only [`Format::Full`] knows colours.
+///
+/// # Errors
+///
+/// The writer of that format failed, which is a fault of this program.
+pub fn report(report: &Report, format: Format, style: Style) -> Result<String, Failure> {
+    match format {
+        Format::Full => full::full(report, style),
+        Format::Concise => Ok(concise::concise(report)),
+        Format::Json => json::json(report),
+    }
+}
+
+/// The failure of a renderer: nothing that a user does leads there.
+fn fault(what: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("the report could not be rendered: {what}"), "this is a bug in baton; please report it")
+}

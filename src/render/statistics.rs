@@ -1,0 +1,42 @@
+//! `--statistics`: a row per lint.
+
+use baton_core::finding::Level;
+use baton_core::report::Report;
+use std::fmt::Write;
+
+/// A table of every lint that ran: how much it judged, and what it found by level.
+pub fn statistics(report: &Report) -> String {
+    let width = report.rules.iter().map(|row| row.rule.len()).max().unwrap_or(0).max("rule".len());
+    let mut out = format!("{:<width$} {:>9} {:>7} {:>7}\n", "rule", "judged", "deny", "warn");
+    for row in &report.rules {
+        let of = |level| {
+            let findings = report.findings.iter();
+            findings.filter(|judged| judged.finding.rule == row.rule && judged.level == level).count()
+        };
+        let (deny, warn) = (of(Level::Deny), of(Level::Warn));
+        let _ = writeln!(out, "{:<width$} {:>9} {deny:>7} {warn:>7}", row.rule, row.judged);
+    }
+    let summary = &report.summary;
+    let _ = writeln!(out, "{} files, {} lines", summary.files, summary.lines);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::testing;
+    use expect_test::expect;
+
+    #[test]
+    fn a_row_per_lint_even_if_it_found_nothing() {
+        let mut report = testing::report();
+        report.findings.truncate(1);
+        expect![[r"
+            rule                  judged    deny    warn
+            core-imports-shell         3       1       0
+            impure-core                2       0       0
+            2 files, 4 lines
+        "]]
+        .assert_eq(&statistics(&report));
+    }
+}

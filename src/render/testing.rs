@@ -1,0 +1,69 @@
+//! Reports to render in tests.
+
+use baton_core::finding::{Evidence, Finding, Hop, Level};
+use baton_core::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
+use baton_core::source::{FileId, LineIndex, Place, Span};
+
+/// A file of a report.
+pub(super) fn file(path: &str, text: &str) -> ReportedFile {
+    ReportedFile { path: path.to_owned(), text: text.to_owned(), lines: LineIndex::new(text) }
+}
+
+/// A place in the file of that number.
+pub(super) fn place(file: u32, start: u32, end: u32) -> Place {
+    Place::new(FileId(file), Span::new(start, end))
+}
+
+/// A finding that says no more than it must.
+pub(super) fn finding(rule: &'static str, place: Place, message: &str) -> Finding {
+    Finding {
+        rule,
+        message: message.to_owned(),
+        help: String::new(),
+        place,
+        item: String::new(),
+        evidence: Vec::new(),
+        chain: Vec::new(),
+    }
+}
+
+/// The finding with a level.
+pub(super) fn judged(finding: Finding, level: Level) -> Judged {
+    Judged { finding, level, fingerprint: "0123456789abcdef".to_owned() }
+}
+
+/// A report with a bit of everything.
+pub(super) fn report() -> Report {
+    let first = Finding {
+        help: "take the cache's answer as a parameter".to_owned(),
+        item: "domain::a::price".to_owned(),
+        evidence: vec![Evidence { kind: "call", place: place(0, 17, 30), why: "named here".to_owned() }],
+        chain: vec![
+            Hop { from: "domain::a".into(), to: "shared".into(), place: place(0, 17, 30) },
+            Hop { from: "shared".into(), to: "utils::cache".into(), place: place(1, 0, 9) },
+        ],
+        ..finding("core-imports-shell", place(0, 17, 37), "`domain::a` reaches `utils::cache`")
+    };
+    let second = finding("impure-core", place(0, 0, 2), "two\nlines and \u{202e}a trick");
+    Report {
+        files: vec![
+            file("src/domain/a.rs", "fn price() {\n    shared::cache::get();\n}\n"),
+            file("src/shared.rs", "use cache;\n"),
+        ],
+        summary: Summary { files: 2, lines: 4, modules: 2, edges: 3, deny: 1, warn: 1, ..Summary::default() },
+        rules: vec![
+            RuleRow { rule: "core-imports-shell", judged: 3, findings: 1 },
+            RuleRow { rule: "impure-core", judged: 2, findings: 1 },
+        ],
+        orchestrators: vec![OrchestratorRow {
+            item: "domain::a::price".to_owned(),
+            place: place(0, 0, 40),
+            dependencies: 2,
+            collaborators: vec!["Cache".to_owned()],
+            findings: 1,
+        }],
+        findings: vec![judged(first, Level::Deny), judged(second, Level::Warn)],
+        notices: vec!["skipped 3 generated files".to_owned()],
+        unjudged: None,
+    }
+}
