@@ -18,6 +18,8 @@ pub struct Report {
     pub findings: Vec<Judged>,
     /// Things a reader should know that are not findings: what was skipped, which roles were inferred.
     pub notices: Vec<String>,
+    /// Why the run judged nothing, if that is so: such a run is never clean.
+    pub unjudged: Option<String>,
 }
 
 /// A file as the report needs it.

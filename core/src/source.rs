@@ -74,6 +74,11 @@ impl LineIndex {
         Self { starts }
     }
 
+    /// The byte at which the 1-based `line` begins; 0 for lines that do not exist.
+    pub fn start(&self, line: usize) -> u32 {
+        line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0)
+    }
+
     /// How many lines the text has; a trailing newline does not begin another.
     pub fn lines(&self, text: &str) -> u32 {
         let begun = self.starts.len() as u32;

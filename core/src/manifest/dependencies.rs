@@ -52,14 +52,11 @@ fn one(
     faults: &mut Faults,
 ) -> Declared {
     // The workspace's entry says what the package is and where; this one only whether it is optional.
-    let source =
-        if entry.value.is_inherited() { inherited(tree, at, entry, faults) } else { Some((at, entry.value)) };
+    let source = if entry.value.is_inherited() { inherited(tree, at, entry, faults) } else { Some((at, entry.value)) };
     let rename = source.and_then(|(_, value)| value.text_of("package"));
     let package = rename.unwrap_or(entry.key);
-    let own =
-        source.and_then(|(home, value)| Some(paths::join(tree.document(home).dir, value.text_of("path")?)));
-    let patch =
-        if own.is_none() { source.and_then(|(_, value)| patched(tree, at, package, value)) } else { None };
+    let own = source.and_then(|(home, value)| Some(paths::join(tree.document(home).dir, value.text_of("path")?)));
+    let patch = if own.is_none() { source.and_then(|(_, value)| patched(tree, at, package, value)) } else { None };
     Declared {
         key: entry.key.to_owned(),
         renamed: rename.is_some(),
@@ -76,12 +73,7 @@ fn one(
 }
 
 /// The workspace's entry for an inherited dependency, with the number of the workspace's manifest.
-fn inherited<'t>(
-    tree: &'t Tree<'_>,
-    at: usize,
-    entry: Entry<'_>,
-    faults: &mut Faults,
-) -> Option<(usize, Node<'t>)> {
+fn inherited<'t>(tree: &'t Tree<'_>, at: usize, entry: Entry<'_>, faults: &mut Faults) -> Option<(usize, Node<'t>)> {
     let key = entry.key;
     let Some(root) = tree.root_of(at) else {
         orphan(at, entry, faults);
@@ -120,7 +112,6 @@ fn patched(tree: &Tree<'_>, at: usize, package: &str, value: Node<'_>) -> Option
     }
     let root = tree.document(tree.root_of(at).unwrap_or(at));
     let patches = root.get("patch")?.get("crates-io")?;
-    let patch =
-        patches.entries().find(|patch| patch.value.text_of("package").unwrap_or(patch.key) == package)?;
+    let patch = patches.entries().find(|patch| patch.value.text_of("package").unwrap_or(patch.key) == package)?;
     Some(paths::join(root.dir, patch.value.text_of("path")?))
 }

@@ -40,8 +40,8 @@ impl Faults {
         membership: &Membership,
     ) -> Result<Vec<String>, Vec<ManifestError>> {
         self.0.sort_by(|a, b| (a.manifest, a.span, &a.message).cmp(&(b.manifest, b.span, &b.message)));
-        let (errors, notices): (Vec<_>, Vec<_>) = (self.0.into_iter())
-            .partition(|fault| fault.help.is_some() && membership.includes(fault.manifest));
+        let (errors, notices): (Vec<_>, Vec<_>) =
+            (self.0.into_iter()).partition(|fault| fault.help.is_some() && membership.includes(fault.manifest));
         if errors.is_empty() {
             let notices = notices.into_iter();
             return Ok(notices

@@ -59,10 +59,8 @@ impl Membership {
                     continue;
                 }
                 let other = tree.document(holder).path;
-                let message =
-                    format!("the package name `{name}` is taken by `{other}` in the same workspace");
-                let help =
-                    "rename one of the two, or take one out of the workspace with `exclude`".to_owned();
+                let message = format!("the package name `{name}` is taken by `{other}` in the same workspace");
+                let help = "rename one of the two, or take one out of the workspace with `exclude`".to_owned();
                 faults.fault(draft.at, draft.name_span, message, help);
             }
         }
@@ -96,8 +94,7 @@ fn members(tree: &Tree<'_>, root: usize, declared: &[Vec<Declared>], faults: &mu
 fn joins(tree: &Tree<'_>, root: usize, found: usize) -> bool {
     let document = tree.document(found);
     let independent = found != root && document.workspace().is_some();
-    !independent
-        && (paths::within(document.dir, tree.document(root).dir) || tree.root_of(found) == Some(root))
+    !independent && (paths::within(document.dir, tree.document(root).dir) || tree.root_of(found) == Some(root))
 }
 
 /// The manifests that `[workspace] members` lists.

@@ -42,18 +42,16 @@ use tree::Tree;
 ///
 /// Every fault in a manifest of the root workspace that leaves open which code belongs to which
 /// crate, sorted by path and place.
-pub fn read(
-    manifests: &BTreeMap<String, String>,
-    rust_files: &[String],
-) -> Result<Workspace, Vec<ManifestError>> {
+pub fn read(manifests: &BTreeMap<String, String>, rust_files: &[String]) -> Result<Workspace, Vec<ManifestError>> {
     let mut faults = Faults::default();
     let tree = Tree::parse(manifests, &mut faults);
     let files = Files::new(rust_files);
     let declared: Vec<_> = tree.numbers().map(|at| dependencies::declared(&tree, at, &mut faults)).collect();
     let membership = Membership::resolve(&tree, &declared, &mut faults);
-    let drafts = tree.numbers().zip(declared).filter_map(|(at, declared)| {
-        package::draft(&tree, at, declared, &files, membership.includes(at), &mut faults)
-    });
+    let drafts = tree
+        .numbers()
+        .zip(declared)
+        .filter_map(|(at, declared)| package::draft(&tree, at, declared, &files, membership.includes(at), &mut faults));
     let drafts: Vec<Draft> = drafts.collect();
     membership.refuse_name_clashes(&tree, &drafts, &mut faults);
     let notices = faults.settle(&tree, &membership)?;

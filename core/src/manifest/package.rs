@@ -37,8 +37,7 @@ pub(super) fn draft(
         return None;
     };
     check_inherited(tree, at, section, faults);
-    let Some(named) = section.get("name").filter(|name| name.text().is_some_and(|text| !text.is_empty()))
-    else {
+    let Some(named) = section.get("name").filter(|name| name.text().is_some_and(|text| !text.is_empty())) else {
         let help = "add `name = \"…\"` to the `[package]` section".to_owned();
         faults.fault(at, section.span(), "the package has no name".to_owned(), help);
         return None;
@@ -119,13 +118,7 @@ fn check_lints(tree: &Tree<'_>, at: usize, faults: &mut Faults) {
     }
 }
 
-fn refuse_inherited(
-    root: &Document<'_>,
-    at: usize,
-    entry: Entry<'_>,
-    near: Option<&str>,
-    faults: &mut Faults,
-) {
+fn refuse_inherited(root: &Document<'_>, at: usize, entry: Entry<'_>, near: Option<&str>, faults: &mut Faults) {
     let key = entry.key;
     let message = format!("the workspace in `{}` defines no `{key}` for packages", root.path);
     let help = match near {

@@ -206,8 +206,7 @@ fn place(
     if legacy.is_none() {
         let home = site.path(shelf.folder);
         let kind = shelf.kind.name();
-        let message =
-            format!("the {kind} `{name}` has no file `{home}/{name}.rs` or `{home}/{name}/main.rs`");
+        let message = format!("the {kind} `{name}` has no file `{home}/{name}.rs` or `{home}/{name}/main.rs`");
         let span = item.get("name").map_or(item.span(), Node::span);
         site.refuse(shelf.kind, span, message, faults);
     }

@@ -55,8 +55,7 @@ impl<'a> Tree<'a> {
 
     /// The manifests that no other manifest lies above.
     pub(super) fn topmost(&self) -> impl Iterator<Item = usize> {
-        self.numbers()
-            .filter(|&at| !paths::above(self.documents[at].dir).any(|dir| self.at_dir(dir).is_some()))
+        self.numbers().filter(|&at| !paths::above(self.documents[at].dir).any(|dir| self.at_dir(dir).is_some()))
     }
 
     /// Whether the workspace at `root` keeps the folder `dir` out. `exclude` holds plain paths, no

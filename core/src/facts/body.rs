@@ -1,0 +1,274 @@
+//! What a function does, as a small tree: the expressions that lints ask about, and no more.
+//!
+//! The nodes of one body lie in one list, children before their parents, so a lint that looks
+//! for a kind of expression anywhere reads the list from front to back and needs no recursion.
+
+use crate::facts::types::Type;
+use crate::source::Span;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// The body of one function, constant or closure.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    nodes: Vec<Node>,
+    patterns: Vec<Pattern>,
+}
+
+/// An expression: its number in the list of the body it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ExprId(u32);
+
+/// A pattern: its number in the list of the body it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PatternId(u32);
+
+/// An expression with its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Node {
+    /// What it is.
+    pub expr: Expr,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of expression. Parentheses leave no trace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Expr {
+    /// `a::b`, `self`
+    Path(SmolStr),
+    /// A literal, as written.
+    Literal(LiteralKind, SmolStr),
+    /// `f(a)`, and tuple structs and variants
+    Call(ExprId, Vec<ExprId>),
+    /// `a.m(b)`
+    MethodCall(ExprId, SmolStr, Vec<ExprId>),
+    /// `a.b`, `a.0`
+    Field(ExprId, SmolStr),
+    /// `a[b]`
+    Index(ExprId, ExprId),
+    /// `-a`, `!a`, `*a`
+    Unary(UnaryOperator, ExprId),
+    /// `a + b`, `a < b`
+    Binary(BinaryOperator, ExprId, ExprId),
+    /// `a = b`, and `a += b` with its operator
+    Assign(Option<BinaryOperator>, ExprId, ExprId),
+    /// `if c { } else { }`
+    If(ExprId, ExprId, Option<ExprId>),
+    /// `match a { }`
+    Match(ExprId, Vec<Arm>),
+    /// The condition `let p = a`
+    LetCondition(PatternId, ExprId),
+    /// `let p: T = a else { };` without the type, which [`Expr::Typed`] holds around the value
+    Let(PatternId, Option<ExprId>, Option<ExprId>),
+    /// `loop`, `while`, `for`
+    Loop(LoopKind, ExprId),
+    /// `{ a; b }`: its statements; also `unsafe`, `const` and labelled blocks
+    Block(Vec<ExprId>, bool),
+    /// `async { }`, `async move { }`: the block
+    Async(ExprId),
+    /// `|p| a`
+    Closure(Vec<PatternId>, ExprId),
+    /// `S { f: a, ..b }`
+    Struct(SmolStr, Vec<(SmolStr, ExprId)>, Option<ExprId>),
+    /// `(a, b)`
+    Tuple(Vec<ExprId>),
+    /// `[a, b]`, `[a; n]`
+    Array(Vec<ExprId>),
+    /// `a..b`
+    Range(Option<ExprId>, Option<ExprId>),
+    /// `a as T`, `let p: T = a`
+    Typed(ExprId, Box<Type>),
+    /// `a?`
+    Try(ExprId),
+    /// `a.await`
+    Await(ExprId),
+    /// `return a`, `break a`, `yield a`
+    Leave(LeaveKind, Option<ExprId>),
+    /// `continue`
+    Continue,
+    /// `&a`, `&mut a`
+    Reference(bool, ExprId),
+    /// `m!(a, b)` where the arguments are expressions
+    Macro(SmolStr, Vec<ExprId>),
+    /// `m!(…)` with arguments that are not expressions: nothing may be concluded about them
+    OpaqueMacro(SmolStr),
+    /// An item, `_`, or syntax that the parser does not know
+    Other,
+}
+
+/// An arm of a `match`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Arm {
+    /// What it matches.
+    pub pattern: PatternId,
+    /// Its `if` guard.
+    pub guard: Option<ExprId>,
+    /// What it yields.
+    pub body: ExprId,
+}
+
+/// The kinds of literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LiteralKind {
+    /// `1`
+    Integer,
+    /// `1.5`
+    Float,
+    /// `"a"`, also of bytes
+    Text,
+    /// `'a'`, `b'a'`
+    Character,
+    /// `true`
+    Boolean,
+}
+
+/// The operators with one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UnaryOperator {
+    /// `-`
+    Negate,
+    /// `!`
+    Not,
+    /// `*`
+    Dereference,
+}
+
+/// The operators with two operands, by what they do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BinaryOperator {
+    /// `+ - * / %`
+    Arithmetic,
+    /// `& | ^ << >>`
+    Bits,
+    /// `&& ||`
+    Logic,
+    /// `== !=`
+    Equality,
+    /// `< <= > >=`
+    Order,
+}
+
+/// The loops.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum LoopKind {
+    /// `loop`
+    Forever,
+    /// `while c`
+    While(ExprId),
+    /// `for p in a`
+    For(PatternId, ExprId),
+}
+
+/// The ways to leave a block with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LeaveKind {
+    /// `return`
+    Return,
+    /// `break`
+    Break,
+    /// `yield`
+    Yield,
+}
+
+/// A pattern with its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pattern {
+    /// What it is.
+    pub kind: PatternKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of pattern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PatternKind {
+    /// `name`, `ref mut name @ p`; a lone capitalised name may be a constant instead
+    Binding(SmolStr, Option<PatternId>),
+    /// `a::B`
+    Path(SmolStr),
+    /// `a::B(p, q)`
+    TupleStruct(SmolStr, Vec<PatternId>),
+    /// `a::B { f: p, .. }`
+    Struct(SmolStr, Vec<(SmolStr, PatternId)>),
+    /// `(p, q)`, `[p, q]`
+    Sequence(Vec<PatternId>),
+    /// `p | q`
+    Or(Vec<PatternId>),
+    /// A literal or a constant block
+    Literal(LiteralKind, SmolStr),
+    /// `1..=5`
+    Range,
+    /// `&p`
+    Reference(PatternId),
+    /// `_`, `..`
+    Wild,
+    /// A macro, or syntax that the parser does not know
+    Other,
+}
+
+impl Body {
+    /// The whole body: the last expression, because children come before their parents.
+    pub fn root(&self) -> Option<ExprId> {
+        self.nodes.len().checked_sub(1).map(|last| ExprId(last as u32))
+    }
+
+    /// Every expression, children before their parents.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (ExprId, &Node)> {
+        self.nodes.iter().enumerate().map(|(number, node)| (ExprId(number as u32), node))
+    }
+
+    /// The node of that number; [`Expr::Other`] if it belongs to another body.
+    pub fn node(&self, id: ExprId) -> &Node {
+        const STRANGER: &Node = &Node { expr: Expr::Other, span: Span::new(0, 0) };
+        self.nodes.get(id.0 as usize).unwrap_or(STRANGER)
+    }
+
+    /// The expression of that number.
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.node(id).expr
+    }
+
+    /// The pattern of that number; [`PatternKind::Other`] if it belongs to another body.
+    pub fn pattern(&self, id: PatternId) -> &Pattern {
+        const STRANGER: &Pattern = &Pattern { kind: PatternKind::Other, span: Span::new(0, 0) };
+        self.patterns.get(id.0 as usize).unwrap_or(STRANGER)
+    }
+
+    /// Appends an expression, whose children must have been appended before.
+    pub fn push(&mut self, expr: Expr, span: Span) -> ExprId {
+        self.nodes.push(Node { expr, span });
+        ExprId(self.nodes.len() as u32 - 1)
+    }
+
+    /// Appends a pattern, whose children must have been appended before.
+    pub fn push_pattern(&mut self, kind: PatternKind, span: Span) -> PatternId {
+        self.patterns.push(Pattern { kind, span });
+        PatternId(self.patterns.len() as u32 - 1)
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// If `id` is a place inside `self` (`self.a`, `self.a.b[0]`, `(*self).a`): the name of the
+    /// outermost field, and whether the place is that field itself.
+    pub fn self_field(&self, id: ExprId) -> Option<(&SmolStr, bool)> {
+        match self.expr(id) {
+            Expr::Field(base, name) if self.is_self(*base) => Some((name, true)),
+            Expr::Field(base, _) | Expr::Index(base, _) => self.self_field(*base).map(|(name, _)| (name, false)),
+            Expr::Unary(UnaryOperator::Dereference, inner) | Expr::Reference(_, inner) => self.self_field(*inner),
+            _ => None,
+        }
+    }
+
+    /// Whether `id` is `self`, also behind `*` and `&`.
+    pub fn is_self(&self, id: ExprId) -> bool {
+        match self.expr(id) {
+            Expr::Path(path) => path == "self",
+            Expr::Unary(UnaryOperator::Dereference, inner) | Expr::Reference(_, inner) => self.is_self(*inner),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! What one source file says, apart from any parser: the facts that every later step reads.
+//!
+//! Facts are owned, `Send` and serialisable, and no type of the parser is in them: a second
+//! language is a second front end that yields the same facts. Paths are kept as the text the
+//! author wrote, `a::b::C`, without generic arguments; a leading `::` is kept.
+//!
+//! Nothing here is resolved: a fact says which name stands where, and
+//! [`link`](crate::link) says what the name means.
+
+pub mod body;
+pub mod types;
+
+pub use body::Body;
+pub use types::{Bound, Generics, PathType, Type, TypeKind};
+
+use crate::source::Span;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// The facts of one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// The file's top level, then the contents of each inline module.
+    pub scopes: Vec<Scope>,
+    /// Whether the whole file is test code, by an inner `#![cfg(test)]`.
+    pub test: bool,
+}
+
+/// A module's contents: their number among the scopes of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ScopeId(pub u32);
+
+impl ScopeId {
+    /// The file's top level.
+    pub const ROOT: Self = Self(0);
+}
+
+/// The contents of a module: a file's top level, or what stands between a module's braces.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scope {
+    /// The first paragraph of the module's documentation; empty if there is none.
+    pub docs: String,
+    /// The items, in source order; those of function bodies too, with [`Item::block`] set.
+    pub items: Vec<Item>,
+    /// What `use` and `extern crate` bring in, one entry per leaf.
+    pub imports: Vec<Import>,
+    /// The other places where the module's code names something.
+    pub paths: Vec<PathUse>,
+}
+
+/// One leaf of a `use` declaration, or an `extern crate`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Import {
+    /// What is imported, from the root of the declaration: `crate::a::B`. Without the `*` of a glob.
+    pub path: SmolStr,
+    /// The name that it binds; `None` for a glob and for `as _`.
+    pub name: Option<SmolStr>,
+    /// Which form it has.
+    pub kind: ImportKind,
+    /// Who may see it: anything but private makes a re-export of it.
+    pub visibility: Visibility,
+    /// The leaf's own tokens.
+    pub span: Span,
+    /// The block in which it holds, if it stands in a function body.
+    pub block: Option<Span>,
+    /// Whether it is test code, by its own attributes or a parent's.
+    pub test: bool,
+}
+
+/// The forms of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportKind {
+    /// `use a::b;`
+    Name,
+    /// `use a::*;`
+    Glob,
+    /// `extern crate a;`
+    ExternCrate,
+}
+
+/// Who may see an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Visibility {
+    /// Only its module and the modules inside.
+    #[default]
+    Private,
+    /// The crate, or the modules under a path: `pub(crate)`, `pub(in a::b)`, `pub(super)`.
+    Restricted(SmolStr),
+    /// Everybody.
+    Public,
+}
+
+/// A place that names something by a path.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PathUse {
+    /// The path as written.
+    pub path: SmolStr,
+    /// What the path stands for in the grammar.
+    pub kind: PathKind,
+    /// Where.
+    pub span: Span,
+    /// Whether it is test code, by its own attributes or a parent's.
+    pub test: bool,
+}
+
+/// The grammatical places that hold a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PathKind {
+    /// A value, or the callee of a call.
+    Expression,
+    /// A type.
+    Type,
+    /// A bound of a generic parameter, a supertrait, `dyn` or `impl`.
+    Bound,
+    /// The trait of an `impl Trait for`.
+    Impl,
+    /// A pattern.
+    Pattern,
+    /// The name of a macro that is called.
+    Macro,
+    /// Something inside the arguments of a macro that are not known to be expressions.
+    MacroArgument,
+    /// An attribute, a derive, or a path inside an attribute's arguments.
+    Attribute,
+}
+
+/// An item: what has a name in a module, and `impl` blocks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// Its name; empty for an `impl`.
+    pub name: SmolStr,
+    /// The name's place; the keyword's for an `impl`.
+    pub name_span: Span,
+    /// From its first token after attributes to its last.
+    pub span: Span,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Its attributes, documentation apart.
+    pub attributes: Vec<Attribute>,
+    /// The first paragraph of its documentation; empty if there is none.
+    pub docs: String,
+    /// Whether it is test code, by its own attributes or a parent's.
+    pub test: bool,
+    /// The block in which it is visible, if it stands in a function body.
+    pub block: Option<Span>,
+    /// What it is.
+    pub kind: ItemKind,
+}
+
+/// An attribute, apart from documentation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// `cfg`, `derive`, `tokio::test`.
+    pub path: SmolStr,
+    /// Its arguments as text, without the outer delimiters; empty if there are none.
+    pub arguments: SmolStr,
+}
+
+/// The kinds of item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ItemKind {
+    /// A module.
+    Module(ModuleItem),
+    /// A struct or union.
+    Struct(StructItem),
+    /// An enum.
+    Enum(EnumItem),
+    /// A trait.
+    Trait(TraitItem),
+    /// An implementation.
+    Impl(ImplItem),
+    /// A function.
+    Function(Box<Function>),
+    /// A constant.
+    Constant(Type),
+    /// A static, also one that `thread_local!` or `lazy_static!` declares.
+    Static(StaticItem),
+    /// `type A = B;`
+    Alias(AliasItem),
+    /// `macro_rules!`
+    MacroRules(MacroItem),
+}
+
+/// A module, with its contents where it is inline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModuleItem {
+    /// The contents between the braces; `None` for `mod name;`.
+    pub inline: Option<ScopeId>,
+    /// The arguments of `#[path = "…"]`, also under `cfg_attr`: each is a file that may hold it.
+    pub paths: Vec<String>,
+    /// Whether some configuration uses the default file too: false only after a plain `#[path]`.
+    pub default_path: bool,
+}
+
+/// A struct.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StructItem {
+    /// Its parameters.
+    pub generics: Generics,
+    /// Its fields; those of a tuple struct are named `0`, `1`, ….
+    pub fields: Vec<Field>,
+}
+
+/// A field of a struct or variant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its name, or its position.
+    pub name: SmolStr,
+    /// Its type.
+    pub ty: Type,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Name and type, without attributes.
+    pub span: Span,
+    /// The argument of a `#[cfg]` on it; empty if there is none.
+    pub cfg: SmolStr,
+}
+
+/// An enum.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EnumItem {
+    /// Its parameters.
+    pub generics: Generics,
+    /// Its variants.
+    pub variants: Vec<Variant>,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Its name.
+    pub name: SmolStr,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// The variant, without attributes.
+    pub span: Span,
+}
+
+/// A trait.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TraitItem {
+    /// Its parameters.
+    pub generics: Generics,
+    /// What it extends.
+    pub supertraits: Vec<Bound>,
+    /// Its functions.
+    pub functions: Vec<Function>,
+    /// Its associated types, with their bounds.
+    pub types: Vec<(SmolStr, Vec<Bound>)>,
+}
+
+/// An implementation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImplItem {
+    /// Its parameters.
+    pub generics: Generics,
+    /// The trait, for `impl Trait for`.
+    pub of_trait: Option<PathType>,
+    /// What it implements or extends.
+    pub self_type: Type,
+    /// Its functions.
+    pub functions: Vec<Function>,
+    /// Its associated types.
+    pub types: Vec<(SmolStr, Type)>,
+}
+
+/// A function, free or associated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Function {
+    /// Its name.
+    pub name: SmolStr,
+    /// The name's place.
+    pub name_span: Span,
+    /// From its first token after attributes to its last.
+    pub span: Span,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Its attributes, documentation apart.
+    pub attributes: Vec<Attribute>,
+    /// Whether it is test code, by its own attributes or a parent's.
+    pub test: bool,
+    /// Whether it is `async`.
+    pub is_async: bool,
+    /// Its parameters.
+    pub generics: Generics,
+    /// How it takes `self`, if it does.
+    pub receiver: Option<Receiver>,
+    /// The other parameters.
+    pub parameters: Vec<Parameter>,
+    /// What it returns; `None` for nothing.
+    pub output: Option<Type>,
+    /// What it does; `None` where there is no body, or nobody asked for it.
+    pub body: Option<Body>,
+}
+
+/// The ways to take `self`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Receiver {
+    /// `self`, also `self: Arc<Self>`.
+    Value,
+    /// `&self`
+    Shared,
+    /// `&mut self`
+    Mutable,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// The name it binds; empty for a pattern of several names.
+    pub name: SmolStr,
+    /// Its type.
+    pub ty: Type,
+    /// Name and type.
+    pub span: Span,
+    /// The argument of a `#[cfg]` on it; empty if there is none.
+    pub cfg: SmolStr,
+}
+
+/// A static.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StaticItem {
+    /// Its type.
+    pub ty: Type,
+    /// Whether it is `static mut`.
+    pub mutable: bool,
+    /// Whether each thread has its own.
+    pub thread_local: bool,
+}
+
+/// A type alias.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AliasItem {
+    /// Its parameters.
+    pub generics: Generics,
+    /// What it stands for.
+    pub ty: Type,
+}
+
+/// A `macro_rules!` definition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MacroItem {
+    /// Whether `#[macro_export]` puts it at the crate's root.
+    pub exported: bool,
+    /// The paths that its bodies name, `$crate` included.
+    pub paths: Vec<(SmolStr, Span)>,
+}
+
+impl FileFacts {
+    /// The scope of that number; an empty one if it belongs to another file.
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        const STRANGER: &Scope =
+            &Scope { docs: String::new(), items: Vec::new(), imports: Vec::new(), paths: Vec::new() };
+        self.scopes.get(id.0 as usize).unwrap_or(STRANGER)
+    }
+}
+
+impl Item {
+    /// The attribute of that path.
+    pub fn attribute(&self, path: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.path == path)
+    }
+}

@@ -1,0 +1,20 @@
+//! The model behind the `baton` linter: the facts of one file, the linked project, findings.
+//!
+//! Everything here is pure. Texts come in, values go out: nothing touches the file system, the
+//! environment, the clock, processes, threads or standard streams, and no result depends on them.
+//!
+//! The way of the data: [`parse`] turns one text into [`facts`], [`link`] turns all facts with
+//! the [`manifest`]s and the [`config`] into a [`Project`](link::Project), a
+//! [`Lint`](lint::Lint) turns that into [`finding`]s, and a [`report`] holds them for rendering.
+
+pub mod config;
+pub mod facts;
+pub mod finding;
+pub mod lexer;
+pub mod link;
+pub mod lint;
+pub mod manifest;
+pub mod parse;
+pub mod policy;
+pub mod report;
+pub mod source;

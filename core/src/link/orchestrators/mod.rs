@@ -1,0 +1,436 @@
+//! Orchestrators: the types and free functions that receive collaborators and sequence them.
+//!
+//! A role says where to look and may say which items; elsewhere an item is one for what it is:
+//! it receives ports and has operations. A name alone makes nothing an orchestrator.
+
+mod constructors;
+mod known;
+mod nature;
+
+use super::Project;
+use super::names::{ItemRef, Target};
+use super::roles::{Role as FileRole, RoleKind};
+use super::tree::ModuleId;
+use crate::config::{Pattern, RoleRule};
+use crate::facts::body::Expr;
+use crate::facts::types::last_segment;
+use crate::facts::{Function, Item, ItemKind, Receiver, StructItem, Visibility};
+use crate::source::{Place, Span};
+use constructors::{from_fields, is_opaque, receive, widest};
+use nature::{Context, Member, Nature, Natures};
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+/// A function: the item that holds it, and its position there if that is an `impl` or a trait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionRef {
+    /// The free function, the `impl` or the trait.
+    pub item: ItemRef,
+    /// The position among the functions of an `impl` or trait; 0 for a free function.
+    pub index: u32,
+}
+
+/// An orchestrator.
+#[derive(Clone, Debug)]
+pub struct Orchestrator {
+    /// The struct or function.
+    pub item: ItemRef,
+    /// Its path without the crate.
+    pub path: String,
+    /// Its name's place.
+    pub name_place: Place,
+    /// From its definition to the end of its last `impl` in the same file.
+    pub place: Place,
+    /// Whether it is a free function.
+    pub is_function: bool,
+    /// The layer that an `orchestrator` attribute declares.
+    pub layer: Option<SmolStr>,
+    /// How it is made; a function has one, itself.
+    pub constructors: Vec<Constructor>,
+    /// Which of the constructors receives the most collaborators, if there is one.
+    pub widest: Option<usize>,
+    /// The collaborators of that constructor; where none receives any, those that the fields hold.
+    pub collaborators: Vec<Collaborator>,
+    /// What it does: its methods apart from constructors.
+    pub operations: Vec<Operation>,
+    /// All code that counts as its own: its functions and the private functions of its module that
+    /// they call.
+    pub code: Vec<FunctionRef>,
+}
+
+/// A way in which an orchestrator is made.
+#[derive(Clone, Debug)]
+pub struct Constructor {
+    /// The function's name, or what stands in for one.
+    pub name: String,
+    /// The function, if it is one.
+    pub function: Option<FunctionRef>,
+    /// Its name's place.
+    pub place: Place,
+    /// What it receives.
+    pub collaborators: Vec<Collaborator>,
+}
+
+/// Something with behaviour that an orchestrator receives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collaborator {
+    /// The parameter or field.
+    pub name: SmolStr,
+    /// The trait or type, without wrappers.
+    pub shown: SmolStr,
+    /// Why it counts.
+    pub why: String,
+    /// The parameter or field.
+    pub place: Place,
+    /// The place of its type.
+    pub ty: Span,
+    /// The bundle that it came in, if it came in one.
+    pub bundle: Option<SmolStr>,
+    /// Whether it observes: logs, counts, traces.
+    pub telemetry: bool,
+    /// Whether it is a trait rather than a concrete type.
+    pub port: Option<Target>,
+    /// The argument of a `#[cfg]` on the parameter; empty if there is none.
+    pub cfg: SmolStr,
+}
+
+/// A method of an orchestrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Its name.
+    pub name: SmolStr,
+    /// The function.
+    pub function: FunctionRef,
+    /// Whether others can call it.
+    pub visible: bool,
+    /// The fields that it uses, itself or through other methods of the type, sorted.
+    pub fields: Vec<SmolStr>,
+}
+
+/// Finds the orchestrators, sorted by place; one that several targets compile is one.
+pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
+    let mut natures = Natures::new(project);
+    let mut found = Vec::new();
+    for (id, module) in project.modules().filter(|(_, module)| !module.test) {
+        let search = Search::new(project, module.role);
+        for (index, item) in project.scope(id).items.iter().enumerate() {
+            if item.test {
+                continue;
+            }
+            let at = ItemRef { module: id, index: index as u32 };
+            match &item.kind {
+                ItemKind::Struct(fields) => found.extend(search.of_struct(&mut natures, at, item, fields)),
+                ItemKind::Function(function) => found.extend(search.of_function(&mut natures, at, item, function)),
+                _ => {}
+            }
+        }
+    }
+    found.sort_by_key(|orchestrator| orchestrator.place);
+    found.dedup_by_key(|orchestrator| orchestrator.place);
+    found
+}
+
+/// What is looked for in a module, by its role.
+struct Search<'a> {
+    kind: Option<RoleKind>,
+    /// The rule that says which items are meant, if it says so.
+    selected: Option<&'a RoleRule>,
+}
+
+impl<'a> Search<'a> {
+    fn new(project: &'a Project, role: Option<FileRole>) -> Self {
+        let rule = role.and_then(|role| project.roles.rule(role));
+        let selected = rule.filter(|rule| rule.selects_items());
+        Self { kind: role.map(|role| role.kind), selected }
+    }
+
+    fn of_struct(
+        &self,
+        natures: &mut Natures<'_>,
+        at: ItemRef,
+        item: &Item,
+        fields: &StructItem,
+    ) -> Option<Orchestrator> {
+        let marked = is_marked(item);
+        if !marked && !self.may_hold(natures, at, item) {
+            return None;
+        }
+        let orchestrator = build_struct(natures, at, item, fields);
+        let has_operations = !orchestrator.operations.is_empty();
+        let receives = !orchestrator.collaborators.is_empty();
+        let is_one = match (marked || self.selected.is_some(), self.kind) {
+            (true, _) => has_operations || !orchestrator.constructors.is_empty(),
+            (false, Some(RoleKind::Orchestrator)) => has_operations && receives,
+            // Outside the folders of orchestrators only ports prove what a type is.
+            (false, _) => {
+                has_operations
+                    && orchestrator.collaborators.iter().any(|collaborator| holds_port(natures, collaborator))
+            }
+        };
+        is_one.then_some(orchestrator)
+    }
+
+    /// Whether a struct of such a module can be an orchestrator at all.
+    fn may_hold(&self, natures: &Natures<'_>, at: ItemRef, item: &Item) -> bool {
+        match (self.selected, self.kind) {
+            (Some(rule), _) => selects_type(natures, rule, at, item),
+            (None, Some(RoleKind::Orchestrator | RoleKind::Core) | None) => true,
+            (None, Some(_)) => false,
+        }
+    }
+
+    fn of_function(
+        &self,
+        natures: &mut Natures<'_>,
+        at: ItemRef,
+        item: &Item,
+        function: &Function,
+    ) -> Option<Orchestrator> {
+        let marked = is_marked(item);
+        let named = match self.selected {
+            Some(rule) => any(&rule.functions, &item.name),
+            None => {
+                // A private function belongs to whoever calls it.
+                self.kind == Some(RoleKind::Orchestrator) && function.visibility != Visibility::Private
+            }
+        };
+        if !marked && !named {
+            return None;
+        }
+        let reference = FunctionRef { item: at, index: 0 };
+        let context = Context { generics: vec![&function.generics], ..Context::plain(at.module) };
+        let received = receive(natures, function, reference, &context);
+        let makes_something = function.output.as_ref().is_some_and(is_opaque);
+        let is_one = marked || self.selected.is_some() || (!received.collaborators.is_empty() && !makes_something);
+        is_one.then(|| build_function(natures, at, item, received))
+    }
+}
+
+/// Whether a rule's `types`, `traits` or `attributes` select a type.
+fn selects_type(natures: &Natures<'_>, rule: &RoleRule, at: ItemRef, item: &Item) -> bool {
+    any(&rule.types, &item.name)
+        || item.attributes.iter().any(|attribute| any(&rule.attributes, &attribute.path))
+        || (!rule.traits.is_empty()
+            && natures
+                .project
+                .impls(at)
+                .any(|(_, block)| block.of_trait.as_ref().is_some_and(|path| any(&rule.traits, path.last()))))
+}
+
+fn any(patterns: &[Pattern], name: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(name))
+}
+
+/// `#[baton::orchestrator]`
+fn is_marked(item: &Item) -> bool {
+    item.attributes.iter().any(|attribute| matches!(attribute.path.as_str(), "orchestrator" | "baton::orchestrator"))
+}
+
+fn holds_port(natures: &Natures<'_>, collaborator: &Collaborator) -> bool {
+    match &collaborator.port {
+        Some(Target::Item(port)) => natures.is_port(*port),
+        _ => false,
+    }
+}
+
+fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &StructItem) -> Orchestrator {
+    let project = natures.project;
+    let constructors = constructors::constructors(natures, at, fields);
+    let widest = widest(&constructors);
+    let received = widest.map(|widest| constructors[widest].collaborators.clone()).unwrap_or_default();
+    // Where nothing is injected, what the fields hold is what it depends on all the same.
+    let collaborators =
+        if received.is_empty() { from_fields(natures, at, fields, "its fields").collaborators } else { received };
+    let makers: FxHashSet<FunctionRef> = constructors.iter().filter_map(|constructor| constructor.function).collect();
+    let operations = operations(natures, at, &makers);
+    let mut code: Vec<FunctionRef> = natures
+        .project
+        .impls(at)
+        .flat_map(|(block, inner)| {
+            let functions = inner.functions.iter().enumerate().filter(|(_, function)| !function.test);
+            functions.map(move |(index, _)| FunctionRef { item: block, index: index as u32 })
+        })
+        .collect();
+    add_helpers(project, at.module, &mut code);
+    let place = whole_place(natures, at, item);
+    Orchestrator {
+        item: at,
+        path: project.item_path(at),
+        name_place: project.place(at.module, item.name_span),
+        place,
+        is_function: false,
+        layer: layer(item),
+        constructors,
+        widest,
+        collaborators,
+        operations,
+        code,
+    }
+}
+
+fn build_function(natures: &Natures<'_>, at: ItemRef, item: &Item, received: Constructor) -> Orchestrator {
+    let project = natures.project;
+    let function = FunctionRef { item: at, index: 0 };
+    let mut code = vec![function];
+    add_helpers(project, at.module, &mut code);
+    Orchestrator {
+        item: at,
+        path: project.item_path(at),
+        name_place: project.place(at.module, item.name_span),
+        place: project.place(at.module, item.span),
+        is_function: true,
+        layer: layer(item),
+        collaborators: received.collaborators.clone(),
+        operations: vec![Operation { name: item.name.clone(), function, visible: true, fields: Vec::new() }],
+        constructors: vec![received],
+        widest: Some(0),
+        code,
+    }
+}
+
+/// The `layer = "…"` of an `orchestrator` attribute.
+fn layer(item: &Item) -> Option<SmolStr> {
+    let attribute = item.attributes.iter().find(|attribute| last_segment(&attribute.path) == "orchestrator")?;
+    let (_, rest) = attribute.arguments.split_once("layer")?;
+    rest.split('"').nth(1).map(SmolStr::from)
+}
+
+fn whole_place(natures: &Natures<'_>, at: ItemRef, item: &Item) -> Place {
+    let project = natures.project;
+    let file = project.module(at.module).file;
+    let blocks = natures.project.impls(at).filter(|(block, _)| project.module(block.module).file == file);
+    let end = blocks.map(|(block, _)| project.item(block).span.end).fold(item.span.end, u32::max);
+    Place::new(file, Span::new(item.span.start, end))
+}
+
+/// The methods of a type that are not constructors, with the fields that each uses.
+fn operations(natures: &Natures<'_>, at: ItemRef, makers: &FxHashSet<FunctionRef>) -> Vec<Operation> {
+    let mut found = Vec::new();
+    let mut calls: Vec<Vec<SmolStr>> = Vec::new();
+    for (block, inner) in natures.project.impls(at) {
+        for (index, function) in inner.functions.iter().enumerate() {
+            let reference = FunctionRef { item: block, index: index as u32 };
+            if function.test || function.receiver.is_none() || makers.contains(&reference) || is_setter(function) {
+                continue;
+            }
+            let (fields, called) = uses(function);
+            let visible = inner.of_trait.is_some() || function.visibility != Visibility::Private;
+            found.push(Operation { name: function.name.clone(), function: reference, visible, fields });
+            calls.push(called);
+        }
+    }
+    share_fields(&mut found, &calls);
+    found
+}
+
+/// `with_clock(self, …) -> Self` makes a changed copy and is no operation.
+fn is_setter(function: &Function) -> bool {
+    let returns_self = |ty: &crate::facts::Type| ty.path().is_some_and(|path| path.path == "Self");
+    function.receiver == Some(Receiver::Value) && function.output.as_ref().is_some_and(returns_self)
+}
+
+/// The fields of `self` that a function names, and the methods of `self` that it calls.
+fn uses(function: &Function) -> (Vec<SmolStr>, Vec<SmolStr>) {
+    let mut fields = Vec::new();
+    let mut called = Vec::new();
+    let Some(body) = &function.body else { return (fields, called) };
+    for (_, node) in body.nodes() {
+        match &node.expr {
+            Expr::Field(base, name) if body.is_self(*base) => fields.push(name.clone()),
+            Expr::MethodCall(receiver, name, _) if body.is_self(*receiver) => called.push(name.clone()),
+            _ => {}
+        }
+    }
+    fields.sort_unstable();
+    fields.dedup();
+    (fields, called)
+}
+
+/// Adds to each operation the fields of the operations that it calls, to any depth.
+fn share_fields(operations: &mut [Operation], calls: &[Vec<SmolStr>]) {
+    loop {
+        let mut changed = false;
+        for (caller, called) in calls.iter().enumerate() {
+            let more: Vec<SmolStr> = operations
+                .iter()
+                .enumerate()
+                .filter(|(other, operation)| *other != caller && called.contains(&operation.name))
+                .flat_map(|(_, operation)| operation.fields.clone())
+                .collect();
+            let own = &mut operations[caller].fields;
+            let before = own.len();
+            own.extend(more);
+            own.sort_unstable();
+            own.dedup();
+            changed |= own.len() > before;
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// Adds the private functions of the module that the code calls, directly or through each other.
+fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>) {
+    let mut known: FxHashSet<FunctionRef> = code.iter().copied().collect();
+    let mut next = 0;
+    while next < code.len() {
+        let at = code[next];
+        next += 1;
+        let Some(body) = project.function(at).and_then(|function| function.body.as_ref()) else { continue };
+        for (_, node) in body.nodes() {
+            let Expr::Path(path) = &node.expr else { continue };
+            if !starts_like_function(path) {
+                continue;
+            }
+            let target = project.names().resolve(at.item.module, path, super::names::Space::Values).target;
+            let Target::Item(item) = target else { continue };
+            let helper = FunctionRef { item, index: 0 };
+            let private = matches!(&project.item(item).kind, ItemKind::Function(function)
+                if function.visibility == Visibility::Private && !function.test);
+            if private && item.module == module && known.insert(helper) {
+                code.push(helper);
+            }
+        }
+    }
+}
+
+fn starts_like_function(path: &str) -> bool {
+    path != "self" && last_segment(path).starts_with(|first: char| first.is_lowercase() || first == '_')
+}
+
+/// What a parameter or field of that nature brings: nothing, itself, or what its bundle holds.
+fn from_nature(
+    project: &Project,
+    nature: Nature,
+    name: &SmolStr,
+    place: Place,
+    ty: Span,
+    cfg: &SmolStr,
+) -> Vec<Collaborator> {
+    match nature {
+        Nature::Value => Vec::new(),
+        Nature::Collaborator(role) => {
+            let member = Member { name: name.clone(), role, place, ty };
+            vec![Collaborator { cfg: cfg.clone(), ..collaborator(project, member, None, "") }]
+        }
+        Nature::Bundle(bundle, members) => {
+            members.into_iter().map(|member| collaborator(project, member, Some(bundle), cfg)).collect()
+        }
+    }
+}
+
+fn collaborator(project: &Project, member: Member, bundle: Option<ItemRef>, cfg: &str) -> Collaborator {
+    let Member { name, role, place, ty } = member;
+    Collaborator {
+        name,
+        shown: role.name,
+        why: role.why,
+        place,
+        ty,
+        bundle: bundle.map(|bundle| project.item(bundle).name.clone()),
+        telemetry: role.telemetry,
+        port: role.port,
+        cfg: cfg.into(),
+    }
+}

@@ -1,0 +1,360 @@
+//! Roles: which part of the architecture a file or module belongs to.
+//!
+//! The configuration says so, or else the names of folders do: the names that people who write
+//! about clean, hexagonal and functional-core architectures use.
+
+use super::names::Target;
+use super::tree::ModuleId;
+use super::{File, Project};
+use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatched_patterns};
+use crate::facts::ItemKind;
+use crate::manifest::Workspace;
+use crate::parse::Need;
+use std::collections::BTreeMap;
+
+/// What a role means to the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoleKind {
+    /// Business rules, pure.
+    Core,
+    /// What touches the world.
+    Shell,
+    /// What sequences the core and the shell.
+    Orchestrator,
+    /// Where calls come in.
+    Entry,
+    /// A role of the project's own, for contracts.
+    Other,
+}
+
+/// A role that a file or module has: its kind, and which rule of the table gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Role {
+    /// What it means.
+    pub kind: RoleKind,
+    /// The position of the `[[role]]` in the configuration; 0 where roles are inferred.
+    pub rule: u32,
+}
+
+/// A role that was inferred from a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InferredRole {
+    /// The role's name.
+    pub role: &'static str,
+    /// The folder, relative to the project root.
+    pub folder: String,
+    /// How many files have the role because of it.
+    pub files: usize,
+}
+
+/// The roles of a project and where they come from.
+#[derive(Debug)]
+pub struct RoleTable {
+    /// The roles of the configuration, in its order; empty where roles are inferred.
+    pub rules: Vec<RoleRule>,
+    /// What was inferred, sorted; empty where the configuration declares roles.
+    pub inferred: Vec<InferredRole>,
+    /// Whether the configuration declares no role.
+    pub is_inferred: bool,
+}
+
+impl RoleKind {
+    /// The kind of the role of that name.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "core" => Self::Core,
+            "shell" => Self::Shell,
+            "orchestrator" => Self::Orchestrator,
+            "entry" => Self::Entry,
+            _ => Self::Other,
+        }
+    }
+
+    /// The name of a built-in role.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Shell => "shell",
+            Self::Orchestrator => "orchestrator",
+            Self::Entry => "entry",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether the core must not reach it.
+    pub const fn is_outer(self) -> bool {
+        matches!(self, Self::Shell | Self::Orchestrator | Self::Entry)
+    }
+}
+
+impl RoleTable {
+    pub(super) fn new(config: &Config, files: &[File]) -> Self {
+        let is_inferred = config.roles.is_empty();
+        let mut folders: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+        if is_inferred {
+            for (kind, folder) in files.iter().filter_map(|file| infer(&file.path)) {
+                *folders.entry((kind.name(), folder.to_owned())).or_default() += 1;
+            }
+        }
+        let inferred = folders.into_iter().map(|((role, folder), files)| InferredRole { role, folder, files });
+        Self { rules: config.roles.clone(), inferred: inferred.collect(), is_inferred }
+    }
+
+    /// The roles that a configuration declares, before any file is known.
+    pub fn of_config(config: &Config) -> Self {
+        Self::new(config, &[])
+    }
+
+    /// How much of a file the rules will ask for. Only orchestrators are judged by what their
+    /// bodies say; where roles are told by module, every file may hold one.
+    pub fn need(&self, path: &str) -> Need {
+        let by_module = self.rules.iter().any(|rule| !rule.modules.is_empty());
+        let orchestrates = self.of_file(path).is_some_and(|role| role.kind == RoleKind::Orchestrator);
+        if by_module || orchestrates { Need::Bodies } else { Need::Names }
+    }
+
+    /// The role of a file by its path.
+    pub fn of_file(&self, path: &str) -> Option<Role> {
+        if self.is_inferred {
+            return infer(path).map(|(kind, _)| Role { kind, rule: 0 });
+        }
+        self.last(|rule| rule.paths.iter().any(|pattern| pattern.matches(path)))
+    }
+
+    /// The rule of a role; `None` where roles are inferred.
+    pub fn rule(&self, role: Role) -> Option<&RoleRule> {
+        self.rules.get(role.rule as usize)
+    }
+
+    /// Whether an outside package counts as shell.
+    pub fn is_shell_crate(&self, package: &str) -> bool {
+        self.crate_role(package).is_some_and(|role| role.kind.is_outer())
+    }
+
+    /// The role of an outside package.
+    pub fn crate_role(&self, package: &str) -> Option<Role> {
+        self.last(|rule| rule.crates.iter().any(|pattern| pattern.matches(package)))
+    }
+
+    fn last(&self, matches: impl Fn(&RoleRule) -> bool) -> Option<Role> {
+        let (number, rule) = self.rules.iter().enumerate().rfind(|(_, rule)| matches(rule))?;
+        Some(Role { kind: RoleKind::from_name(&rule.name), rule: number as u32 })
+    }
+}
+
+/// How much a folder's name says.
+enum Hint {
+    /// It says the role, whatever the folders around it say.
+    Strong(RoleKind),
+    /// It says the role where no folder around it does.
+    Weak(RoleKind),
+}
+
+fn hint(folder: &str) -> Option<Hint> {
+    use RoleKind::{Core, Orchestrator, Shell};
+    let hint = match folder.replace('-', "_").as_str() {
+        "domain" | "entities" => Hint::Strong(Core),
+        "core" => Hint::Weak(Core),
+        "shell" | "infrastructure" | "adapters" | "outbound" | "inbound" | "persistence" => Hint::Strong(Shell),
+        "application" | "use_cases" | "usecases" | "use_case" | "usecase" | "orchestrators" | "orchestrator"
+        | "command_handlers" => Hint::Strong(Orchestrator),
+        // A domain has services, and a core has workflows, that are rules and not coordination.
+        "services" | "service" | "workflows" | "workflow" => Hint::Weak(Orchestrator),
+        _ => return None,
+    };
+    Some(hint)
+}
+
+/// The role that a path's folders suggest, with the folder that decides.
+fn infer(path: &str) -> Option<(RoleKind, &str)> {
+    let mut found: Option<(RoleKind, usize)> = None;
+    let mut before = "";
+    let mut start = 0;
+    for part in path.split('/') {
+        let end = start + part.len();
+        let name = part.strip_suffix(".rs").unwrap_or(part);
+        match hint(name) {
+            // `ports/outbound` holds the interfaces that the core declares, not their adapters.
+            Some(_) if matches!(before, "ports" | "port") => {}
+            Some(Hint::Strong(kind)) => found = Some((kind, end)),
+            Some(Hint::Weak(kind)) if found.is_none() => found = Some((kind, end)),
+            _ => {}
+        }
+        before = part;
+        start = end + 1;
+    }
+    found.map(|(kind, end)| (kind, &path[..end]))
+}
+
+/// Gives every module its role: its file's, or that of a later rule that names the module.
+pub(super) fn assign(project: &mut Project) {
+    let by_module = project.roles.rules.iter().any(|rule| !rule.modules.is_empty());
+    for number in 0..project.modules.len() {
+        let id = ModuleId(number as u32);
+        let of_file = project.file(project.module(id).file).role;
+        let of_module = if by_module { named_role(project, id) } else { None };
+        let later = |a: Role, b: Role| if a.rule >= b.rule { a } else { b };
+        project.modules[number].role = match (of_file, of_module) {
+            (Some(file), Some(module)) => Some(later(module, file)),
+            (file, module) => module.or(file),
+        };
+    }
+}
+
+fn named_role(project: &Project, id: ModuleId) -> Option<Role> {
+    let path = crate_path(project, id);
+    project.roles.last(|rule| rule.modules.iter().any(|pattern| pattern.matches(&path)))
+}
+
+/// A module's path with its crate's name, as patterns match it.
+fn crate_path(project: &Project, id: ModuleId) -> String {
+    let module = project.module(id);
+    let krate = &project.krate(module.krate).name;
+    if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) }
+}
+
+/// Patterns and roles of the configuration that stand for nothing.
+pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Config) -> Vec<ConfigError> {
+    let files: Vec<&str> = project.files.iter().map(|file| file.path.as_str()).collect();
+    let modules: Vec<String> = project.modules().map(|(id, _)| crate_path(project, id)).collect();
+    let mut packages: Vec<&str> = workspace
+        .packages
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .map(|dependency| dependency.package.as_str())
+        .chain(["std", "core", "alloc"])
+        .collect();
+    packages.sort_unstable();
+    packages.dedup();
+    let mut errors = Vec::new();
+    for (number, rule) in config.roles.iter().enumerate() {
+        let before = errors.len();
+        let mut check = |what: &str, patterns: &[Pattern], candidates: &[&str]| {
+            errors.extend(unmatched_patterns(&config.path, what, patterns, candidates));
+        };
+        check("file", &rule.paths, &files);
+        let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
+        check("module", &rule.modules, &modules);
+        check("outside package that the project depends on", &rule.crates, &packages);
+        if rule.selects_items() {
+            let items = selectable(project, number as u32);
+            check("type in those files", &rule.types, &borrowed(&items.types));
+            check("free function in those files", &rule.functions, &borrowed(&items.functions));
+            check("trait that a type in those files implements", &rule.traits, &borrowed(&items.traits));
+            check("attribute in those files", &rule.attributes, &borrowed(&items.attributes));
+        }
+        if errors.len() == before {
+            errors.extend(without_code(project, number as u32, rule, config));
+        }
+    }
+    errors.sort_by_key(|error| error.span);
+    errors
+}
+
+fn borrowed(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+/// A role all of whose files belong to later roles stands for nothing.
+fn without_code(project: &Project, number: u32, rule: &RoleRule, config: &Config) -> Option<ConfigError> {
+    if rule.paths.is_empty() && rule.modules.is_empty() {
+        return None;
+    }
+    let has = |role: Option<Role>| role.is_some_and(|role| role.rule == number);
+    let used = project.files.iter().any(|file| has(file.role)) || project.modules.iter().any(|module| has(module.role));
+    (!used).then(|| ConfigError {
+        message: format!("role `{}` has no code: every file it matches belongs to a later role", rule.name),
+        help: "the last role that matches a file wins; move this one down or narrow the others".to_owned(),
+        span: rule.name_span,
+        path: config.path.clone(),
+    })
+}
+
+/// What `types`, `functions`, `traits` and `attributes` can select.
+#[derive(Default)]
+struct Selectable {
+    types: Vec<String>,
+    functions: Vec<String>,
+    traits: Vec<String>,
+    attributes: Vec<String>,
+}
+
+fn selectable(project: &Project, number: u32) -> Selectable {
+    let mut found = Selectable::default();
+    for (id, _) in project.modules().filter(|(_, module)| module.role.is_some_and(|role| role.rule == number)) {
+        for item in &project.scope(id).items {
+            found.attributes.extend(item.attributes.iter().map(|attribute| attribute.path.to_string()));
+            match &item.kind {
+                ItemKind::Struct(_) | ItemKind::Enum(_) => found.types.push(item.name.to_string()),
+                ItemKind::Function(_) => found.functions.push(item.name.to_string()),
+                ItemKind::Impl(block) => {
+                    found.traits.extend(block.of_trait.iter().map(|path| path.last().to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// What a reader should know of the roles: from which folders they were inferred.
+pub fn role_notices(project: &Project) -> Vec<String> {
+    let table = &project.roles;
+    if !table.is_inferred || table.inferred.is_empty() {
+        return Vec::new();
+    }
+    let of_role = |name: &str| {
+        let folders = table.inferred.iter().filter(|inferred| inferred.role == name);
+        let folders: Vec<_> = folders.map(|inferred| format!("{} ({})", inferred.folder, inferred.files)).collect();
+        (!folders.is_empty()).then(|| format!("{name} from {}", folders.join(", ")))
+    };
+    let parts: Vec<_> = ["core", "shell", "orchestrator"].into_iter().filter_map(of_role).collect();
+    vec![format!("no `baton.toml`: roles were inferred from the names of folders: {}", parts.join("; "))]
+}
+
+/// Why a run judged nothing, if that is so: no code has a role, or the role of orchestrators holds none.
+pub fn unjudged(project: &Project) -> Option<String> {
+    let judged = project.modules.iter().any(|module| module.role.is_some() && !module.test);
+    if !judged && project.orchestrators.is_empty() {
+        let why = if project.roles.is_inferred {
+            "there is no `baton.toml`, and no folder's name tells its role"
+        } else {
+            "no file that was read has a role"
+        };
+        return Some(why.to_owned());
+    }
+    let declared = project.roles.rules.iter().any(|rule| rule.name == "orchestrator");
+    (declared && project.orchestrators.is_empty())
+        .then(|| "the role `orchestrator` is declared, but nothing there receives a collaborator".to_owned())
+}
+
+/// The role of what a path leads to.
+pub(crate) fn of_target(project: &Project, target: &Target) -> Option<Role> {
+    match target {
+        Target::Module(module) => project.module(*module).role,
+        Target::Item(item) => project.module(item.module).role,
+        Target::Outside(package, _) => project.roles.crate_role(package),
+        Target::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_say_their_role_and_the_nearest_strong_one_wins() {
+        let role = |path| infer(path).map(|(kind, folder)| format!("{} from {folder}", kind.name()));
+        let says = |path, expected: &str| assert_eq!(role(path).as_deref(), Some(expected), "{path}");
+        says("src/domain/price.rs", "core from src/domain");
+        says("crates/use-cases/src/lib.rs", "orchestrator from crates/use-cases");
+        says("src/services/book.rs", "orchestrator from src/services");
+        says("src/domain/services/price.rs", "core from src/domain");
+        says("src/core/workflows/checkout.rs", "core from src/core");
+        says("src/shell/orchestrators/checkout.rs", "orchestrator from src/shell/orchestrators");
+        says("src/infrastructure/services/mail.rs", "shell from src/infrastructure");
+        says("src/domain.rs", "core from src/domain.rs");
+        assert_eq!(role("src/ports/outbound/mail.rs"), None, "ports are interfaces");
+        assert_eq!(role("src/score/lib.rs"), None, "a whole name, not a part of one");
+    }
+}

@@ -1,0 +1,379 @@
+//! The module trees: which file is which module of which crate.
+//!
+//! Follows the reference, "Modules" and "The path attribute": a file's children lie beside it if
+//! it is a crate root, a `mod.rs` or was named by `#[path]`, else in the folder of its stem.
+
+use super::roles::Role;
+use super::{Content, File};
+use crate::facts::{FileFacts, ItemKind, ModuleItem, ScopeId};
+use crate::manifest::{Edition, Package, TargetKind, Workspace};
+use crate::source::{FileId, Place};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+/// The number of a crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CrateId(pub u32);
+
+/// The number of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleId(pub u32);
+
+/// One target of a package.
+#[derive(Debug)]
+pub struct Crate {
+    /// Its name in code.
+    pub name: String,
+    /// The package it belongs to.
+    pub package: String,
+    /// The folder of its package.
+    pub dir: String,
+    /// What cargo makes of it.
+    pub kind: TargetKind,
+    /// The edition its paths follow.
+    pub edition: Edition,
+    /// Its root module.
+    pub root: ModuleId,
+    /// The crates that its code can name.
+    pub externs: FxHashMap<SmolStr, ExternCrate>,
+}
+
+/// What the name of a crate stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExternCrate {
+    /// A crate of this project.
+    Sibling(CrateId),
+    /// A package from outside, by its real name.
+    Outside(SmolStr),
+}
+
+/// A module.
+#[derive(Debug)]
+pub struct Module {
+    /// Its name; the crate's for a root.
+    pub name: SmolStr,
+    /// Its path in the crate, `domain::book`; empty for the root.
+    pub path: String,
+    /// The crate.
+    pub krate: CrateId,
+    /// The module that declares it.
+    pub parent: Option<ModuleId>,
+    /// The file that holds its contents.
+    pub file: FileId,
+    /// Which part of the file.
+    pub scope: ScopeId,
+    /// Its role.
+    pub role: Option<Role>,
+    /// Whether it is test code.
+    pub test: bool,
+    /// The modules it declares, in source order; one name may come several times, under different `cfg`s.
+    pub children: Vec<(SmolStr, ModuleId)>,
+}
+
+/// A module declaration that cannot be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeFault {
+    /// The declaration.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+pub(super) struct Tree {
+    pub(super) crates: Vec<Crate>,
+    pub(super) modules: Vec<Module>,
+    pub(super) faults: Vec<TreeFault>,
+}
+
+/// Builds the trees of all targets, and marks which files they reach.
+pub(super) fn build(files: &mut [File], workspace: &Workspace) -> Tree {
+    let by_path = files.iter().enumerate().map(|(number, file)| (file.path.clone(), FileId(number as u32))).collect();
+    mark_packaged(files, workspace);
+    let mut builder = Builder { by_path, files, crates: Vec::new(), modules: Vec::new(), faults: Vec::new() };
+    for package in &workspace.packages {
+        for target in &package.targets {
+            builder.target(package, target);
+        }
+    }
+    let Builder { mut crates, modules, faults, files, .. } = builder;
+    name_externs(&mut crates, workspace);
+    for file in files.iter_mut().filter(|file| !file.linked) {
+        file.test = is_test_path(&file.path) || file.facts().is_some_and(|facts| facts.test);
+    }
+    Tree { crates, modules, faults }
+}
+
+/// A file belongs to the package with the longest folder that holds it.
+fn mark_packaged(files: &mut [File], workspace: &Workspace) {
+    for file in files {
+        file.packaged = workspace.packages.iter().any(|package| is_inside(&file.path, &package.dir));
+    }
+}
+
+fn is_inside(path: &str, dir: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a path lies in one of the folders that cargo keeps for tests.
+fn is_test_path(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, "tests" | "benches" | "examples"))
+}
+
+struct Builder<'a> {
+    by_path: FxHashMap<String, FileId>,
+    files: &'a mut [File],
+    crates: Vec<Crate>,
+    modules: Vec<Module>,
+    faults: Vec<TreeFault>,
+}
+
+/// Where a module's children are looked for.
+#[derive(Clone)]
+struct Home {
+    /// The folder of files for `mod name;`.
+    dir: String,
+    /// The folder that a `#[path]` is relative to.
+    path_base: String,
+    /// Which files are open, outermost first: a module that names one of them would never end.
+    open: Vec<FileId>,
+}
+
+impl Builder<'_> {
+    fn target(&mut self, package: &Package, target: &crate::manifest::Target) {
+        let Some(&file) = self.by_path.get(&target.root) else { return };
+        let krate = CrateId(self.crates.len() as u32);
+        let test = matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
+        self.crates.push(Crate {
+            name: target.name.clone(),
+            package: package.name.clone(),
+            dir: package.dir.clone(),
+            kind: target.kind,
+            edition: package.edition,
+            root: ModuleId(self.modules.len() as u32),
+            externs: FxHashMap::default(),
+        });
+        let dir = parent_dir(&target.root).to_owned();
+        let home = Home { path_base: dir.clone(), dir, open: vec![file] };
+        let seed = Seed { name: target.name.as_str().into(), path: String::new(), parent: None, test };
+        self.module(krate, seed, file, ScopeId::ROOT, home);
+    }
+
+    /// Adds a module and everything below it.
+    fn module(&mut self, krate: CrateId, seed: Seed, file: FileId, scope: ScopeId, home: Home) -> ModuleId {
+        let id = ModuleId(self.modules.len() as u32);
+        let whole_file = scope == ScopeId::ROOT;
+        let entry = &mut self.files[file.0 as usize];
+        let test = seed.test || (whole_file && entry.facts().is_some_and(|facts| facts.test));
+        if whole_file {
+            // A file that several targets use is test code only if all of them say so.
+            entry.test = test && (entry.test || !entry.linked);
+            entry.linked = true;
+        }
+        self.modules.push(Module {
+            name: seed.name,
+            path: seed.path,
+            krate,
+            parent: seed.parent,
+            file,
+            scope,
+            role: None,
+            test,
+            children: Vec::new(),
+        });
+        for declared in self.declarations(file, scope) {
+            self.declared(krate, id, test, file, &home, &declared);
+        }
+        id
+    }
+
+    /// The modules that a scope declares. Copied, because files are marked while they are followed.
+    fn declarations(&self, file: FileId, scope: ScopeId) -> Vec<Declared> {
+        let Content::Facts(facts) = &self.files[file.0 as usize].content else { return Vec::new() };
+        declarations(facts, scope)
+    }
+
+    fn declared(
+        &mut self,
+        krate: CrateId,
+        parent: ModuleId,
+        test: bool,
+        file: FileId,
+        home: &Home,
+        declared: &Declared,
+    ) {
+        let parent_path = &self.modules[parent.0 as usize].path;
+        let path = if parent_path.is_empty() {
+            declared.name.to_string()
+        } else {
+            format!("{parent_path}::{}", declared.name)
+        };
+        let seed = Seed { name: declared.name.clone(), path, parent: Some(parent), test: test || declared.test };
+        if let Some(scope) = declared.module.inline {
+            // `#[path]` on an inline module names the folder of its children.
+            let part = declared.module.paths.first().map_or(declared.name.as_str(), String::as_str);
+            let base = if declared.module.paths.is_empty() { &home.dir } else { &home.path_base };
+            let dir = join(base, part);
+            let home = Home { path_base: dir.clone(), dir, open: home.open.clone() };
+            let child = self.module(krate, seed, file, scope, home);
+            self.modules[parent.0 as usize].children.push((declared.name.clone(), child));
+            return;
+        }
+        let found = self.module_files(home, declared);
+        if found.is_empty() {
+            self.missing(file, home, declared);
+        }
+        for (child_file, home) in found {
+            if home.open.contains(&child_file) {
+                self.cycle(file, child_file, declared);
+                continue;
+            }
+            let mut home = home;
+            home.open.push(child_file);
+            let child = self.module(krate, seed.clone(), child_file, ScopeId::ROOT, home);
+            self.modules[parent.0 as usize].children.push((declared.name.clone(), child));
+        }
+    }
+
+    /// The files that `mod name;` may mean, with where their own children lie.
+    fn module_files(&self, home: &Home, declared: &Declared) -> Vec<(FileId, Home)> {
+        let mut found = Vec::new();
+        let mut add = |path: String, dir: String| {
+            if let Some(&file) = self.by_path.get(&path) {
+                let path_base = parent_dir(&path).to_owned();
+                found.push((file, Home { dir, path_base, open: home.open.clone() }));
+            }
+        };
+        for path in &declared.module.paths {
+            let path = join(&home.path_base, path);
+            let dir = parent_dir(&path).to_owned();
+            add(path, dir);
+        }
+        if declared.module.default_path {
+            let stem = join(&home.dir, &declared.name);
+            add(format!("{stem}.rs"), stem.clone());
+            add(format!("{stem}/mod.rs"), stem);
+        }
+        found
+    }
+
+    fn missing(&mut self, file: FileId, home: &Home, declared: &Declared) {
+        // Under a `cfg` the file may be made by a build, or exist on another platform only.
+        if declared.conditional {
+            return;
+        }
+        let looked = if declared.module.default_path {
+            let stem = join(&home.dir, &declared.name);
+            format!("neither {stem}.rs nor {stem}/mod.rs is there")
+        } else {
+            let paths: Vec<_> = declared.module.paths.iter().map(|path| join(&home.path_base, path)).collect();
+            format!("{} is not there", paths.join(", "))
+        };
+        self.faults.push(TreeFault {
+            place: Place::new(file, declared.span),
+            message: format!("module `{}` has no file: {looked}", declared.name),
+            help: "add the file or remove the declaration; a file that git ignores is not read".to_owned(),
+        });
+    }
+
+    fn cycle(&mut self, file: FileId, target: FileId, declared: &Declared) {
+        let path = &self.files[target.0 as usize].path;
+        self.faults.push(TreeFault {
+            place: Place::new(file, declared.span),
+            message: format!(
+                "module `{}` is {path} again, which it is part of: the module tree has no end",
+                declared.name
+            ),
+            help: "let the `#[path]` name another file".to_owned(),
+        });
+    }
+}
+
+/// What is known of a module before its file is.
+#[derive(Clone)]
+struct Seed {
+    name: SmolStr,
+    path: String,
+    parent: Option<ModuleId>,
+    test: bool,
+}
+
+/// A `mod` item.
+struct Declared {
+    name: SmolStr,
+    module: ModuleItem,
+    span: crate::source::Span,
+    test: bool,
+    conditional: bool,
+}
+
+fn declarations(facts: &FileFacts, scope: ScopeId) -> Vec<Declared> {
+    let items = facts.scope(scope).items.iter();
+    let modules = items.filter_map(|item| match &item.kind {
+        ItemKind::Module(module) => Some(Declared {
+            name: item.name.clone(),
+            module: module.clone(),
+            span: item.name_span,
+            test: item.test,
+            conditional: item
+                .attributes
+                .iter()
+                .any(|attribute| attribute.path == "cfg" || attribute.path == "cfg_attr"),
+        }),
+        _ => None,
+    });
+    modules.collect()
+}
+
+/// The folder of a path, empty for the project root.
+fn parent_dir(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+/// Joins a folder and a relative path, and resolves `.` and `..`.
+fn join(dir: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    let path = path.replace('\\', "/");
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Gives each crate the names of the standard library, of its dependencies and of its own library.
+fn name_externs(crates: &mut [Crate], workspace: &Workspace) {
+    let libraries: FxHashMap<String, (SmolStr, CrateId)> = crates
+        .iter()
+        .enumerate()
+        .filter(|(_, krate)| matches!(krate.kind, TargetKind::Lib | TargetKind::ProcMacro))
+        .map(|(number, krate)| (krate.dir.clone(), (krate.name.as_str().into(), CrateId(number as u32))))
+        .collect();
+    let packages: FxHashMap<&str, &Package> =
+        workspace.packages.iter().map(|package| (package.dir.as_str(), package)).collect();
+    for (number, krate) in crates.iter_mut().enumerate() {
+        for name in ["std", "core", "alloc", "proc_macro", "test"] {
+            krate.externs.insert(name.into(), ExternCrate::Outside(name.into()));
+        }
+        for dependency in packages.get(krate.dir.as_str()).iter().flat_map(|package| &package.dependencies) {
+            let sibling = dependency.path.as_ref().and_then(|dir| libraries.get(dir));
+            let meaning = match sibling {
+                Some((_, id)) => ExternCrate::Sibling(*id),
+                None => ExternCrate::Outside(dependency.package.as_str().into()),
+            };
+            krate.externs.insert(dependency.crate_name.as_str().into(), meaning);
+        }
+        if let Some((name, id)) = libraries.get(&krate.dir)
+            && id.0 as usize != number
+            && krate.kind != TargetKind::BuildScript
+        {
+            krate.externs.insert(name.clone(), ExternCrate::Sibling(*id));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Attributes: what they say about configuration, tests, documentation and module files.
+
+use super::places::Places;
+use crate::facts::Attribute;
+use crate::source::Span;
+use smol_str::{SmolStr, ToSmolStr};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, Meta, Token};
+
+impl Places<'_> {
+    /// The attributes of an item without its documentation.
+    pub(super) fn attributes(&self, attributes: &[syn::Attribute]) -> Vec<Attribute> {
+        let others = attributes.iter().filter(|attribute| !attribute.path().is_ident("doc"));
+        others.map(|attribute| self.attribute(attribute)).collect()
+    }
+
+    fn attribute(&self, attribute: &syn::Attribute) -> Attribute {
+        let (path, span) = self.path(attribute.path());
+        let end = self.start(attribute.bracket_token.span.close());
+        let rest = self.text(Span::new(span.end, end)).trim();
+        let arguments = match &attribute.meta {
+            Meta::NameValue(_) => rest.trim_start_matches('=').trim(),
+            _ => rest.get(1..rest.len().saturating_sub(1)).unwrap_or_default().trim(),
+        };
+        Attribute { path, arguments: arguments.into() }
+    }
+
+    /// The predicate of a plain `#[cfg(…)]`, as text.
+    pub(super) fn cfg(&self, attributes: &[syn::Attribute]) -> SmolStr {
+        let cfg = attributes.iter().find(|attribute| attribute.path().is_ident("cfg"));
+        cfg.map(|cfg| self.attribute(cfg).arguments).unwrap_or_default()
+    }
+}
+
+/// A path as text, without generic arguments.
+pub(super) fn path_text(path: &syn::Path) -> SmolStr {
+    if let (None, 1, Some(only)) = (path.leading_colon, path.segments.len(), path.segments.first()) {
+        return ident_text(&only.ident);
+    }
+    let mut text = String::with_capacity(32);
+    for (position, segment) in path.segments.iter().enumerate() {
+        if position > 0 || path.leading_colon.is_some() {
+            text.push_str("::");
+        }
+        text.push_str(&ident_text(&segment.ident));
+    }
+    text.into()
+}
+
+/// An identifier without the `r#` of a raw one, so that both spellings are one name.
+pub(super) fn ident_text(ident: &proc_macro2::Ident) -> SmolStr {
+    let text = ident.to_smolstr();
+    match text.strip_prefix("r#") {
+        Some(plain) => plain.into(),
+        None => text,
+    }
+}
+
+/// Whether code under these attributes exists in test builds only.
+pub(super) fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg") => {
+            list.parse_args::<Meta>().is_ok_and(|predicate| implies_test(&predicate))
+        }
+        meta => is_test_function(meta.path()),
+    })
+}
+
+/// `#[test]`, `#[tokio::test]`, `#[rstest]` and the like: the frameworks all name it so.
+fn is_test_function(path: &syn::Path) -> bool {
+    const NAMES: &[&str] = &["test", "bench", "rstest", "test_case", "proptest", "quickcheck", "wasm_bindgen_test"];
+    path.segments.last().is_some_and(|last| NAMES.iter().any(|name| last.ident == name))
+}
+
+/// Whether a `cfg` predicate can hold in test builds only.
+fn implies_test(predicate: &Meta) -> bool {
+    match predicate {
+        Meta::Path(path) => path.is_ident("test"),
+        Meta::List(list) => {
+            let Ok(parts) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
+                return false;
+            };
+            if list.path.is_ident("all") {
+                parts.iter().any(implies_test)
+            } else if list.path.is_ident("any") {
+                !parts.is_empty() && parts.iter().all(implies_test)
+            } else {
+                false
+            }
+        }
+        _ => false,
+    }
+}
+
+/// The first paragraph of the documentation, its lines joined by a space.
+pub(super) fn docs(attributes: &[syn::Attribute]) -> String {
+    let mut paragraph = String::new();
+    for line in attributes.iter().filter_map(doc_line).flat_map(|text| lines(&text)) {
+        let line = line.trim();
+        if line.is_empty() {
+            if paragraph.is_empty() {
+                continue;
+            }
+            break;
+        }
+        if !paragraph.is_empty() {
+            paragraph.push(' ');
+        }
+        paragraph.push_str(line);
+    }
+    paragraph
+}
+
+fn lines(text: &str) -> Vec<String> {
+    if text.is_empty() { vec![String::new()] } else { text.lines().map(str::to_owned).collect() }
+}
+
+fn doc_line(attribute: &syn::Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => literal_text(&pair.value),
+        _ => None,
+    }
+}
+
+/// The value of a string literal.
+pub(super) fn literal_text(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// The files that `#[path]` attributes name, and whether the default file is possible as well.
+pub(super) fn module_paths(attributes: &[syn::Attribute]) -> (Vec<String>, bool) {
+    let mut paths = Vec::new();
+    let mut default_path = true;
+    for attribute in attributes {
+        match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("path") => {
+                paths.extend(literal_text(&pair.value));
+                default_path = false;
+            }
+            Meta::List(list) if list.path.is_ident("cfg_attr") => {
+                let Ok(parts) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
+                    continue;
+                };
+                paths.extend(parts.iter().skip(1).filter_map(|part| match part {
+                    Meta::NameValue(pair) if pair.path.is_ident("path") => literal_text(&pair.value),
+                    _ => None,
+                }));
+            }
+            _ => {}
+        }
+    }
+    (paths, default_path)
+}

@@ -1,0 +1,379 @@
+//! What macro calls hide: expressions, items and modules in their tokens.
+//!
+//! The arguments of a macro are tokens that mean what the macro says. Where they read as
+//! expressions or items they are taken as such, which is right for all macros of the standard
+//! library and nearly all others; else the tokens are searched for paths.
+
+use super::Need;
+use super::attributes::{ident_text, path_text};
+use super::names::Collector;
+use crate::facts::types::last_segment;
+use crate::facts::{MacroItem, PathKind};
+use crate::source::Span;
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use smol_str::SmolStr;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::visit::Visit;
+use syn::{Expr, Pat, Token};
+
+/// Macros whose arguments are text, or name things without using them.
+const SILENT: &[&str] = &[
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "env",
+    "file",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "module_path",
+    "option_env",
+    "stringify",
+];
+
+/// Macros of the standard library: calling one says nothing about dependencies.
+const STANDARD: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "thread_local",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// The arguments of a macro call that read as expressions.
+pub(super) enum Arguments {
+    /// Nothing to see: the macro only quotes them.
+    Silent,
+    /// Expressions, and for `matches!` a pattern.
+    Expressions(Vec<Expr>, Option<Pat>),
+    /// Something else.
+    Opaque,
+}
+
+/// Reads the arguments of a call as expressions, if they are.
+pub(super) fn arguments(call: &syn::Macro) -> Arguments {
+    let path = path_text(&call.path);
+    let name = last_segment(&path);
+    if SILENT.contains(&name) {
+        return Arguments::Silent;
+    }
+    if call.tokens.is_empty() {
+        return Arguments::Expressions(Vec::new(), None);
+    }
+    let tokens = call.tokens.clone();
+    let parsed = if name == "matches" || name == "assert_matches" {
+        matches_arguments.parse2(tokens).map(|(value, pattern)| (vec![value], Some(pattern)))
+    } else {
+        expressions.parse2(tokens).map(|values| (values, None))
+    };
+    parsed.map_or(Arguments::Opaque, |(values, pattern)| Arguments::Expressions(values, pattern))
+}
+
+fn matches_arguments(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
+    let value = input.parse()?;
+    input.parse::<Token![,]>()?;
+    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    let pattern = if input.peek(Token![if]) {
+        let if_token = input.parse()?;
+        let guard = input.parse()?;
+        Pat::Guard(syn::PatGuard { attrs: Vec::new(), pat: Box::new(pattern), if_token, guard })
+    } else {
+        pattern
+    };
+    // A message may follow, as in `assert_matches!`.
+    if input.parse::<Option<Token![,]>>()?.is_some() {
+        input.parse::<TokenStream>()?;
+    }
+    Ok((value, pattern))
+}
+
+/// `a, b; c`, with `name = value` and the `%`, `?` marks of logging macros.
+fn expressions(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
+    let mut values = Vec::new();
+    while !input.is_empty() {
+        if input.peek(Token![%]) {
+            input.parse::<Token![%]>()?;
+        } else if input.peek(Token![?]) {
+            input.parse::<Token![?]>()?;
+        }
+        let value: Expr = input.parse()?;
+        values.push(match value {
+            // `name = value` names the argument; nothing is assigned.
+            Expr::Assign(pair) if matches!(*pair.left, Expr::Path(_) | Expr::Field(_)) => *pair.right,
+            other => other,
+        });
+        if input.is_empty() {
+            break;
+        }
+        if input.peek(Token![;]) {
+            input.parse::<Token![;]>()?;
+        } else {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(values)
+}
+
+impl Collector<'_> {
+    /// A macro call in the place of an expression, a type or a pattern.
+    pub(super) fn macro_call(&mut self, call: &syn::Macro) {
+        self.note_macro(call);
+        let arguments = arguments(call);
+        self.visit_arguments(call, arguments);
+    }
+
+    fn visit_arguments(&mut self, call: &syn::Macro, arguments: Arguments) {
+        match &arguments {
+            Arguments::Silent => {}
+            Arguments::Expressions(values, pattern) => {
+                for value in values {
+                    self.visit_expr(value);
+                }
+                if let Some(pattern) = pattern {
+                    self.visit_pat(pattern);
+                }
+            }
+            Arguments::Opaque => self.scan(&call.tokens, PathKind::MacroArgument),
+        }
+        if self.need == Need::Bodies && !self.in_test() {
+            let start = self.places.path(&call.path).1.start;
+            self.calls.insert(start, arguments);
+        }
+    }
+
+    /// A macro call in the place of a statement: its tokens may be statements too.
+    pub(super) fn statement_macro(&mut self, call: &syn::Macro) {
+        self.note_macro(call);
+        let arguments = arguments(call);
+        if let Arguments::Opaque = arguments
+            && let Ok(statements) = syn::Block::parse_within.parse2(call.tokens.clone())
+        {
+            for statement in &statements {
+                self.visit_stmt(statement);
+            }
+            return;
+        }
+        self.visit_arguments(call, arguments);
+    }
+
+    /// A macro call in the place of an item: its tokens may be items, as in `cfg_if!` and `thread_local!`.
+    pub(super) fn item_macro(&mut self, call: &syn::Macro) {
+        let path = path_text(&call.path);
+        let name = last_segment(&path);
+        if SILENT.contains(&name) {
+            return;
+        }
+        let thread_local = name == "thread_local";
+        let tokens = if name == "lazy_static" { without_ref(call.tokens.clone()) } else { call.tokens.clone() };
+        if let Ok(file) = syn::parse2::<syn::File>(tokens) {
+            self.note_macro(call);
+            let first = self.scope().items.len();
+            for item in &file.items {
+                self.item(item);
+            }
+            if thread_local {
+                super::items::mark_thread_local(&mut self.scope().items[first..]);
+            }
+        } else if self.branches(&call.tokens) {
+            self.note_macro(call);
+        } else {
+            self.macro_call(call);
+        }
+    }
+
+    /// `if #[cfg(a)] { items } else { items }`: the items of every branch that reads as items.
+    /// Says whether there was one.
+    fn branches(&mut self, tokens: &TokenStream) -> bool {
+        let mut found = false;
+        for group in braces(tokens) {
+            match syn::parse2::<syn::File>(group.stream()) {
+                Ok(file) if !file.items.is_empty() => {
+                    found = true;
+                    for item in &file.items {
+                        self.item(item);
+                    }
+                }
+                Ok(_) => {}
+                Err(_) => found |= self.branches(&group.stream()),
+            }
+        }
+        found
+    }
+
+    fn note_macro(&mut self, call: &syn::Macro) {
+        let lone_standard = call.path.get_ident().is_some_and(|name| STANDARD.iter().any(|known| name == known));
+        if !lone_standard {
+            self.note(&call.path, PathKind::Macro);
+        }
+    }
+
+    /// Notes every path of at least two segments in tokens of unknown meaning.
+    pub(super) fn scan(&mut self, tokens: &TokenStream, kind: PathKind) {
+        let mut found = Vec::new();
+        paths(tokens, &mut found);
+        for (path, first, last) in found {
+            self.note_text(path, kind, self.places.between(first, last));
+        }
+    }
+
+    /// Notes what the arguments of an attribute name: the derives, other paths, and paths in strings,
+    /// as in `#[serde(with = "crate::dates")]`.
+    pub(super) fn scan_attribute(&mut self, attribute: &syn::Path, tokens: &TokenStream) {
+        if attribute.is_ident("cfg") {
+            return;
+        }
+        if attribute.is_ident("derive")
+            && let Ok(derives) = Punctuated::<syn::Path, Token![,]>::parse_terminated.parse2(tokens.clone())
+        {
+            for derive in &derives {
+                self.note(derive, PathKind::Attribute);
+            }
+            return;
+        }
+        self.scan(tokens, PathKind::Attribute);
+        self.scan_strings(tokens);
+    }
+
+    fn scan_strings(&mut self, tokens: &TokenStream) {
+        for token in tokens.clone() {
+            match token {
+                TokenTree::Group(group) => self.scan_strings(&group.stream()),
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    if let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+                        self.note_quoted(inner, self.places.span(literal.span()));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Notes the path in a string, if the string is one that starts at a known root.
+    pub(super) fn note_quoted(&mut self, text: &str, span: Span) {
+        let rooted = ["crate::", "self::", "super::"].iter().any(|root| text.starts_with(root));
+        if rooted && let Ok(path) = syn::parse_str::<syn::Path>(text) {
+            self.note_text(path_text(&path), PathKind::Attribute, span);
+        }
+    }
+
+    /// The paths that the bodies of a `macro_rules!` name.
+    pub(super) fn macro_rules(&self, tokens: &TokenStream, exported: bool) -> MacroItem {
+        let mut found = Vec::new();
+        paths(tokens, &mut found);
+        let found = found.into_iter();
+        MacroItem { exported, paths: found.map(|(path, a, b)| (path, self.places.between(a, b))).collect() }
+    }
+}
+
+fn braces(tokens: &TokenStream) -> Vec<Group> {
+    let groups = tokens.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
+        _ => None,
+    });
+    groups.collect()
+}
+
+/// `static ref A: T = …;` of `lazy_static!` becomes an ordinary static.
+fn without_ref(tokens: TokenStream) -> TokenStream {
+    tokens.into_iter().filter(|token| !matches!(token, TokenTree::Ident(ident) if ident == "ref")).collect()
+}
+
+type Found = (SmolStr, proc_macro2::Span, proc_macro2::Span);
+
+/// Every `a::b` in the tokens, groups included, with its first and last identifier.
+fn paths(tokens: &TokenStream, found: &mut Vec<Found>) {
+    let mut open: Option<OpenPath> = None;
+    let mut after_dot = false;
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Ident(ident) => {
+                open = match open.take() {
+                    Some(path) if path.wants_name() => Some(path.name(&ident)),
+                    other => {
+                        finish(other, found);
+                        (!after_dot).then(|| OpenPath::new(&ident))
+                    }
+                };
+                after_dot = false;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {
+                open = open.take().and_then(|path| path.colon(punct.spacing()));
+                after_dot = false;
+            }
+            TokenTree::Punct(punct) => {
+                finish(open.take(), found);
+                after_dot = punct.as_char() == '.';
+            }
+            TokenTree::Group(group) => {
+                finish(open.take(), found);
+                paths(&group.stream(), found);
+                after_dot = false;
+            }
+            TokenTree::Literal(_) => finish(open.take(), found),
+        }
+    }
+    finish(open, found);
+}
+
+fn finish(path: Option<OpenPath>, found: &mut Vec<Found>) {
+    if let Some(path) = path.filter(|path| path.names > 1) {
+        found.push((path.text.into(), path.first, path.last));
+    }
+}
+
+/// A path in the making.
+struct OpenPath {
+    text: String,
+    first: proc_macro2::Span,
+    last: proc_macro2::Span,
+    names: u32,
+    colons: u32,
+}
+
+impl OpenPath {
+    fn new(ident: &proc_macro2::Ident) -> Self {
+        let text = ident_text(ident).to_string();
+        Self { text, first: ident.span(), last: ident.span(), names: 1, colons: 0 }
+    }
+
+    fn wants_name(&self) -> bool {
+        self.colons == 2
+    }
+
+    fn name(mut self, ident: &proc_macro2::Ident) -> Self {
+        self.text.push_str("::");
+        self.text.push_str(&ident_text(ident));
+        self.last = ident.span();
+        self.names += 1;
+        self.colons = 0;
+        self
+    }
+
+    /// One colon more; `None` if this is a type ascription rather than a path.
+    fn colon(mut self, spacing: Spacing) -> Option<Self> {
+        self.colons += 1;
+        let path = self.colons == 2 || (self.colons == 1 && spacing == Spacing::Joint);
+        path.then_some(self)
+    }
+}

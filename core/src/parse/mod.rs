@@ -1,0 +1,109 @@
+//! From the text of one file to its facts.
+//!
+//! The only module that knows `syn`: none of its types leaves. Everything that could overflow
+//! the stack is found by [`lexer::scan`](crate::lexer::scan) before `syn` sees the text, because
+//! a stack overflow cannot be caught; what is left needs a thread with [`STACK_BYTES`] of stack.
+
+mod attributes;
+mod bodies;
+mod items;
+mod macros;
+mod names;
+mod places;
+mod types;
+
+use crate::facts::FileFacts;
+use crate::lexer;
+use crate::source::{LineIndex, Span};
+use names::Collector;
+use places::Places;
+use proc_macro2::TokenStream;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// The stack that [`parse_file`] needs, in bytes, for a file that passes the depth check.
+pub const STACK_BYTES: usize = 64 << 20;
+
+/// How much of a file later steps will ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Need {
+    /// Items, signatures and every name that is used: enough for a file that no rule judges.
+    Names,
+    /// The same, and the bodies of functions as trees.
+    Bodies,
+}
+
+/// What came of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parsed {
+    /// Its facts.
+    Facts(FileFacts),
+    /// The file says of itself that a program wrote it: nobody is to judge it.
+    Generated,
+    /// Why there are no facts.
+    Failed(Failure),
+}
+
+/// Why a file has no facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Parses the text of one Rust file. The spans of the result are byte offsets in `text`.
+///
+/// Call it on a thread with [`STACK_BYTES`] of stack. It releases what the parser keeps per
+/// thread, so spans of earlier `proc_macro2` values on this thread become invalid.
+pub fn parse_file(text: &str, lines: &LineIndex, need: Need) -> Parsed {
+    let scan = lexer::scan(text);
+    if scan.generated {
+        return Parsed::Generated;
+    }
+    if let Some(deep) = scan.too_deep {
+        return Parsed::Failed(Failure {
+            message: format!(
+                "nested {} levels deep, more than the {} that can be parsed safely",
+                deep.depth, deep.limit
+            ),
+            help: "split the expression, or exclude the file under `[source]` if it is generated".to_owned(),
+            span: deep.span,
+        });
+    }
+    let parsed = parse_shallow(text, lines, need);
+    // The parser's per-thread table would otherwise keep the text of every file in memory.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    parsed
+}
+
+fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {
+    let places = Places::new(text, lines);
+    let mut blanked = text.to_owned();
+    lexer::blank_prefix(&mut blanked);
+    let syntax = TokenStream::from_str(&blanked).map_err(syn::Error::from).and_then(syn::parse2::<syn::File>);
+    match syntax {
+        Ok(file) => Parsed::Facts(Collector::new(&places, need).file(&file)),
+        Err(error) => Parsed::Failed(Failure {
+            message: format!("syntax error: {error}"),
+            help: "fix the syntax, or exclude the file under `[source]` if it is not meant to compile".to_owned(),
+            span: error_span(&places, &error, text),
+        }),
+    }
+}
+
+/// The place of a syntax error. The parser has none for an unexpected end of file: that is the end.
+fn error_span(places: &Places<'_>, error: &syn::Error, text: &str) -> Span {
+    let span = places.span(error.span());
+    if span.start == 0 && span.end == 0 {
+        let end = text.trim_end().len() as u32;
+        return Span::new(end, end);
+    }
+    span
+}
+
+#[cfg(test)]
+mod tests;

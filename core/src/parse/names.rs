@@ -1,0 +1,302 @@
+//! Walks a whole file and notes every name it uses, module by module.
+//!
+//! The walk is `syn`'s own visitor, so a place that this file says nothing about is still
+//! visited. What it finds goes to the innermost module; items are read in [`super::items`],
+//! macro calls in [`super::macros`].
+
+use super::Need;
+use super::attributes::{docs, is_test, literal_text};
+use super::macros::Arguments;
+use super::places::Places;
+use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId};
+use crate::source::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Meta};
+
+/// Collects the facts of one file.
+pub(super) struct Collector<'a> {
+    pub(super) places: &'a Places<'a>,
+    pub(super) need: Need,
+    /// The modules read so far, the file's top level first.
+    scopes: Vec<Scope>,
+    /// The modules around the current place, outermost first.
+    open: Vec<OpenScope>,
+    /// The function bodies around the current place, outermost first.
+    blocks: Vec<Span>,
+    /// How many attributes around the current place make it test code.
+    tests: u32,
+    /// The arguments of the macro calls that were read, by the first byte of the call, for the
+    /// tree of the function they stand in.
+    pub(super) calls: FxHashMap<u32, Arguments>,
+}
+
+struct OpenScope {
+    id: ScopeId,
+    /// Lone names are noted once per module: what they mean is the same everywhere in it.
+    lone: FxHashSet<(SmolStr, PathKind, bool)>,
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn new(places: &'a Places<'a>, need: Need) -> Self {
+        let mut new = Self {
+            places,
+            need,
+            scopes: Vec::new(),
+            open: Vec::new(),
+            blocks: Vec::new(),
+            tests: 0,
+            calls: FxHashMap::default(),
+        };
+        new.open_scope();
+        new
+    }
+
+    fn open_scope(&mut self) -> ScopeId {
+        let id = ScopeId(self.scopes.len() as u32);
+        self.scopes.push(Scope::default());
+        self.open.push(OpenScope { id, lone: FxHashSet::default() });
+        id
+    }
+
+    /// The facts of a whole file.
+    pub(super) fn file(mut self, file: &syn::File) -> FileFacts {
+        let test = is_test(&file.attrs);
+        self.tests += u32::from(test);
+        for attribute in &file.attrs {
+            self.visit_attribute(attribute);
+        }
+        for item in &file.items {
+            self.item(item);
+        }
+        self.scope().docs = docs(&file.attrs);
+        FileFacts { scopes: self.scopes, test }
+    }
+
+    /// The innermost module.
+    pub(super) fn scope(&mut self) -> &mut Scope {
+        let id = self.open.last().map_or(0, |open| open.id.0 as usize);
+        &mut self.scopes[id]
+    }
+
+    /// Whether the current place is test code.
+    pub(super) fn in_test(&self) -> bool {
+        self.tests > 0
+    }
+
+    /// The innermost function body, for what is visible only there.
+    pub(super) fn block(&self) -> Option<Span> {
+        self.blocks.last().copied()
+    }
+
+    /// Does `read` inside a module of its own, outside every function body.
+    pub(super) fn in_module(&mut self, read: impl FnOnce(&mut Self)) -> ScopeId {
+        let blocks = std::mem::take(&mut self.blocks);
+        let id = self.open_scope();
+        read(self);
+        self.open.pop();
+        self.blocks = blocks;
+        id
+    }
+
+    /// Does `read` under attributes that may make it test code, and notes what they name.
+    pub(super) fn under(&mut self, attributes: &[Attribute], read: impl FnOnce(&mut Self)) {
+        let test = u32::from(!attributes.is_empty() && is_test(attributes));
+        self.tests += test;
+        for attribute in attributes {
+            self.visit_attribute(attribute);
+        }
+        read(self);
+        self.tests -= test;
+    }
+
+    /// Notes a path.
+    pub(super) fn note(&mut self, path: &syn::Path, kind: PathKind) {
+        let (text, span) = self.places.path(path);
+        if !is_ordinary(&text) {
+            self.note_text(text, kind, span);
+        }
+    }
+
+    /// Notes a path that is at hand as text.
+    pub(super) fn note_text(&mut self, path: SmolStr, kind: PathKind, span: Span) {
+        let test = self.in_test();
+        let lone = !path.contains("::");
+        if lone && self.open.last_mut().is_some_and(|open| !open.lone.insert((path.clone(), kind, test))) {
+            return;
+        }
+        self.scope().paths.push(PathUse { path, kind, span, test });
+    }
+
+    /// Visits the generic arguments of a path, whose own name has been noted.
+    fn arguments(&mut self, path: &syn::Path) {
+        for segment in &path.segments {
+            if !segment.arguments.is_none() {
+                self.visit_path_arguments(&segment.arguments);
+            }
+        }
+    }
+
+    fn qualified(&mut self, itself: Option<&syn::QSelf>, path: &syn::Path, kind: PathKind) {
+        match itself {
+            None => self.note(path, kind),
+            Some(itself) => {
+                self.visit_type(&itself.ty);
+                // `<T as a::Trait>::name`: the segments before the position are the trait.
+                if itself.position > 0 {
+                    let mut of_trait = path.clone();
+                    of_trait.segments = path.segments.iter().take(itself.position).cloned().collect();
+                    self.note(&of_trait, PathKind::Bound);
+                }
+            }
+        }
+        self.arguments(path);
+    }
+}
+
+/// Names that the language gives to everybody and that say nothing about dependencies.
+fn is_ordinary(name: &str) -> bool {
+    const NAMES: &[&str] = &["Self", "self", "Some", "None", "Ok", "Err"];
+    const PRIMITIVES: &[&str] = &[
+        "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64",
+        "u8", "usize",
+    ];
+    NAMES.contains(&name) || PRIMITIVES.contains(&name)
+}
+
+impl<'ast> Visit<'ast> for Collector<'_> {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        self.item(item);
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        let path = attribute.path();
+        if path.is_ident("doc") {
+            return;
+        }
+        if path.segments.len() > 1 {
+            self.note(path, PathKind::Attribute);
+        }
+        match &attribute.meta {
+            Meta::List(list) => self.scan_attribute(path, &list.tokens),
+            Meta::NameValue(pair) => {
+                if let Some(text) = literal_text(&pair.value) {
+                    let span = self.places.span(attribute.pound_token.span);
+                    self.note_quoted(&text, span);
+                } else {
+                    self.visit_expr(&pair.value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.blocks.push(self.places.span(block.brace_token.span.join()));
+        visit::visit_block(self, block);
+        self.blocks.pop();
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        self.under(&local.attrs, |this| {
+            this.visit_pat(&local.pat);
+            if let Some(init) = &local.init {
+                this.visit_expr(&init.expr);
+                if let Some((_, diverge)) = &init.diverge {
+                    this.visit_expr(diverge);
+                }
+            }
+        });
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.under(&arm.attrs, |this| {
+            this.visit_pat(&arm.pat);
+            this.visit_expr(&arm.body);
+        });
+    }
+
+    fn visit_field(&mut self, field: &'ast syn::Field) {
+        self.under(&field.attrs, |this| this.visit_type(&field.ty));
+    }
+
+    fn visit_expr_block(&mut self, block: &'ast syn::ExprBlock) {
+        self.under(&block.attrs, |this| this.visit_block(&block.block));
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        match &*call.func {
+            syn::Expr::Path(path) => self.qualified(path.qself.as_ref(), &path.path, PathKind::Expression),
+            callee => self.visit_expr(callee),
+        }
+        for argument in &call.args {
+            self.visit_expr(argument);
+        }
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        // A lone name in lower case is nearly always a local; a function by that name is
+        // noted where it is called or imported.
+        let local = path.path.get_ident().is_some_and(|ident| self.places.is_lower(ident));
+        if !local {
+            self.qualified(path.qself.as_ref(), &path.path, PathKind::Expression);
+        }
+    }
+
+    fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
+        self.qualified(literal.qself.as_ref(), &literal.path, PathKind::Expression);
+        for field in &literal.fields {
+            self.visit_expr(&field.expr);
+        }
+        if let Some(rest) = &literal.rest {
+            self.visit_expr(rest);
+        }
+    }
+
+    fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
+        match pattern {
+            syn::Pat::Path(path) => self.qualified(path.qself.as_ref(), &path.path, PathKind::Pattern),
+            syn::Pat::Ident(ident) => {
+                if !self.places.is_lower(&ident.ident) {
+                    self.note(&ident.ident.clone().into(), PathKind::Pattern);
+                }
+                if let Some((_, inner)) = &ident.subpat {
+                    self.visit_pat(inner);
+                }
+            }
+            syn::Pat::TupleStruct(tuple) => {
+                self.qualified(tuple.qself.as_ref(), &tuple.path, PathKind::Pattern);
+                for part in &tuple.elems {
+                    self.visit_pat(part);
+                }
+            }
+            syn::Pat::Struct(fields) => {
+                self.qualified(fields.qself.as_ref(), &fields.path, PathKind::Pattern);
+                for field in &fields.fields {
+                    self.visit_pat(&field.pat);
+                }
+            }
+            other => visit::visit_pat(self, other),
+        }
+    }
+
+    fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+        self.qualified(path.qself.as_ref(), &path.path, PathKind::Type);
+    }
+
+    fn visit_trait_bound(&mut self, bound: &'ast syn::TraitBound) {
+        self.note(&bound.path, PathKind::Bound);
+        self.arguments(&bound.path);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.macro_call(call);
+    }
+
+    fn visit_stmt_macro(&mut self, statement: &'ast syn::StmtMacro) {
+        self.under(&statement.attrs, |this| this.statement_macro(&statement.mac));
+    }
+}

@@ -1,0 +1,105 @@
+//! From the parser's spans to byte offsets.
+//!
+//! The parser keeps characters, and turns them into bytes through a table that grows with every
+//! question. Its lines and columns are a plain binary search, and the line index of the text is
+//! at hand anyway, so the bytes come from there.
+
+use super::attributes::path_text;
+use crate::source::{LineIndex, Span};
+use proc_macro2::{Ident, LineColumn};
+use smol_str::SmolStr;
+
+/// Turns the spans of one text into byte offsets.
+pub(super) struct Places<'a> {
+    text: &'a str,
+    lines: &'a LineIndex,
+    ascii: bool,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(text: &'a str, lines: &'a LineIndex) -> Self {
+        Self { text, lines, ascii: text.is_ascii() }
+    }
+
+    /// The bytes of one token, or of a group with its delimiters.
+    pub(super) fn span(&self, span: proc_macro2::Span) -> Span {
+        Span::new(self.start(span), self.end(span))
+    }
+
+    /// The first byte of a token.
+    pub(super) fn start(&self, span: proc_macro2::Span) -> u32 {
+        self.offset(span.start())
+    }
+
+    /// One past the last byte of a token.
+    pub(super) fn end(&self, span: proc_macro2::Span) -> u32 {
+        self.offset(span.end())
+    }
+
+    /// From the first byte of one token to the last of another.
+    pub(super) fn between(&self, first: proc_macro2::Span, last: proc_macro2::Span) -> Span {
+        Span::new(self.start(first), self.end(last))
+    }
+
+    /// The text of a span.
+    pub(super) fn text(&self, span: Span) -> &'a str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// An identifier with its place, without the `r#` of a raw one, so that both spellings are one name.
+    ///
+    /// The text comes from the source: the parser would format it character by character.
+    pub(super) fn ident(&self, ident: &Ident) -> (SmolStr, Span) {
+        let start = self.start(ident.span());
+        let rest = self.text.get(start as usize..).unwrap_or_default();
+        let raw = if rest.starts_with("r#") { 2 } else { 0 };
+        let length = raw + identifier_length(rest.get(raw..).unwrap_or_default());
+        let span = Span::new(start, start + length as u32);
+        (self.text(span).get(raw..).unwrap_or_default().into(), span)
+    }
+
+    /// The text of an identifier.
+    pub(super) fn name(&self, ident: &Ident) -> SmolStr {
+        self.ident(ident).0
+    }
+
+    /// A path without generic arguments, and its place from the first token to the last identifier.
+    pub(super) fn path(&self, path: &syn::Path) -> (SmolStr, Span) {
+        let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else {
+            return (SmolStr::default(), Span::default());
+        };
+        if path.leading_colon.is_none() && path.segments.len() == 1 {
+            return self.ident(&first.ident);
+        }
+        let start = path.leading_colon.map_or_else(|| first.ident.span(), |colons| colons.spans[0]);
+        let span = self.between(start, last.ident.span());
+        let text = self.text(span);
+        let plain = text.bytes().all(|byte| is_identifier(byte) || byte == b':');
+        (if plain { text.into() } else { path_text(path) }, span)
+    }
+
+    /// Whether an identifier begins with a lower-case letter or an underscore.
+    pub(super) fn is_lower(&self, ident: &Ident) -> bool {
+        let rest = self.text.get(self.start(ident.span()) as usize..).unwrap_or_default();
+        let rest = rest.strip_prefix("r#").unwrap_or(rest);
+        rest.starts_with(|first: char| first.is_lowercase() || first == '_')
+    }
+
+    fn offset(&self, place: LineColumn) -> u32 {
+        let start = self.lines.start(place.line);
+        if self.ascii {
+            return start + place.column as u32;
+        }
+        let line = self.text.get(start as usize..).unwrap_or_default();
+        let column = line.char_indices().nth(place.column).map_or(line.len(), |(at, _)| at);
+        start + column as u32
+    }
+}
+
+fn is_identifier(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+fn identifier_length(text: &str) -> usize {
+    text.bytes().position(|byte| !is_identifier(byte)).unwrap_or(text.len())
+}

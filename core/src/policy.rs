@@ -1,0 +1,119 @@
+//! From what the lints say to what is reported: levels, order, fingerprints, counts.
+
+use crate::config::Config;
+use crate::finding::{Finding, Level};
+use crate::link::{Content, Orchestrator, Project};
+use crate::lint::{Lint, Verdict};
+use crate::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
+use crate::source::{LineColumn, LineIndex, Place};
+use std::collections::BTreeMap;
+
+/// What one lint said, with the lint.
+pub struct Said {
+    /// The lint.
+    pub lint: &'static Lint,
+    /// What it said.
+    pub verdict: Verdict,
+}
+
+/// Makes the report of a run. `texts` holds the text of every file, in the order of the project's
+/// files; `within` says which files' findings are asked for.
+pub fn report(
+    project: &Project,
+    texts: Vec<(String, LineIndex)>,
+    said: Vec<Said>,
+    config: &Config,
+    within: &dyn Fn(&str) -> bool,
+) -> Report {
+    let files: Vec<ReportedFile> = project
+        .files
+        .iter()
+        .zip(texts)
+        .map(|(file, (text, lines))| ReportedFile { path: file.path.clone(), text, lines })
+        .collect();
+    let mut rules = Vec::with_capacity(said.len());
+    let mut kept = Vec::new();
+    for Said { lint, verdict } in said {
+        let level = config.level(lint);
+        let findings = verdict.findings.into_iter();
+        let findings: Vec<_> = findings.filter(|finding| within(&files[finding.place.file.0 as usize].path)).collect();
+        rules.push(RuleRow { rule: lint.name, judged: verdict.judged, findings: findings.len() });
+        kept.extend(findings.into_iter().map(|finding| (finding, level)));
+    }
+    let findings = judged(&files, kept);
+    let orchestrators = orchestrators(project, &findings, &|place: Place| within(&files[place.file.0 as usize].path));
+    let summary = summary(project, &files, &findings);
+    Report { files, summary, rules, orchestrators, findings, notices: Vec::new(), unjudged: None }
+}
+
+/// Sorts by file, line, column and rule, and gives each finding its fingerprint.
+fn judged(files: &[ReportedFile], mut findings: Vec<(Finding, Level)>) -> Vec<Judged> {
+    let at = |place: Place| -> LineColumn {
+        let file = &files[place.file.0 as usize];
+        file.lines.line_column(&file.text, place.span.start)
+    };
+    findings.sort_by_cached_key(|(finding, _)| {
+        let place = at(finding.place);
+        (finding.place.file, place, finding.rule, finding.message.clone(), finding.place)
+    });
+    let mut seen: BTreeMap<u64, u32> = BTreeMap::new();
+    findings
+        .into_iter()
+        .map(|(finding, level)| {
+            let key = fingerprint(&files[finding.place.file.0 as usize], &finding);
+            let nth = seen.entry(key).and_modify(|nth| *nth += 1).or_insert(0);
+            // Two findings that say the same of the same item are told apart by their order.
+            let mark = if *nth == 0 { format!("{key:016x}") } else { format!("{key:016x}-{nth}") };
+            Judged { finding, level, fingerprint: mark }
+        })
+        .collect()
+}
+
+/// Hashes what a finding says, apart from where: moving code changes nothing.
+fn fingerprint(file: &ReportedFile, finding: &Finding) -> u64 {
+    let place = if finding.item.is_empty() { file.path.as_str() } else { finding.item.as_str() };
+    let span = finding.place.span;
+    let code = file.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    let words = code.split_whitespace();
+    let parts = [finding.rule, place, finding.message.as_str()].into_iter().chain(words);
+    parts.fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]))
+}
+
+/// FNV-1a with 64 bits: the same on every machine and in every version, which the hashers of the
+/// standard library do not promise. Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm".
+fn fnv(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME))
+}
+
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+fn orchestrators(project: &Project, findings: &[Judged], within: &dyn Fn(Place) -> bool) -> Vec<OrchestratorRow> {
+    let rows = project.orchestrators.iter().filter(|one| within(one.place)).map(|orchestrator| {
+        let Orchestrator { path, place, collaborators, .. } = orchestrator;
+        let inside = |judged: &&Judged| judged.finding.item == *path && judged.finding.place.file == place.file;
+        OrchestratorRow {
+            item: path.clone(),
+            place: *place,
+            dependencies: collaborators.len(),
+            collaborators: collaborators.iter().map(|one| one.shown.to_string()).collect(),
+            findings: findings.iter().filter(inside).count(),
+        }
+    });
+    rows.collect()
+}
+
+fn summary(project: &Project, files: &[ReportedFile], findings: &[Judged]) -> Summary {
+    let of = |level| findings.iter().filter(|judged| judged.level == level).count();
+    Summary {
+        files: files.len(),
+        lines: files.iter().map(|file| file.lines.lines(&file.text) as usize).sum(),
+        modules: project.modules.len(),
+        edges: project.edges.len(),
+        unparsed: project.files.iter().filter(|file| matches!(file.content, Content::Failed(_))).count(),
+        deny: of(Level::Deny),
+        warn: of(Level::Warn),
+        suppressed: 0,
+        baselined: 0,
+    }
+}

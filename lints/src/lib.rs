@@ -1,0 +1,51 @@
+//! The lints of the `baton` linter: one file each, each a function from the project to findings.
+//!
+//! A lint is one file here, one folder in `fixtures/` and one line in [`LINTS`]. The file's
+//! module documentation is the rule's page: `explain`, the book and the catalogue all read it.
+//! Nothing here touches the world; what a lint may ask is in [`baton_core::link::Project`].
+
+pub mod core_imports_shell;
+pub mod does_not_parse;
+pub mod stateful_orchestrator;
+pub mod too_many_dependencies;
+pub mod unassigned_module;
+pub mod unlinked_file;
+
+use baton_core::lint::Lint;
+
+/// Every lint, sorted by name.
+pub static LINTS: &[&Lint] = &[
+    &core_imports_shell::LINT,
+    &does_not_parse::LINT,
+    &stateful_orchestrator::LINT,
+    &too_many_dependencies::LINT,
+    &unassigned_module::LINT,
+    &unlinked_file::LINT,
+];
+
+/// The lint of that name.
+pub fn find(name: &str) -> Option<&'static Lint> {
+    LINTS.iter().copied().find(|lint| lint.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_the_fixed_headings_and_every_lint_its_place() {
+        let names: Vec<_> = LINTS.iter().map(|lint| lint.name).collect();
+        assert!(names.is_sorted(), "{names:?}");
+        for lint in LINTS {
+            let page = lint.page();
+            let headings: Vec<_> = page.lines().filter(|line| line.starts_with('#')).collect();
+            let title = format!("# {}", lint.name);
+            let expected =
+                [title.as_str(), "## What it does", "## Why", "## Bad", "## Good", "## Options", "## Limits"];
+            assert_eq!(headings, expected, "{}", lint.name);
+            for option in lint.options {
+                assert!(page.contains(&format!("`{}`", option.name)), "{} leaves out `{}`", lint.name, option.name);
+            }
+        }
+    }
+}

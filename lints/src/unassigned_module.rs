@@ -1,0 +1,72 @@
+//! # unassigned-module
+//!
+//! ## What it does
+//!
+//! Reports files that have no role. Off by default; a project that wants every folder to be
+//! declared turns it on.
+//!
+//! ## Why
+//!
+//! A file without a role is judged by no role's rules. Where a team has decided that everything
+//! belongs somewhere, a new folder must not slip through until somebody remembers it.
+//!
+//! ## Bad
+//!
+//! ```text
+//! baton.toml     core = src/core/**, shell = src/shell/**
+//! src/misc/x.rs  <- neither
+//! ```
+//!
+//! ## Good
+//!
+//! ```toml
+//! [[role]]
+//! name = "tools"
+//! paths = ["src/misc/**"]
+//!
+//! [rules]
+//! unassigned-module = "deny"
+//! ```
+//!
+//! ## Options
+//!
+//! None.
+//!
+//! ## Limits
+//!
+//! Test code needs no role. A file whose modules all have a role by `modules` patterns has one.
+
+use baton_core::finding::{Finding, Level};
+use baton_core::link::Project;
+use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::source::{FileId, Place, Span};
+use std::collections::BTreeMap;
+
+/// The lint.
+pub static LINT: Lint = Lint {
+    name: "unassigned-module",
+    level: Level::Allow,
+    summary: "A file has no role, so no role's rules judge it.",
+    source: include_str!("unassigned_module.rs"),
+    options: &[],
+    check,
+};
+
+fn check(project: &Project, _: &Options) -> Verdict {
+    // A file is assigned if each of its modules that is no test code has a role.
+    let mut assigned: BTreeMap<FileId, bool> = BTreeMap::new();
+    for (_, module) in project.modules().filter(|(_, module)| !module.test) {
+        *assigned.entry(module.file).or_insert(true) &= module.role.is_some();
+    }
+    let unassigned = assigned.iter().filter(|&(_, assigned)| !assigned);
+    let findings = unassigned.map(|(&file, _)| Finding {
+        rule: LINT.name,
+        message: "this file has no role".to_owned(),
+        help: "add it to the `paths` of a `[[role]]`; a free name serves for what is neither core nor shell".to_owned(),
+        place: Place::new(file, Span::default()),
+        item: String::new(),
+        evidence: Vec::new(),
+        chain: Vec::new(),
+    });
+    Verdict { judged: assigned.len(), findings: findings.collect() }
+}

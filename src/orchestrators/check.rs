@@ -1,0 +1,73 @@
+//! `check`: loads the project, links it, runs the lints and makes the report.
+
+use super::load::{Fault, LoadError, Loaded, Request, load};
+use crate::adapters::pool;
+use crate::adapters::terminal::Terminal;
+use crate::error::Failure;
+use baton_core::config::Config;
+use baton_core::finding::Level;
+use baton_core::link::{self, Project};
+use baton_core::policy::{self, Said};
+use baton_core::report::Report;
+use baton_lints::LINTS;
+use rayon::prelude::*;
+
+/// What came of a check.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The report.
+    Report(Box<Report>),
+    /// Why there is none: faults in the configuration or in manifests.
+    Faults(Vec<Fault>),
+}
+
+/// Sequences the loading of a project, its linking, and the lints.
+#[derive(Clone, Copy, Debug)]
+pub struct Check<'a> {
+    terminal: &'a Terminal,
+}
+
+impl<'a> Check<'a> {
+    /// An orchestrator that shows its progress on `terminal`.
+    pub const fn new(terminal: &'a Terminal) -> Self {
+        Self { terminal }
+    }
+
+    /// Checks the project that the request is about.
+    ///
+    /// # Errors
+    ///
+    /// The tool could not do its work.
+    pub fn run(&self, request: &Request) -> Result<Outcome, Failure> {
+        let checked = pool::run(request.threads, || load(request, self.terminal).and_then(judge))?;
+        match checked {
+            Ok(report) => Ok(Outcome::Report(Box::new(report))),
+            Err(LoadError::Failure(failure)) => Err(failure),
+            Err(LoadError::Faults(faults)) => Ok(Outcome::Faults(faults)),
+        }
+    }
+}
+
+/// Links the project and runs every lint that is on.
+fn judge(loaded: Loaded) -> Result<Report, LoadError> {
+    let Loaded { files, texts, workspace, config, config_text, notices, within } = loaded;
+    let project = link::link(files, &workspace, &config).map_err(|errors| {
+        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect())
+    })?;
+    let asked = |path: &str| within.is_empty() || within.iter().any(|folder| is_within(path, folder));
+    let mut report = policy::report(&project, texts, lint(&project, &config), &config, &asked);
+    report.notices.extend(link::role_notices(&project));
+    report.notices.extend(notices);
+    report.unjudged = link::unjudged(&project);
+    Ok(report)
+}
+
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Runs the lints side by side; the result is in the order of the registry.
+fn lint(project: &Project, config: &Config) -> Vec<Said> {
+    let enabled: Vec<_> = LINTS.iter().copied().filter(|lint| config.level(lint) != Level::Allow).collect();
+    enabled.into_par_iter().map(|lint| Said { lint, verdict: (lint.check)(project, &config.options(lint)) }).collect()
+}

@@ -1,0 +1,263 @@
+//! Loads a project: finds it, walks it, reads its configuration and manifests, parses its files.
+
+use crate::adapters::locate::{CONFIG, Located, Locator};
+use crate::adapters::progress::Progress;
+use crate::adapters::read::{ReadError, Reader};
+use crate::adapters::terminal::Terminal;
+use crate::adapters::walk::{Scan, Walker};
+use crate::error::Failure;
+use baton_core::config::{self, Config, ConfigError, unmatched};
+use baton_core::link::{Content, RoleTable, SourceFile};
+use baton_core::manifest::{self, ManifestError, Workspace};
+use baton_core::parse::{self, Failure as ParseFailure, Parsed};
+use baton_core::source::{LineIndex, Span};
+use baton_lints::LINTS;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Files and folders whose findings are wanted; the whole project is read all the same.
+    pub paths: Vec<PathBuf>,
+    /// The configuration, if it is not the `baton.toml` of the project.
+    pub config: Option<PathBuf>,
+    /// How many threads parse; 0 for one per processor.
+    pub threads: usize,
+}
+
+/// A project as it was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its files, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// Their texts with their lines, in the same order.
+    pub texts: Vec<(String, LineIndex)>,
+    /// Its packages.
+    pub workspace: Workspace,
+    /// What it says about itself.
+    pub config: Config,
+    /// The text of the configuration.
+    pub config_text: String,
+    /// What was left out, and why.
+    pub notices: Vec<String>,
+    /// The paths inside the project that were asked for; empty for all of it.
+    pub within: Vec<String>,
+}
+
+/// A fault in a text that says how to read the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The file, relative to the project root.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// Where in it.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// Why a project could not be loaded.
+#[derive(Debug)]
+pub enum LoadError {
+    /// The tool could not do its work.
+    Failure(Failure),
+    /// The texts that say how to read the project are wrong.
+    Faults(Vec<Fault>),
+}
+
+impl From<Failure> for LoadError {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl Fault {
+    /// The fault that a configuration error is, in that text.
+    pub fn of_config(error: ConfigError, text: &str) -> Self {
+        let ConfigError { message, help, span, path } = error;
+        Self { path, text: text.to_owned(), span, message, help }
+    }
+}
+
+/// Loads the project that the request is about.
+///
+/// # Errors
+///
+/// There is no project, or its configuration or manifests are wrong.
+pub fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
+    let place = locate(request)?;
+    let reader = Reader::new(&place.root);
+    let scan = Walker::new(&place.root)?.scan();
+    let manifests = read_manifests(&reader, &scan)?;
+    let (config, config_text) = read_config(&reader, &place, &manifests)?;
+    let excluded = |path: &String| config.exclude.iter().any(|pattern| pattern.matches(path));
+    let errors = unmatched(&config.path, "file", &config.exclude, &scan.rust_files);
+    if !errors.is_empty() {
+        return Err(LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect()));
+    }
+    let paths: Vec<String> = scan.rust_files.iter().filter(|path| !excluded(path)).cloned().collect();
+    let manifests = without(manifests, &config);
+    let workspace =
+        manifest::read(&manifests, &scan.rust_files).map_err(|errors| manifest_faults(errors, &manifests))?;
+    let (mut files, mut texts) = parse_all(&reader, &config, &paths, &terminal.progress(paths.len()));
+    add_unreadable(&scan, &mut files, &mut texts);
+    let mut notices = workspace.notices.clone();
+    notices.extend(scan.notices());
+    notices.extend(generated_notice(&files));
+    Ok(Loaded { files, texts, workspace, config, config_text, notices, within: place.within })
+}
+
+/// Where the project is, and which parts of it are asked for.
+struct Place {
+    root: PathBuf,
+    config: Option<PathBuf>,
+    within: Vec<String>,
+}
+
+fn locate(request: &Request) -> Result<Place, Failure> {
+    let here = [PathBuf::from(".")];
+    let paths = if request.paths.is_empty() { &here[..] } else { &request.paths };
+    let located: Vec<Located> = paths.iter().map(|path| Locator.project_of(path)).collect::<Result<_, _>>()?;
+    let Some(first) = located.first() else {
+        return Err(Failure::new("no path is given", "give the path of a project"));
+    };
+    if let Some(other) = located.iter().find(|other| other.root != first.root) {
+        let message = format!("two projects at once: `{}` and `{}`", first.root.display(), other.root.display());
+        return Err(Failure::new(message, "check one project at a time"));
+    }
+    let config = match &request.config {
+        Some(path) => Some(path.clone()),
+        None => first.has_config.then(|| first.root.join(CONFIG)),
+    };
+    let whole = located.iter().any(|one| one.inside.is_empty());
+    let within = if whole { Vec::new() } else { located.iter().map(|one| one.inside.clone()).collect() };
+    Ok(Place { root: first.root.clone(), config, within })
+}
+
+type Texts = BTreeMap<String, String>;
+
+fn read_manifests(reader: &Reader, scan: &Scan) -> Result<Texts, LoadError> {
+    let read = |path: &String| match reader.read(path) {
+        Ok(text) => Ok((path.clone(), text)),
+        Err(error) => Err(Failure::new(format!("cannot read `{path}`: {error}"), "make the manifest readable")),
+    };
+    Ok(scan.manifests.iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// The configuration: the given file, `baton.toml`, the root manifest's metadata, or none.
+fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Config, String), LoadError> {
+    const ROOT: &str = "Cargo.toml";
+    let faults = |errors: Vec<ConfigError>, text: &str| {
+        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, text)).collect())
+    };
+    let root_text = manifests.get(ROOT).map_or("", String::as_str);
+    let metadata = config::parse_metadata(ROOT, root_text, LINTS).map_err(|errors| faults(errors, root_text))?;
+    let Some(path) = &place.config else {
+        return Ok((metadata.unwrap_or_default(), root_text.to_owned()));
+    };
+    let shown = shown_path(&place.root, path);
+    if metadata.is_some() && shown == CONFIG {
+        let message = "the project has two configurations: `baton.toml` and the metadata in `Cargo.toml`";
+        return Err(Failure::new(message, "keep one of them").into());
+    }
+    let text = reader.read_given(path).map_err(|error| {
+        Failure::new(
+            format!("cannot read the configuration `{shown}`: {error}"),
+            "check the path given with `--config`",
+        )
+    })?;
+    let config = config::parse(&shown, &text, LINTS).map_err(|errors| faults(errors, &text))?;
+    Ok((config, text))
+}
+
+/// A path as people know it: relative to the project where it lies inside.
+fn shown_path(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// Manifests of excluded folders are not read: their packages are none of the project's.
+fn without(manifests: Texts, config: &Config) -> Texts {
+    let excluded = |path: &str| config.exclude.iter().any(|pattern| pattern.matches(path));
+    manifests.into_iter().filter(|(path, _)| !excluded(path)).collect()
+}
+
+fn manifest_faults(errors: Vec<ManifestError>, manifests: &Texts) -> LoadError {
+    let faults = errors.into_iter().map(|error| {
+        let ManifestError { path, message, help, span } = error;
+        let text = manifests.get(&path).cloned().unwrap_or_default();
+        Fault { path, text, span, message, help }
+    });
+    LoadError::Faults(faults.collect())
+}
+
+type Parts = (Vec<SourceFile>, Vec<(String, LineIndex)>);
+
+/// Reads and parses every file, in parallel. The result is in the order of the paths.
+fn parse_all(reader: &Reader, config: &Config, paths: &[String], progress: &Progress) -> Parts {
+    let roles = RoleTable::of_config(config);
+    let parsed: Vec<_> = paths
+        .par_iter()
+        .map(|path| {
+            let done = parse_one(reader, &roles, path);
+            progress.step();
+            done
+        })
+        .collect();
+    parsed.into_iter().unzip()
+}
+
+fn parse_one(reader: &Reader, roles: &RoleTable, path: &str) -> (SourceFile, (String, LineIndex)) {
+    let (text, content) = match reader.read(path) {
+        Ok(text) => (text, None),
+        Err(error) => unread(error),
+    };
+    let lines = LineIndex::new(&text);
+    let content = content.unwrap_or_else(|| match parse::parse_file(&text, &lines, roles.need(path)) {
+        Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+        Parsed::Generated => Content::Generated,
+        Parsed::Failed(failure) => Content::Failed(failure),
+    });
+    (SourceFile { path: path.to_owned(), content }, (text, lines))
+}
+
+/// A file without a text fails at its beginning; one that stops being UTF-8 fails there.
+fn unread(error: ReadError) -> (String, Option<Content>) {
+    let help = match &error {
+        ReadError::NotUtf8 { .. } => "save the file as UTF-8",
+        ReadError::TooLarge { .. } => "exclude the file under `[source]`: it is data rather than code",
+        ReadError::Io(_) => "make the file readable, or exclude it under `[source]`",
+    };
+    let message = format!("this file cannot be read: {error}");
+    let text = match error {
+        ReadError::NotUtf8 { before } => before,
+        _ => String::new(),
+    };
+    let end = text.len() as u32;
+    let failure = ParseFailure { message, help: help.to_owned(), span: Span::new(end, end) };
+    (text, Some(Content::Failed(failure)))
+}
+
+/// Folders and files that the walk could not open are files that nobody could judge.
+fn add_unreadable(scan: &Scan, files: &mut Vec<SourceFile>, texts: &mut Vec<(String, LineIndex)>) {
+    for unreadable in &scan.unreadable {
+        let (text, content) = unread(ReadError::Io(unreadable.why.clone()));
+        let Some(content) = content else { continue };
+        let at = files.partition_point(|file| file.path < unreadable.path);
+        files.insert(at, SourceFile { path: unreadable.path.clone(), content });
+        texts.insert(at, (text, LineIndex::new("")));
+    }
+}
+
+fn generated_notice(files: &[SourceFile]) -> Option<String> {
+    let generated = files.iter().filter(|file| matches!(file.content, Content::Generated)).count();
+    match generated {
+        0 => None,
+        1 => Some("1 file says that it is generated and was not judged".to_owned()),
+        several => Some(format!("{several} files say that they are generated and were not judged")),
+    }
+}
