@@ -1,0 +1,176 @@
+//! The names that each module declares and imports, and what its globs open.
+
+use super::super::Project;
+use super::super::tree::ModuleId;
+use super::walk::Walk;
+use super::{ItemRef, Names, Space, Target};
+use crate::facts::{ImportKind, Item, ItemKind, Scope};
+use crate::manifest::TargetKind;
+use crate::source::Span;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// One meaning of a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Entry {
+    Item(u32),
+    Import(u32),
+    Child(ModuleId),
+}
+
+/// The names of a module, or of one block of a function in it.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    pub(super) named: FxHashMap<SmolStr, Vec<Entry>>,
+    pub(super) globs: Vec<Glob>,
+}
+
+/// A glob import.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Glob {
+    /// The import's position in the module.
+    pub(super) import: u32,
+    /// What it opens; `None` for an outside crate and for what is not known.
+    pub(super) opens: Option<Opened>,
+}
+
+/// What a glob opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opened {
+    Module(ModuleId),
+    /// The variants of an enum.
+    Enum(ItemRef),
+}
+
+/// The names of a module.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) all: Listing,
+    /// What function bodies declare and import, by block, inner blocks before those around them.
+    pub(super) blocks: Vec<(Span, Listing)>,
+}
+
+/// The name tables of all modules.
+#[derive(Debug, Default)]
+pub(in super::super) struct Tables {
+    pub(super) modules: Vec<Table>,
+    /// Macros that `#[macro_export]` or textual scope makes visible in a whole crate, and derives.
+    pub(super) macros: FxHashMap<(u32, SmolStr), ItemRef>,
+}
+
+/// How often globs are followed through globs found before: the compiler's own search has no end
+/// but that nothing changes, and nobody writes longer chains.
+const MOST_ROUNDS: usize = 8;
+
+impl Tables {
+    /// Makes the tables of all modules.
+    pub(in super::super) fn new(project: &Project) -> Self {
+        let mut tables = Self::default();
+        for (id, module) in project.modules() {
+            let scope = project.scope(id);
+            let derives = project.krate(module.krate).kind == TargetKind::ProcMacro;
+            for (index, item) in scope.items.iter().enumerate() {
+                let item_ref = ItemRef { module: id, index: index as u32 };
+                if matches!(item.kind, ItemKind::MacroRules(_)) {
+                    tables.macros.insert((module.krate.0, item.name.clone()), item_ref);
+                } else if let Some(name) = derives.then(|| derive_name(item)).flatten() {
+                    tables.macros.insert((module.krate.0, name), item_ref);
+                }
+            }
+            tables.modules.push(Table::new(scope, &module.children));
+        }
+        tables.open_globs(project);
+        tables
+    }
+
+    /// Finds out what each glob opens. The path of a glob may lead through another one, so this
+    /// goes on until nothing changes.
+    fn open_globs(&mut self, project: &Project) {
+        for _ in 0..MOST_ROUNDS {
+            let mut opened = Vec::new();
+            for (number, table) in self.modules.iter().enumerate() {
+                let module = ModuleId(number as u32);
+                for (block, listing) in table.listings() {
+                    for (at, glob) in listing.globs.iter().enumerate().filter(|(_, glob)| glob.opens.is_none()) {
+                        let mut walk = Walk::new(Names { project, tables: self });
+                        let target = walk.import(module, glob.import, Space::Types);
+                        if let Some(opens) = target.and_then(|target| opening(project, &target)) {
+                            opened.push((number, block, at, opens));
+                        }
+                    }
+                }
+            }
+            if opened.is_empty() {
+                return;
+            }
+            for (module, block, at, opens) in opened {
+                self.modules[module].listing(block).globs[at].opens = Some(opens);
+            }
+        }
+    }
+}
+
+fn opening(project: &Project, target: &Target) -> Option<Opened> {
+    match target {
+        Target::Module(module) => Some(Opened::Module(*module)),
+        Target::Item(item) if matches!(project.item(*item).kind, ItemKind::Enum(_)) => Some(Opened::Enum(*item)),
+        _ => None,
+    }
+}
+
+/// The name in `#[proc_macro_derive(Name, …)]`.
+fn derive_name(item: &Item) -> Option<SmolStr> {
+    let arguments = &item.attribute("proc_macro_derive")?.arguments;
+    arguments.split(',').next().map(|name| name.trim().into())
+}
+
+impl Table {
+    fn new(scope: &Scope, children: &[(SmolStr, ModuleId)]) -> Self {
+        let mut all = Listing::default();
+        let mut blocks: BTreeMap<Reverse<Span>, Listing> = BTreeMap::new();
+        let mut listing = |block: Option<Span>, fill: &dyn Fn(&mut Listing)| match block {
+            None => fill(&mut all),
+            Some(block) => fill(blocks.entry(Reverse(block)).or_default()),
+        };
+        for (index, item) in scope.items.iter().enumerate() {
+            if !matches!(item.kind, ItemKind::Impl(_) | ItemKind::Module(_) | ItemKind::MacroRules(_)) {
+                listing(item.block, &|to| to.add(&item.name, Entry::Item(index as u32)));
+            }
+        }
+        for (name, child) in children {
+            listing(None, &|to| to.add(name, Entry::Child(*child)));
+        }
+        for (index, import) in scope.imports.iter().enumerate() {
+            let index = index as u32;
+            match (&import.name, import.kind) {
+                (_, ImportKind::Glob) => {
+                    listing(import.block, &|to| to.globs.push(Glob { import: index, opens: None }));
+                }
+                (Some(name), _) => listing(import.block, &|to| to.add(name, Entry::Import(index))),
+                (None, _) => {}
+            }
+        }
+        Self { all, blocks: blocks.into_iter().map(|(Reverse(block), listing)| (block, listing)).collect() }
+    }
+
+    /// The module's own names, then those of its blocks, each with the block's number.
+    fn listings(&self) -> impl Iterator<Item = (Option<usize>, &Listing)> {
+        let blocks = self.blocks.iter().enumerate().map(|(number, (_, listing))| (Some(number), listing));
+        std::iter::once((None, &self.all)).chain(blocks)
+    }
+
+    fn listing(&mut self, block: Option<usize>) -> &mut Listing {
+        match block {
+            None => &mut self.all,
+            Some(number) => &mut self.blocks[number].1,
+        }
+    }
+}
+
+impl Listing {
+    fn add(&mut self, name: &SmolStr, entry: Entry) {
+        self.named.entry(name.clone()).or_default().push(entry);
+    }
+}

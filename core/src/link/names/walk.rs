@@ -1,0 +1,390 @@
+//! One walk along a path: segment by segment, import by import.
+
+use super::super::tree::{ExternCrate, ModuleId};
+use super::tables::{Entry, Glob, Listing, Opened};
+use super::{ItemRef, Names, Space, Target};
+use crate::facts::{Import, ImportKind, ItemKind, Visibility};
+use crate::manifest::Edition;
+use crate::source::{Place, Span};
+use smol_str::SmolStr;
+
+/// How many imports may lead to each other, and how many may be tried: more is a cycle that the
+/// compiler would reject.
+const MOST_HOPS: usize = 64;
+const MOST_TRIES: usize = 1024;
+
+/// Which of the names in function bodies the first segment of a path sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// Those of the blocks around a place.
+    From(Span),
+    /// All, where the module has no such name: nobody said where the path stands.
+    Anywhere,
+}
+
+/// One walk along a path.
+pub(super) struct Walk<'a> {
+    names: Names<'a>,
+    pub(super) through: Vec<(ModuleId, Place)>,
+    tries: usize,
+    /// The imports being followed: meeting one again is a cycle.
+    busy: Vec<(ModuleId, u32)>,
+}
+
+/// A name that is looked for.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    name: &'a str,
+    space: Space,
+    /// The import whose path it begins, which must not find itself.
+    importing: Option<u32>,
+    /// The module that looks into this one from outside.
+    from: Option<ModuleId>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) const fn new(names: Names<'a>) -> Self {
+        Self { names, through: Vec::new(), tries: 0, busy: Vec::new() }
+    }
+
+    /// Follows a path; `importing` is the import it belongs to, which must not find itself.
+    pub(super) fn path(
+        &mut self,
+        module: ModuleId,
+        path: &str,
+        space: Space,
+        importing: Option<u32>,
+        seen: Seen,
+    ) -> Option<Target> {
+        let (absolute, path) = path.strip_prefix("::").map_or((false, path), |rest| (true, rest));
+        let (first, rest) = path.split_once("::").unwrap_or((path, ""));
+        let first_space = if rest.is_empty() { space } else { Space::Types };
+        let wanted = Wanted { name: first, space: first_space, importing, from: None };
+        let start = if absolute { self.absolute(module, first)? } else { self.first(module, wanted, seen)? };
+        self.follow(module, start, rest, space)
+    }
+
+    /// Follows the segments behind what is already known.
+    fn follow(&mut self, from: ModuleId, start: Target, rest: &str, space: Space) -> Option<Target> {
+        let mut at = start;
+        let mut rest = rest;
+        while !rest.is_empty() {
+            let (segment, tail) = rest.split_once("::").unwrap_or((rest, ""));
+            let segment_space = if tail.is_empty() { space } else { Space::Types };
+            at = match at {
+                Target::Module(module) if segment == "super" => {
+                    Target::Module(self.names.project.module(module).parent?)
+                }
+                Target::Module(module) if segment == "self" => Target::Module(module),
+                Target::Module(module) => self.member(module, segment, segment_space, from)?,
+                // A variant, an associated item: the item it belongs to is as far as names go.
+                Target::Item(item) => return Some(Target::Item(item)),
+                Target::Outside(package, path) => {
+                    let path = if path.is_empty() { rest.into() } else { format!("{path}::{rest}").into() };
+                    return Some(Target::Outside(package, path));
+                }
+                Target::Unknown => return None,
+            };
+            rest = tail;
+        }
+        Some(at)
+    }
+
+    /// The first segment behind a leading `::`.
+    fn absolute(&mut self, module: ModuleId, first: &str) -> Option<Target> {
+        let krate = self.names.project.krate(self.names.project.module(module).krate);
+        self.prelude_crate(module, first).or_else(|| {
+            // Until 2018 a leading `::` was the crate's own root.
+            (krate.edition == Edition::E2015)
+                .then(|| self.member(krate.root, first, Space::Types, module))
+                .flatten()
+        })
+    }
+
+    /// A crate by the name that its manifest gives it.
+    fn extern_crate(&self, module: ModuleId, name: &str) -> Option<Target> {
+        let project = self.names.project;
+        let krate = project.krate(project.module(module).krate);
+        match krate.externs.get(name)? {
+            ExternCrate::Sibling(id) => Some(Target::Module(project.krate(*id).root)),
+            ExternCrate::Outside(package) => Some(Target::Outside(package.clone(), SmolStr::default())),
+        }
+    }
+
+    /// A crate that every module can name: by the manifest, or by an `extern crate` of the root.
+    fn prelude_crate(&self, module: ModuleId, name: &str) -> Option<Target> {
+        if let Some(found) = self.extern_crate(module, name) {
+            return Some(found);
+        }
+        let project = self.names.project;
+        let root = project.krate(project.module(module).krate).root;
+        let entries = self.names.tables.modules[root.0 as usize].all.named.get(name)?;
+        entries.iter().find_map(|entry| match entry {
+            Entry::Import(index) => self.declared_crate(root, &project.scope(root).imports[*index as usize]),
+            _ => None,
+        })
+    }
+
+    /// What an `extern crate` brings in.
+    fn declared_crate(&self, module: ModuleId, import: &Import) -> Option<Target> {
+        match (import.kind, import.path.as_str()) {
+            (ImportKind::ExternCrate, "crate") => Some(Target::Module(self.root(module))),
+            (ImportKind::ExternCrate, name) => self.extern_crate(module, name),
+            _ => None,
+        }
+    }
+
+    fn root(&self, module: ModuleId) -> ModuleId {
+        let project = self.names.project;
+        project.krate(project.module(module).krate).root
+    }
+
+    /// What the first segment of a relative path means.
+    fn first(&mut self, module: ModuleId, wanted: Wanted<'_>, seen: Seen) -> Option<Target> {
+        let project = self.names.project;
+        let here = project.module(module);
+        match wanted.name {
+            "crate" | "$crate" => return Some(Target::Module(self.root(module))),
+            "self" => return Some(Target::Module(module)),
+            "super" => return here.parent.map(Target::Module),
+            _ => {}
+        }
+        let krate = project.krate(here.krate);
+        if krate.edition == Edition::E2015 && wanted.importing.is_some() {
+            // Until 2018 the paths of imports began at the crate's root.
+            let importing = wanted.importing.filter(|_| module == krate.root);
+            let from = (module != krate.root).then_some(module);
+            let wanted = Wanted { importing, from, ..wanted };
+            return self.lookup(krate.root, wanted).or_else(|| self.prelude_crate(module, wanted.name));
+        }
+        if let Seen::From(place) = seen
+            && let Some(found) = self.in_blocks(module, wanted, &|block| block.contains(place))
+        {
+            return Some(found);
+        }
+        if let Some(found) = self.lookup(module, wanted) {
+            return Some(found);
+        }
+        if matches!(wanted.space, Space::Macros | Space::Any)
+            && let Some(&item) = self.names.tables.macros.get(&(here.krate.0, wanted.name.into()))
+        {
+            return Some(Target::Item(item));
+        }
+        self.prelude_crate(module, wanted.name)
+            .or_else(|| (seen == Seen::Anywhere).then(|| self.in_blocks(module, wanted, &|_| true)).flatten())
+    }
+
+    /// A name in a module that a path has reached from outside.
+    fn member(&mut self, module: ModuleId, name: &str, space: Space, from: ModuleId) -> Option<Target> {
+        let wanted = Wanted { name, space, importing: None, from: Some(from) };
+        if let Some(found) = self.lookup(module, wanted) {
+            return Some(found);
+        }
+        let here = self.names.project.module(module);
+        let exported = self.names.tables.macros.get(&(here.krate.0, name.into()))?;
+        here.parent.is_none().then_some(Target::Item(*exported))
+    }
+
+    /// A name that function bodies declare or import, in the innermost of the blocks that count.
+    fn in_blocks(&mut self, module: ModuleId, wanted: Wanted<'_>, counts: &dyn Fn(Span) -> bool) -> Option<Target> {
+        let tables = self.names.tables;
+        let blocks = &tables.modules[module.0 as usize].blocks;
+        let mut blocks = blocks.iter().filter(|(block, _)| counts(*block));
+        blocks.find_map(|(_, listing)| self.listed(module, listing, wanted))
+    }
+
+    /// A name in a module's own table.
+    fn lookup(&mut self, module: ModuleId, wanted: Wanted<'_>) -> Option<Target> {
+        let tables = self.names.tables;
+        self.listed(module, &tables.modules[module.0 as usize].all, wanted)
+    }
+
+    /// Declared and imported names first, then globs, then a name of another kind.
+    fn listed(&mut self, module: ModuleId, listing: &'a Listing, wanted: Wanted<'_>) -> Option<Target> {
+        let mut second = None;
+        if let Some(found) = self.named(module, listing, wanted, &mut second) {
+            return Some(found);
+        }
+        if wanted.space == Space::Any && second.is_some() {
+            return second;
+        }
+        if listing.globs.is_empty() {
+            return second;
+        }
+        let mut opened = vec![module];
+        self.globs(module, &listing.globs, wanted, &mut opened).or(second)
+    }
+
+    /// A name that is declared or imported by itself. One of another kind becomes the second choice.
+    fn named(
+        &mut self,
+        module: ModuleId,
+        listing: &'a Listing,
+        wanted: Wanted<'_>,
+        second: &mut Option<Target>,
+    ) -> Option<Target> {
+        let project = self.names.project;
+        for &entry in listing.named.get(wanted.name).into_iter().flatten() {
+            let (target, fits) = match entry {
+                Entry::Child(child) => (Target::Module(child), matches!(wanted.space, Space::Types | Space::Any)),
+                Entry::Item(index) => {
+                    let item = ItemRef { module, index };
+                    (Target::Item(item), fits(&project.item(item).kind, wanted.space))
+                }
+                Entry::Import(index) if Some(index) == wanted.importing => continue,
+                Entry::Import(index) => match self.hop(module, index, wanted) {
+                    Some(found) => return Some(found),
+                    None => continue,
+                },
+            };
+            if fits {
+                return Some(target);
+            }
+            second.get_or_insert(target);
+        }
+        None
+    }
+
+    /// Follows an import that a name was found in, and remembers it as a hop.
+    fn hop(&mut self, module: ModuleId, index: u32, wanted: Wanted<'_>) -> Option<Target> {
+        let before = self.through.len();
+        self.note_hop(module, index, wanted.from);
+        let found = self.import(module, index, wanted.space);
+        if found.is_none() {
+            self.through.truncate(before);
+        }
+        found
+    }
+
+    fn note_hop(&mut self, module: ModuleId, index: u32, from: Option<ModuleId>) {
+        if from.is_some() {
+            let project = self.names.project;
+            let span = project.scope(module).imports[index as usize].span;
+            self.through.push((module, project.place(module, span)));
+        }
+    }
+
+    /// Follows an import to what it imports.
+    pub(super) fn import(&mut self, module: ModuleId, index: u32, space: Space) -> Option<Target> {
+        self.tries += 1;
+        if self.busy.contains(&(module, index)) || self.busy.len() >= MOST_HOPS || self.tries > MOST_TRIES {
+            return None;
+        }
+        let import = &self.names.project.scope(module).imports[index as usize];
+        if import.kind == ImportKind::ExternCrate {
+            return self.declared_crate(module, import);
+        }
+        self.busy.push((module, index));
+        let found = self.path(module, &import.path, space, Some(index), Seen::From(import.span));
+        self.busy.pop();
+        found
+    }
+
+    /// Looks for a name in what globs open, and in what the globs there open. Each module is
+    /// looked into once: `opened` holds those that were.
+    fn globs(
+        &mut self,
+        module: ModuleId,
+        globs: &'a [Glob],
+        wanted: Wanted<'_>,
+        opened: &mut Vec<ModuleId>,
+    ) -> Option<Target> {
+        let asker = wanted.from.unwrap_or(module);
+        for glob in globs.iter().filter(|glob| Some(glob.import) != wanted.importing) {
+            let import = &self.names.project.scope(module).imports[glob.import as usize];
+            if wanted.from.is_some() && !self.sees(asker, module, &import.visibility) {
+                continue;
+            }
+            let before = self.through.len();
+            self.note_hop(module, glob.import, wanted.from);
+            let found = match glob.opens {
+                Some(Opened::Module(target)) if !opened.contains(&target) => {
+                    opened.push(target);
+                    self.opened(target, Wanted { importing: None, from: Some(asker), ..wanted }, opened)
+                }
+                Some(Opened::Enum(item)) => self.variant(item, wanted.name),
+                // What an outside crate exports is not known: no name is taken to come from it.
+                _ => None,
+            };
+            if found.is_some() {
+                return found;
+            }
+            self.through.truncate(before);
+        }
+        None
+    }
+
+    /// A name in a module that a glob opens.
+    fn opened(&mut self, module: ModuleId, wanted: Wanted<'_>, opened: &mut Vec<ModuleId>) -> Option<Target> {
+        let tables = self.names.tables;
+        let listing = &tables.modules[module.0 as usize].all;
+        let mut second = None;
+        if self.offers(module, listing, wanted)
+            && let Some(found) = self.named(module, listing, wanted, &mut second)
+        {
+            return Some(found);
+        }
+        self.globs(module, &listing.globs, wanted, opened).or(second)
+    }
+
+    /// Whether whoever asks can see some meaning of a name: a glob brings in no more than that.
+    fn offers(&self, module: ModuleId, listing: &Listing, wanted: Wanted<'_>) -> bool {
+        let project = self.names.project;
+        let scope = project.scope(module);
+        let asker = wanted.from.unwrap_or(module);
+        listing.named.get(wanted.name).into_iter().flatten().any(|entry| {
+            let visibility = match entry {
+                Entry::Item(index) => &scope.items[*index as usize].visibility,
+                Entry::Import(index) => &scope.imports[*index as usize].visibility,
+                Entry::Child(_) => {
+                    let is_it = |item: &&crate::facts::Item| {
+                        item.name == wanted.name && matches!(item.kind, ItemKind::Module(_))
+                    };
+                    let Some(item) = scope.items.iter().find(is_it) else { return true };
+                    &item.visibility
+                }
+            };
+            self.sees(asker, module, visibility)
+        })
+    }
+
+    /// Whether `asker` sees what `module` declares with that visibility.
+    fn sees(&self, asker: ModuleId, module: ModuleId, visibility: &Visibility) -> bool {
+        let project = self.names.project;
+        match visibility {
+            Visibility::Public => true,
+            Visibility::Private => self.is_inside(asker, module),
+            Visibility::Restricted(path) => match path.as_str() {
+                "self" => self.is_inside(asker, module),
+                "super" => project.module(module).parent.is_some_and(|parent| self.is_inside(asker, parent)),
+                _ => project.module(asker).krate == project.module(module).krate,
+            },
+        }
+    }
+
+    fn is_inside(&self, module: ModuleId, outer: ModuleId) -> bool {
+        let parent = |id: &ModuleId| self.names.project.module(*id).parent;
+        std::iter::successors(Some(module), parent).any(|around| around == outer)
+    }
+
+    fn variant(&self, item: ItemRef, name: &str) -> Option<Target> {
+        match &self.names.project.item(item).kind {
+            ItemKind::Enum(declared) if declared.variants.iter().any(|variant| variant.name == name) => {
+                Some(Target::Item(item))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether an item lives in that space; a struct is a type and, as a constructor, a value.
+fn fits(kind: &ItemKind, space: Space) -> bool {
+    use ItemKind::{Alias, Constant, Enum, Function, MacroRules, Module, Static, Struct, Trait};
+    match space {
+        Space::Types => matches!(kind, Struct(_) | Enum(_) | Trait(_) | Alias(_) | Module(_)),
+        Space::Values => matches!(kind, Function(_) | Constant(_) | Static(_) | Struct(_) | Enum(_)),
+        Space::Macros => matches!(kind, MacroRules(_)),
+        // A module of the same name goes first, as it did when only types were looked for.
+        Space::Any => !matches!(kind, Function(_) | Constant(_) | Static(_)),
+    }
+}
