@@ -43,7 +43,7 @@
 
 use baton_core::facts::PathKind;
 use baton_core::finding::{Finding, Hop, Level};
-use baton_core::link::{Edge, EdgeKind, ItemRef, Project, RoleKind, Target};
+use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target};
 use baton_core::lint::{Lint, Options, Verdict};
 use std::collections::BTreeSet;
 
@@ -79,11 +79,13 @@ fn judge(project: &Project, edge: &Edge) -> Option<Finding> {
     // What a path passes through counts as well as where it ends.
     let passed = edge.through.iter().find_map(|(module, _)| {
         let role = project.module(*module).role?;
-        role.kind.is_outer().then(|| (role.kind, format!("the re-export in `{}`", project.module_path(*module))))
+        role.kind
+            .is_outer()
+            .then(|| (role.kind, format!("the re-export in `{}`", shown(project, edge.from, &Target::Module(*module)))))
     });
     let ends = || {
         let role = project.target_role(&edge.to)?;
-        role.kind.is_outer().then(|| (role.kind, format!("`{}`", shown(project, &edge.to))))
+        role.kind.is_outer().then(|| (role.kind, format!("`{}`", shown(project, edge.from, &edge.to))))
     };
     let (kind, what) = ends().or(passed)?;
     let from = project.module_path(edge.from);
@@ -130,19 +132,18 @@ fn help(kind: RoleKind, target: &Target) -> String {
     }
 }
 
-/// What a path leads to, as people say it.
-fn shown(project: &Project, target: &Target) -> String {
-    match target {
-        Target::Module(module) => project.module_path(*module),
-        Target::Item(item) => item_name(project, *item),
-        Target::Outside(package, path) if path.is_empty() => package.to_string(),
-        Target::Outside(package, path) => format!("{package}::{path}"),
-        Target::Unknown => "?".to_owned(),
-    }
-}
-
-fn item_name(project: &Project, item: ItemRef) -> String {
-    project.item_path(item)
+/// What a path leads to, as people say it; with the crate, if that is another than the core's.
+fn shown(project: &Project, from: ModuleId, target: &Target) -> String {
+    let (module, path) = match target {
+        Target::Module(module) => (*module, project.module_path(*module)),
+        Target::Item(item) => (item.module, project.item_path(*item)),
+        Target::Outside(package, path) if path.is_empty() => return package.to_string(),
+        Target::Outside(package, path) => return format!("{package}::{path}"),
+        Target::Unknown => return "?".to_owned(),
+    };
+    let home = project.module(module).krate;
+    let name = &project.krate(home).name;
+    if home == project.module(from).krate || path == *name { path } else { format!("{name}::{path}") }
 }
 
 /// The hops from the core to the target: one for a direct import, one more per re-export.
@@ -151,11 +152,704 @@ fn chain(project: &Project, edge: &Edge) -> Vec<Hop> {
     let mut from = project.module_path(edge.from);
     let mut place = edge.place;
     for (module, next) in &edge.through {
-        let to = project.module_path(*module);
+        let to = shown(project, edge.from, &Target::Module(*module));
         hops.push(Hop { from, to: to.clone(), place });
         from = to;
         place = *next;
     }
-    hops.push(Hop { from, to: shown(project, &edge.to), place });
+    hops.push(Hop { from, to: shown(project, edge.from, &edge.to), place });
     hops
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
+
+    use super::LINT;
+    use crate::testing::check;
+    use expect_test::{Expect, expect};
+
+    /// A shell, and neutral code beside it.
+    const AROUND: &str = r"
+        //- src/shell/db.rs
+        pub struct Db;
+        pub struct Table<T>(T);
+        pub enum Speed { Fast(u8), Slow { by: u8 }, Off }
+        pub trait Store { const SIZE: u8; fn get(&self); }
+        pub const LIMIT: usize = 1;
+        pub fn open() -> Db { Db }
+        //- src/shell/mail.rs
+        pub struct Mail;
+        //- src/util/text.rs
+        pub struct Db;
+        pub fn open() -> Db { Db }
+    ";
+
+    /// What is said about `code` as a core module in a project with the code of [`AROUND`].
+    #[track_caller]
+    fn core(code: &str, expected: &Expect) {
+        check(&LINT, &format!("{AROUND}\n//- src/core/price.rs\n{code}"), expected);
+    }
+
+    #[test]
+    fn use_declarations_in_every_form() {
+        core(
+            "
+            use crate::shell::db::Db;
+            use crate::shell::{db::{self, Table as T, open}, mail::*};
+            use super::super::shell::mail::Mail as _;
+            use {crate::shell::db::Store, std::fmt};
+            pub use crate::shell::db::Speed::{self, Fast};
+            fn price() { use crate::shell::db::LIMIT; }
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                use crate::shell::db::Db;
+                                      ^^ core module `core::price` imports `shell::db::Db`, which is shell
+                use crate::shell::{db::{self, Table as T, open}, mail::*};
+                                        ^^^^ core module `core::price` imports `shell::db`, which is shell
+                                              ^^^^^^^^^^ core module `core::price` imports `shell::db::Table`, which is shell
+                                                          ^^^^ core module `core::price` imports `shell::db::open`, which is shell
+                                                                       ^ core module `core::price` imports `shell::mail`, which is shell
+                use super::super::shell::mail::Mail as _;
+                                               ^^^^^^^^^ core module `core::price` imports `shell::mail::Mail`, which is shell
+                use {crate::shell::db::Store, std::fmt};
+                                       ^^^^^ core module `core::price` imports `shell::db::Store`, which is shell
+                pub use crate::shell::db::Speed::{self, Fast};
+                                                  ^^^^ core module `core::price` re-exports `shell::db::Speed`, which is shell
+                                                        ^^^^ core module `core::price` re-exports `shell::db::Speed`, which is shell
+                fn price() { use crate::shell::db::LIMIT; }
+                                                   ^^^^^ core module `core::price` imports `shell::db::LIMIT`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn use_declarations_of_anything_else_are_fine() {
+        core(
+            "
+            use crate::util::text::{self, Db, open as shell};
+            use super::super::util::*;
+            use std::{fmt, collections::BTreeMap as Store};
+            use self::shell_like::Mail;
+            use crate::util::made_by_a_macro;
+            mod shell_like { pub struct Mail; }
+            ",
+            &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn names_that_a_macro_makes_up_in_a_module_of_the_shell() {
+        check(
+            &LINT,
+            "
+            //- src/shell/schema.rs
+            diesel::table! { users (id) { id -> Integer } }
+            //- src/util.rs
+            diesel::table! { notes (id) { id -> Integer } }
+            //- src/core/price.rs
+            use crate::shell::schema::users;
+            fn price() { crate::shell::schema::users::dsl::id.eq(crate::util::notes::id) }
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                use crate::shell::schema::users;
+                                          ^^^^^ core module `core::price` imports `shell::schema`, which is shell
+                fn price() { crate::shell::schema::users::dsl::id.eq(crate::util::notes::id) }
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::schema`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn paths_in_types_and_signatures() {
+        core(
+            "
+            pub struct Price { db: crate::shell::db::Db, all: Vec<Option<crate::shell::db::Db>> }
+            pub struct Pair(&'static crate::shell::db::Db, fn(crate::shell::db::Db));
+            enum Choice { One(crate::shell::db::Db), Two = crate::shell::db::LIMIT as isize }
+            type Alias = [u8; crate::shell::db::LIMIT];
+            static DB: super::super::shell::db::Db = todo();
+            fn price(one: crate::shell::db::Db) -> impl Fn(crate::shell::mail::Mail) { loop {} }
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                pub struct Price { db: crate::shell::db::Db, all: Vec<Option<crate::shell::db::Db>> }
+                                       ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                                                             ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                pub struct Pair(&'static crate::shell::db::Db, fn(crate::shell::db::Db));
+                                         ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                                                  ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                enum Choice { One(crate::shell::db::Db), Two = crate::shell::db::LIMIT as isize }
+                                  ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                                               ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                type Alias = [u8; crate::shell::db::LIMIT];
+                                  ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                static DB: super::super::shell::db::Db = todo();
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                fn price(one: crate::shell::db::Db) -> impl Fn(crate::shell::mail::Mail) { loop {} }
+                              ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                                               ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn generics_bounds_and_where_clauses() {
+        core(
+            "
+            struct Price<T: crate::shell::db::Store = crate::shell::db::Db>(T);
+            fn one<T>(it: T) where T: Into<crate::shell::mail::Mail>, crate::shell::mail::Mail: Send {}
+            trait Rule: crate::shell::db::Store { type Out: Iterator<Item = crate::shell::mail::Mail>; }
+            fn two(it: &dyn crate::shell::db::Store, or: impl crate::shell::db::Store) {}
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                struct Price<T: crate::shell::db::Store = crate::shell::db::Db>(T);
+                                ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
+                                                          ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                fn one<T>(it: T) where T: Into<crate::shell::mail::Mail>, crate::shell::mail::Mail: Send {}
+                                               ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                trait Rule: crate::shell::db::Store { type Out: Iterator<Item = crate::shell::mail::Mail>; }
+                            ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
+                                                                                ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                fn two(it: &dyn crate::shell::db::Store, or: impl crate::shell::db::Store) {}
+                                ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
+                                                                  ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn implementations() {
+        core(
+            "
+            pub struct Price;
+            impl crate::shell::db::Store for Price { const SIZE: u8 = 1; fn get(&self) {} }
+            impl From<crate::shell::mail::Mail> for Price { fn from(_: u8) -> Self { Price } }
+            impl Price for crate::shell::db::Db {}
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                impl crate::shell::db::Store for Price { const SIZE: u8 = 1; fn get(&self) {} }
+                     ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` implements `shell::db::Store`, which is shell
+                impl From<crate::shell::mail::Mail> for Price { fn from(_: u8) -> Self { Price } }
+                          ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                impl Price for crate::shell::db::Db {}
+                               ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn paths_in_expressions_and_patterns() {
+        core(
+            "
+            const SIZE: usize = crate::shell::db::LIMIT;
+            fn price() {
+                let db = crate::shell::db::open();
+                let all = Vec::<crate::shell::db::Db>::new();
+                let size = <crate::util::text::Db as crate::shell::db::Store>::SIZE;
+                let each = [1].map(crate::shell::mail::Mail);
+                match size { crate::shell::db::Speed::Fast(n) => n, crate::shell::db::LIMIT.. => 0 };
+                if let crate::shell::db::Speed::Slow { by } = speed && by > crate::shell::db::LIMIT {}
+            }
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                const SIZE: usize = crate::shell::db::LIMIT;
+                                    ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                    let db = crate::shell::db::open();
+                             ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                    let all = Vec::<crate::shell::db::Db>::new();
+                                    ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                    let size = <crate::util::text::Db as crate::shell::db::Store>::SIZE;
+                                                         ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
+                    let each = [1].map(crate::shell::mail::Mail);
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                    match size { crate::shell::db::Speed::Fast(n) => n, crate::shell::db::LIMIT.. => 0 };
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Speed`, which is shell
+                                                                        ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                    if let crate::shell::db::Speed::Slow { by } = speed && by > crate::shell::db::LIMIT {}
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Speed`, which is shell
+                                                                                ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn arguments_of_macros_at_any_depth() {
+        core(
+            r#"
+            fn price() {
+                println!("{:?}", format!("{}", crate::shell::db::open()));
+                assert_eq!(1, crate::shell::db::LIMIT, "{}", crate::shell::mail::Mail);
+                let all = vec![crate::shell::db::LIMIT; 2];
+                let fast = matches!(speed, crate::shell::db::Speed::Fast(n) if n > 1);
+                odd!(a => crate::shell::db::open(), b);
+                select! { x = crate::shell::db::open() => {} }
+            }
+            thread_local! { static DB: crate::shell::db::Db = const { todo() }; }
+            "#,
+            &expect![[r#"
+                //- src/core/price.rs
+                    println!("{:?}", format!("{}", crate::shell::db::open()));
+                                                   ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                    assert_eq!(1, crate::shell::db::LIMIT, "{}", crate::shell::mail::Mail);
+                                  ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                    let all = vec![crate::shell::db::LIMIT; 2];
+                                   ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                    let fast = matches!(speed, crate::shell::db::Speed::Fast(n) if n > 1);
+                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Speed`, which is shell
+                    odd!(a => crate::shell::db::open(), b);
+                              ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                    select! { x = crate::shell::db::open() => {} }
+                                  ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                thread_local! { static DB: crate::shell::db::Db = const { todo() }; }
+                                           ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn attributes_derives_and_paths_in_their_texts() {
+        core(
+            r#"
+            #[derive(Debug, crate::shell::db::MadeByAMacro)]
+            #[serde(with = "crate::shell::db", default = "local")]
+            pub struct Price {
+                #[serde(serialize_with = "super::super::shell::db::open")]
+                at: u8,
+                #[validate(custom(function = crate::shell::db::open))]
+                of: u8,
+            }
+            #[crate::shell::db::instrument]
+            fn price() {}
+            "#,
+            &expect![[r#"
+                //- src/core/price.rs
+                #[derive(Debug, crate::shell::db::MadeByAMacro)]
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db`, which is shell
+                #[serde(with = "crate::shell::db", default = "local")]
+                               ^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db`, which is shell
+                    #[serde(serialize_with = "super::super::shell::db::open")]
+                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                    #[validate(custom(function = crate::shell::db::open))]
+                                                 ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                #[crate::shell::db::instrument]
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_name_of_the_shell_is_fine() {
+        core(
+            r#"
+            //! See [`crate::shell::db::Db`].
+            // use crate::shell::db::Db;
+            /* crate::shell::db::open() */
+            /// Like [crate::shell::db::open].
+            #[doc = "crate::shell::db::open"]
+            #[deprecated(note = "use crate::shell::db instead")]
+            const TEXT: &str = "crate::shell::db::open()";
+            const PATH: &str = stringify!(crate::shell::db::open);
+            const WHERE: &str = concat!("crate::shell::db", 1);
+            mod shell { pub mod db { pub struct Db; pub fn open() {} } }
+            use shell::db::Db;
+            fn price(db: self::shell::db::Db) { shell::db::open(); db.shell.db.open(); }
+            fn other() { let shell = 1; let text = format!("{shell} crate::shell::db"); }
+            "#,
+            &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn a_local_name_hides_the_module_of_that_name_only_where_it_is_declared() {
+        core(
+            "
+            use crate::shell;
+            mod inner { mod shell { pub fn open() {} } fn price() { shell::open() } }
+            fn price() { shell::db::open() }
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                fn price() { shell::db::open() }
+                             ^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn test_code_may_use_the_shell_through_any_parent() {
+        core(
+            r#"
+            #[cfg(test)]
+            use crate::shell::db::Db;
+            #[cfg(all(test, unix))]
+            mod tests { mod inner { use crate::shell::db::Db; fn f() { crate::shell::db::open(); } } }
+            #[test]
+            fn works() { use crate::shell::mail::Mail; crate::shell::db::open(); }
+            #[cfg(test)]
+            impl crate::shell::db::Store for u8 {}
+            struct Price { #[cfg(test)] db: crate::shell::db::Db }
+            fn price() {
+                #[cfg(test)]
+                let db = crate::shell::db::open();
+                #[cfg(test)]
+                { crate::shell::db::open(); }
+            }
+            "#,
+            &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn a_file_that_only_a_test_module_reaches_is_test_code() {
+        check(
+            &LINT,
+            r#"
+            //- src/lib.rs
+            mod shell { pub fn open() {} }
+            mod core { mod price; }
+            //- baton.toml
+            version = 1
+            [[role]]
+            name = "core"
+            paths = ["src/core/**"]
+            [[role]]
+            name = "shell"
+            modules = ["crate::shell"]
+            //- src/core/price.rs
+            #[cfg(test)]
+            #[path = "price_checks.rs"]
+            mod checks;
+            #[path = "price_rules.rs"]
+            mod rules;
+            #[cfg(test)]
+            mod tests;
+            //- src/core/price_checks.rs
+            use crate::shell::open;
+            //- src/core/price_rules.rs
+            use crate::shell::open;
+            //- src/core/price/tests.rs
+            mod inner { use crate::shell::open; }
+            "#,
+            &expect![[r#"
+                //- src/core/price_rules.rs
+                use crate::shell::open;
+                                  ^^^^ core module `core::price::rules` imports `shell::open`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn code_that_some_other_build_than_a_test_has_is_judged() {
+        core(
+            r#"
+            #[cfg(not(test))]
+            use crate::shell::db::Db;
+            #[cfg(any(test, feature = "x"))]
+            use crate::shell::mail::Mail;
+            "#,
+            &expect![[r#"
+                //- src/core/price.rs
+                use crate::shell::db::Db;
+                                      ^^ core module `core::price` imports `shell::db::Db`, which is shell
+                use crate::shell::mail::Mail;
+                                        ^^^^ core module `core::price` imports `shell::mail::Mail`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn modules_behind_cfg_if_and_path_attributes_have_their_role() {
+        check(
+            &LINT,
+            r#"
+            //- src/lib.rs
+            mod core { pub mod price; }
+            cfg_if::cfg_if! {
+                if #[cfg(unix)] { #[path = "shell/on_unix.rs"] mod system; } else { #[path = "other.rs"] mod system; }
+            }
+            #[path = "shell/odd.rs"]
+            mod plain;
+            #[path = "core/odd.rs"]
+            mod loose;
+            //- src/shell/on_unix.rs
+            pub fn run() {}
+            //- src/other.rs
+            pub fn stop() {}
+            //- src/shell/odd.rs
+            //- src/core/odd.rs
+            use crate::plain;
+            //- src/core/price.rs
+            use crate::loose;
+            fn price() { crate::system::run(); crate::system::stop(); }
+            "#,
+            &expect![[r#"
+                //- src/core/odd.rs
+                use crate::plain;
+                           ^^^^^ core module `loose` imports `plain`, which is shell
+                //- src/core/price.rs
+                fn price() { crate::system::run(); crate::system::stop(); }
+                             ^^^^^^^^^^^^^^^^^^ core module `core::price` names `system::run`, which is shell
+                                                   ^^^^^^^^^^^^^^^^^^^ core module `core::price` names `system`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    /// Two packages of the project and two of a registry, one of them renamed.
+    const PACKAGES: &str = r#"
+        //- Cargo.toml
+        [package]
+        name = "app"
+        edition = "2024"
+        [dependencies]
+        store = { package = "app-db", path = "db" }
+        sqlx = "1"
+        http = { package = "reqwest", version = "1" }
+        serde = "1"
+        //- db/Cargo.toml
+        [package]
+        name = "app-db"
+        edition = "2024"
+        //- db/src/lib.rs
+        pub struct Db;
+        //- baton.toml
+        version = 1
+        [[role]]
+        name = "core"
+        paths = ["src/core/**"]
+        [[role]]
+        name = "shell"
+        paths = ["db/**"]
+        crates = ["sqlx", "reqwest", "std"]
+    "#;
+
+    #[test]
+    fn sibling_renamed_and_listed_crates() {
+        let core = r"
+            //- src/core/price.rs
+            use store::Db;
+            use sqlx::{Pool, query as q};
+            use ::http::Client;
+            extern crate sqlx as database;
+            extern crate store;
+            fn price(at: std::time::Instant) -> Result<http::Response, sqlx::Error> { database::run() }
+        ";
+        check(
+            &LINT,
+            &format!("{PACKAGES}{core}"),
+            &expect![[r#"
+            //- src/core/price.rs
+            use store::Db;
+                       ^^ core module `core::price` imports `app_db::Db`, which is shell
+            use sqlx::{Pool, query as q};
+                       ^^^^ core module `core::price` imports `sqlx::Pool`, which is shell
+                             ^^^^^^^^^^ core module `core::price` imports `sqlx::query`, which is shell
+            use ::http::Client;
+                        ^^^^^^ core module `core::price` imports `reqwest::Client`, which is shell
+            extern crate sqlx as database;
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` imports `sqlx`, which is shell
+            extern crate store;
+            ^^^^^^^^^^^^^^^^^^^ core module `core::price` imports `app_db`, which is shell
+            fn price(at: std::time::Instant) -> Result<http::Response, sqlx::Error> { database::run() }
+                         ^^^^^^^^^^^^^^^^^^ core module `core::price` names `std::time::Instant`, which is shell
+                                                       ^^^^^^^^^^^^^^ core module `core::price` names `reqwest::Response`, which is shell
+                                                                       ^^^^^^^^^^^ core module `core::price` names `sqlx::Error`, which is shell
+                                                                                      ^^^^^^^^^^^^^ core module `core::price` names `sqlx::run`, which is shell
+            help: keep `reqwest` in the shell: convert at the border, or declare a trait in the core that the shell implements
+            help: keep `sqlx` in the shell: convert at the border, or declare a trait in the core that the shell implements
+            help: keep `std` in the shell: convert at the border, or declare a trait in the core that the shell implements
+            help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+        "#]],
+        );
+    }
+
+    #[test]
+    fn other_crates_and_local_names_of_listed_ones_are_fine() {
+        let core = r"
+            //- src/core/price.rs
+            use serde::Serialize;
+            mod sqlx { pub struct Pool; }
+            use self::sqlx::Pool;
+            fn price(pool: sqlx::Pool) -> core::time::Duration { let http = 1; reqwest::get(http) }
+        ";
+        check(&LINT, &format!("{PACKAGES}{core}"), &expect![[r#""#]]);
+    }
+
+    #[test]
+    fn a_name_that_leads_through_re_exports_shows_each_hop() {
+        check(
+            &LINT,
+            "
+            //- src/shell/db.rs
+            pub struct Db;
+            pub use crate::core::tax::Tax;
+            //- src/prelude.rs
+            pub use crate::shell::db::Db;
+            pub use crate::core::tax::Tax as Levy;
+            //- src/core/tax.rs
+            pub struct Tax;
+            //- src/core/price.rs
+            use crate::prelude::Db;
+            use crate::shell::db::Tax;
+            use crate::prelude::Levy;
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                use crate::prelude::Db;
+                                    ^^ core module `core::price` imports `shell::db::Db`, which is shell
+                                    ~~ core::price -> prelude
+                //- src/prelude.rs
+                pub use crate::shell::db::Db;
+                                          ~~ prelude -> shell::db::Db
+                //- src/core/price.rs
+                use crate::shell::db::Tax;
+                                      ^^^ core module `core::price` imports the re-export in `shell::db`, which is shell
+                                      ~~~ core::price -> shell::db
+                //- src/shell/db.rs
+                pub use crate::core::tax::Tax;
+                                          ~~~ shell::db -> core::tax::Tax
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_glob_of_neutral_code_brings_what_it_re_exports() {
+        check(
+            &LINT,
+            "
+            //- src/shell/db.rs
+            pub struct Db;
+            //- src/prelude.rs
+            pub use crate::shell::db::Db;
+            pub struct Plain;
+            //- src/core/price.rs
+            use crate::prelude::*;
+            fn price(db: Db, plain: Plain) {}
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                fn price(db: Db, plain: Plain) {}
+                             ^^ core module `core::price` names `shell::db::Db`, which is shell
+                             ~~ core::price -> prelude
+                //- src/prelude.rs
+                pub use crate::shell::db::Db;
+                                          ~~ prelude -> shell::db::Db
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_macro_of_the_shell_counts_and_one_of_neutral_code_does_not() {
+        check(
+            &LINT,
+            "
+            //- src/shell/db.rs
+            #[macro_export]
+            macro_rules! save { () => {} }
+            //- src/util.rs
+            #[macro_export]
+            macro_rules! trace { () => {} }
+            //- src/core/price.rs
+            fn price() { crate::save!(); crate::trace!(); }
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                fn price() { crate::save!(); crate::trace!(); }
+                             ^^^^^^^^^^^ core module `core::price` calls the macro `shell::db::save`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn orchestrators_and_entry_points_are_named_as_what_they_are() {
+        check(
+            &LINT,
+            r#"
+            //- baton.toml
+            version = 1
+            [[role]]
+            name = "core"
+            paths = ["src/core/**"]
+            [[role]]
+            name = "orchestrator"
+            paths = ["src/app/**"]
+            [[role]]
+            name = "entry"
+            paths = ["src/cli.rs"]
+            [[role]]
+            name = "helpers"
+            paths = ["src/util.rs"]
+            //- src/app/checkout.rs
+            pub struct Checkout;
+            //- src/cli.rs
+            pub fn main() {}
+            //- src/util.rs
+            pub fn help() {}
+            //- src/core/price.rs
+            fn price(by: crate::app::checkout::Checkout) { crate::cli::main(); crate::util::help() }
+            "#,
+            &expect![[r#"
+                //- src/core/price.rs
+                fn price(by: crate::app::checkout::Checkout) { crate::cli::main(); crate::util::help() }
+                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `app::checkout::Checkout`, which is an orchestrator
+                                                               ^^^^^^^^^^^^^^^^ core module `core::price` names `cli::main`, which is an entry point
+                help: let the caller pass in what is needed as a value: the core does not know who runs it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn only_the_core_is_judged_also_where_a_module_of_a_file_has_a_role_of_its_own() {
+        check(
+            &LINT,
+            r#"
+            //- baton.toml
+            version = 1
+            [[role]]
+            name = "shell"
+            paths = ["src/shell/**"]
+            [[role]]
+            name = "core"
+            modules = ["crate::shop::rules"]
+            //- src/shell/db.rs
+            pub struct Db;
+            //- src/shop.rs
+            use crate::shell::db::Db;
+            mod rules { use crate::shell::db::Db; fn price(_: super::Db) {} }
+            mod other { use crate::shell::db::Db; }
+            "#,
+            &expect![[r#"
+                //- src/shop.rs
+                mod rules { use crate::shell::db::Db; fn price(_: super::Db) {} }
+                                                  ^^ core module `shop::rules` imports `shell::db::Db`, which is shell
+                                                                  ^^^^^^^^^ core module `shop::rules` names `shell::db::Db`, which is shell
+                                                                  ~~~~~~~~~ shop::rules -> shop
+                use crate::shell::db::Db;
+                                      ~~ shop -> shell::db::Db
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
 }

@@ -77,3 +77,146 @@ fn check(project: &Project, _: &Options) -> Verdict {
 fn finding(message: String, help: String, place: Place) -> Finding {
     Finding { rule: LINT.name, message, help, place, item: String::new(), evidence: Vec::new(), chain: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
+
+    use super::LINT;
+    use crate::testing::{check, judged};
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn says(project: &str, expected: &Expect) {
+        check(&LINT, project, expected);
+    }
+
+    #[test]
+    fn a_syntax_error_is_reported_at_its_token_and_the_other_files_go_on() {
+        let project = "
+            //- src/core/price.rs
+            pub fn price(order u8) {}
+            //- src/core/tax.rs
+            pub fn tax() {}
+        ";
+        says(
+            project,
+            &expect![[r#"
+            //- src/core/price.rs
+            pub fn price(order u8) {}
+                               ^^ syntax error: expected `:`
+            help: fix the syntax, or exclude the file under `[source]` if it is not meant to compile
+        "#]],
+        );
+        assert_eq!(judged(&LINT, project), 3, "the two and `src/lib.rs`");
+    }
+
+    #[test]
+    fn an_unbalanced_brace_and_a_text_without_end() {
+        says(
+            r#"
+            //- src/core/price.rs
+            pub fn price() {
+                if true {
+            }
+            //- src/core/tax.rs
+            const NAME: &str = "tax;
+            "#,
+            &expect![[r#"
+                //- src/core/price.rs
+                pub fn price() {
+                               ^ syntax error: cannot parse string into token stream
+                //- src/core/tax.rs
+                const NAME: &str = "tax;
+                                   ^ syntax error: cannot parse string into token stream
+                help: fix the syntax, or exclude the file under `[source]` if it is not meant to compile
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_unbalanced_macro_call_is_one_and_strange_tokens_in_it_are_none() {
+        says(
+            "
+            //- src/core/price.rs
+            price!(a b => ) c);
+            //- src/core/tax.rs
+            tax!(a b => @ c);
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                price!(a b => ) c);
+                                 ^ syntax error: cannot parse string into token stream
+                help: fix the syntax, or exclude the file under `[source]` if it is not meant to compile
+            "#]],
+        );
+    }
+
+    #[test]
+    fn nesting_that_no_stack_holds_is_refused_and_deep_but_sane_nesting_is_not() {
+        let nested = |depth| format!("//- src/core/a.rs\nconst A: u8 = {}1{};", "(".repeat(depth), ")".repeat(depth));
+        check(&LINT, &nested(30), &expect![[r#""#]]);
+        let project = format!("//- src/core/a.rs\nconst A: u8 =\n{}1{};", "(".repeat(9_000), ")\n".repeat(9_000));
+        let found = crate::testing::messages(&LINT, &project);
+        assert!(matches!(&found[..], [one] if one.starts_with("nested ")), "{found:?}");
+    }
+
+    #[test]
+    fn a_module_without_a_file_is_reported_and_one_that_a_build_may_make_is_not() {
+        says(
+            r#"
+            //- src/lib.rs
+            mod price;
+            mod absent;
+            #[cfg(feature = "tables")]
+            mod tables;
+            #[path = "elsewhere.rs"]
+            mod moved;
+            //- src/price.rs
+            pub fn price() {}
+            "#,
+            &expect![[r#"
+                //- src/lib.rs
+                mod absent;
+                    ^^^^^^ module `absent` has no file: neither src/absent.rs nor src/absent/mod.rs is there
+                mod moved;
+                    ^^^^^ module `moved` has no file: src/elsewhere.rs is not there
+                help: add the file or remove the declaration; a file that git ignores is not read
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_module_that_is_part_of_itself_has_no_end() {
+        says(
+            r#"
+            //- src/lib.rs
+            mod a;
+            //- src/a.rs
+            #[path = "a.rs"]
+            mod again;
+            "#,
+            &expect![[r#"
+                //- src/a.rs
+                mod again;
+                    ^^^^^ module `again` is src/a.rs again, which it is part of: the module tree has no end
+                help: let the `#[path]` name another file
+            "#]],
+        );
+    }
+
+    #[test]
+    fn old_and_new_syntax_both_parse() {
+        says(
+            r#"
+            //- src/core/a.rs
+            #!/usr/bin/env run
+            pub async fn run(f: impl AsyncFn(u8) -> u8) { let Some(x) = Some(1) else { return }; f(x).await; }
+            unsafe extern "C" { safe fn abs(x: i32) -> i32; }
+            fn old(x: Box<dyn Fn() + 'static>) where for<'a> &'a str: Sized { drop(x) }
+            const fn raw() -> &'static std::ffi::CStr { c"text" }
+            "#,
+            &expect![[r#""#]],
+        );
+    }
+}

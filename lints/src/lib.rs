@@ -7,6 +7,8 @@
 pub mod core_imports_shell;
 pub mod does_not_parse;
 pub mod stateful_orchestrator;
+#[cfg(test)]
+mod testing;
 pub mod too_many_dependencies;
 pub mod unassigned_module;
 pub mod unlinked_file;

@@ -45,9 +45,9 @@
 
 use baton_core::facts::body::{Body, Expr, ExprId};
 use baton_core::facts::types::last_segment;
-use baton_core::facts::{Field, ItemKind, Receiver, StructItem, Type, TypeKind};
+use baton_core::facts::{Field, ItemKind, PathType, Receiver, StructItem, Type, TypeKind};
 use baton_core::finding::{Evidence, Finding, Level};
-use baton_core::link::{FunctionRef, ItemRef, Orchestrator, Project, Space, Target};
+use baton_core::link::{FunctionRef, ItemRef, ModuleId, Orchestrator, Project, Space, Target};
 use baton_core::lint::{Lint, Options, Verdict};
 use baton_core::source::Place;
 use smol_str::SmolStr;
@@ -78,7 +78,7 @@ fn field_findings(project: &Project, orchestrator: &Orchestrator, fields: &Struc
     let writes = writes(project, orchestrator, fields);
     let judged = fields.fields.iter().filter_map(|field| {
         let written = writes.get(&field.name).map_or(&[][..], Vec::as_slice);
-        let why = match interior(&field.ty) {
+        let why = match interior(project, orchestrator.item.module, &field.ty) {
             Some(cell) if !is_exempt(orchestrator, field, &cell) => {
                 format!("`{}` can change through a shared reference", cell.name)
             }
@@ -116,25 +116,54 @@ const FILLED_ONCE: &[&str] = &["OnceCell", "OnceLock", "OnceBox", "LazyCell", "L
 const CONCURRENT: &[&str] =
     &["DashMap", "DashSet", "LruCache", "TtlCache", "TimedCache", "SegQueue", "ArrayQueue", "SkipMap", "ThreadLocal"];
 
-/// The first part of a type with interior mutability, looking through pointers and containers.
-fn interior(ty: &Type) -> Option<CellType<'_>> {
-    match &ty.kind {
-        TypeKind::Reference(inner) | TypeKind::List(inner) => interior(inner),
-        TypeKind::Tuple(parts) => parts.iter().find_map(interior),
-        TypeKind::Path(path) => {
-            let name = path.last();
-            let cell = LOCKS.contains(&name)
-                || FILLED_ONCE.contains(&name)
-                || CONCURRENT.contains(&name)
-                || is_atomic(name)
-                || (name == "Cache" && path.path.contains("::"));
-            if cell {
-                return Some(CellType { name, inner: path.arguments.last() });
-            }
-            path.arguments.iter().find_map(interior)
+/// The first part of a type with interior mutability, looking through pointers, containers and aliases.
+fn interior<'a>(project: &'a Project, module: ModuleId, ty: &'a Type) -> Option<CellType<'a>> {
+    Look { project, module, aliases: 0 }.interior(ty)
+}
+
+/// Where a type stands, and through how many aliases it was reached.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    project: &'a Project,
+    module: ModuleId,
+    aliases: u8,
+}
+
+impl<'a> Look<'a> {
+    fn interior(self, ty: &'a Type) -> Option<CellType<'a>> {
+        match &ty.kind {
+            TypeKind::Reference(inner) | TypeKind::List(inner) => self.interior(inner),
+            TypeKind::Tuple(parts) => parts.iter().find_map(|part| self.interior(part)),
+            TypeKind::Path(path) => self.of_path(path),
+            _ => None,
         }
-        _ => None,
     }
+
+    fn of_path(self, path: &'a PathType) -> Option<CellType<'a>> {
+        let own = match self.project.names().resolve(self.module, &path.path, Space::Types).target {
+            Target::Item(item) => match &self.project.item(item).kind {
+                ItemKind::Alias(alias) => self.through(item).and_then(|inside| inside.interior(&alias.ty)),
+                // A type of the project that is called like one of these is another.
+                _ => None,
+            },
+            _ => cell(path),
+        };
+        own.or_else(|| path.arguments.iter().find_map(|inner| self.interior(inner)))
+    }
+
+    /// Behind an alias; nothing where aliases lead in a circle, which no compiler accepts.
+    fn through(self, alias: ItemRef) -> Option<Self> {
+        (self.aliases < 16).then(|| Self { module: alias.module, aliases: self.aliases + 1, ..self })
+    }
+}
+
+/// The type of a path that is one of those with interior mutability.
+fn cell(path: &PathType) -> Option<CellType<'_>> {
+    let name = path.last();
+    let known = [LOCKS, FILLED_ONCE, CONCURRENT].iter().any(|names| names.contains(&name))
+        || is_atomic(name)
+        || (name == "Cache" && path.path.contains("::"));
+    known.then(|| CellType { name, inner: path.arguments.last() })
 }
 
 fn is_atomic(name: &str) -> bool {
@@ -366,7 +395,7 @@ fn static_writes(project: &Project, reference: FunctionRef) -> Vec<(ItemRef, Pla
 
 fn written_static(
     project: &Project,
-    module: baton_core::link::ModuleId,
+    module: ModuleId,
     body: &Body,
     target: ExprId,
     method: Option<&str>,
@@ -378,10 +407,11 @@ fn written_static(
     }
     let Target::Item(item) = project.names().resolve(module, path, Space::Values).target else { return None };
     let ItemKind::Static(declared) = &project.item(item).kind else { return None };
+    let has_interior = interior(project, item.module, &declared.ty).is_some();
     let changes = match method {
         None => declared.mutable,
-        Some("with") => declared.thread_local && interior(&declared.ty).is_some(),
-        Some(method) => STATIC_WRITES.contains(&method) && (declared.mutable || interior(&declared.ty).is_some()),
+        Some("with") => declared.thread_local && has_interior,
+        Some(method) => STATIC_WRITES.contains(&method) && (declared.mutable || has_interior),
     };
     changes.then_some(item)
 }
@@ -392,5 +422,476 @@ fn root_path(body: &Body, id: ExprId) -> Option<&SmolStr> {
         Expr::Path(path) => Some(path),
         Expr::Field(base, _) | Expr::Index(base, _) | Expr::Unary(_, base) => root_path(body, *base),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
+
+    use super::LINT;
+    use crate::testing::check;
+    use expect_test::{Expect, expect};
+
+    /// Ports and values for the orchestrators below.
+    const AROUND: &str = "
+        //- Cargo.toml
+        [package]
+        name = \"app\"
+        edition = \"2024\"
+        [dependencies]
+        tokio = \"1\"
+        tokio-util = \"1\"
+        dashmap = \"1\"
+        //- src/core/ports.rs
+        pub trait Orders { fn find(&self); fn add(&mut self); }
+        pub trait Stock { fn take(&self); }
+        pub struct Money(u64);
+        impl Money { pub fn add(&mut self, other: u64) { self.0 += other; } pub fn get(&self) -> u64 { self.0 } }
+    ";
+
+    /// What is said about `code` in the folder of orchestrators.
+    #[track_caller]
+    fn says(code: &str, expected: &Expect) {
+        let imports = "use crate::core::ports::*;\nuse std::{cell::*, sync::{*, atomic::*}, collections::*};";
+        check(&LINT, &format!("{AROUND}//- src/app/checkout.rs\n{imports}\n{code}"), expected);
+    }
+
+    /// What is said about an orchestrator that receives `orders` and has these fields besides.
+    #[track_caller]
+    fn fields(fields: &str, expected: &Expect) {
+        let methods =
+            "pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } pub fn run(&self) { self.orders.find() }";
+        says(
+            &format!("pub struct Checkout {{ orders: Arc<dyn Orders>,\n{fields}}}\nimpl Checkout {{ {methods} }}"),
+            expected,
+        );
+    }
+
+    /// What is said about an orchestrator that receives `orders` and has this method and some plain fields.
+    #[track_caller]
+    fn method(method: &str, expected: &Expect) {
+        says(
+            &format!(
+                "pub struct Checkout {{
+                    orders: Box<dyn Orders>,
+                    count: u64,
+                    names: Vec<String>,
+                    last: Option<u64>,
+                    total: Money,
+                }}
+                impl Checkout {{ pub fn new(orders: Box<dyn Orders>) -> Self {{ todo!() }}
+                {method} }}"
+            ),
+            expected,
+        );
+    }
+
+    #[test]
+    fn fields_that_change_through_a_shared_reference() {
+        fields(
+            "
+            one: Mutex<u64>, two: Arc<RwLock<Vec<u64>>>, three: Cell<u8>, four: RefCell<String>,
+            five: AtomicU64, six: Arc<AtomicBool>, seven: OnceCell<String>, eight: LazyLock<u64>,
+            nine: dashmap::DashMap<u64, u64>, ten: moka::sync::Cache<u64, u64>, eleven: lru::LruCache<u64, u64>,
+            twelve: Option<tokio::sync::Mutex<u64>>, thirteen: (u8, std::sync::Mutex<u8>), fourteen: [Cell<u8>; 2],
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            one: Mutex<u64>, two: Arc<RwLock<Vec<u64>>>, three: Cell<u8>, four: RefCell<String>,
+                            ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `one`: `Mutex` can change through a shared reference
+                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `two`: `RwLock` can change through a shared reference
+                                                                         ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `three`: `Cell` can change through a shared reference
+                                                                                          ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `four`: `RefCell` can change through a shared reference
+                            five: AtomicU64, six: Arc<AtomicBool>, seven: OnceCell<String>, eight: LazyLock<u64>,
+                            ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `five`: `AtomicU64` can change through a shared reference
+                                             ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `six`: `AtomicBool` can change through a shared reference
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seven`: `OnceCell` can change through a shared reference
+                                                                                            ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `eight`: `LazyLock` can change through a shared reference
+                            nine: dashmap::DashMap<u64, u64>, ten: moka::sync::Cache<u64, u64>, eleven: lru::LruCache<u64, u64>,
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `nine`: `DashMap` can change through a shared reference
+                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `ten`: `Cache` can change through a shared reference
+                                                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `eleven`: `LruCache` can change through a shared reference
+                            twelve: Option<tokio::sync::Mutex<u64>>, thirteen: (u8, std::sync::Mutex<u8>), fourteen: [Cell<u8>; 2],
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `twelve`: `Mutex` can change through a shared reference
+                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `thirteen`: `Mutex` can change through a shared reference
+                                                                                                           ^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `fourteen`: `Cell` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_that_hold_no_state() {
+        fields(
+            "
+            name: String, table: HashMap<u8, u8>, limit: u64, list: Arc<[u8]>, mutex: MutexLike, money: Money,
+            guard: tokio::sync::Mutex<()>, gates: Arc<tokio::sync::Semaphore>,
+            token: tokio_util::sync::CancellationToken, stop: tokio::sync::watch::Receiver<bool>,
+            ",
+            &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn an_alias_does_not_hide_a_lock() {
+        says(
+            "
+            type Shared<T> = Arc<Mutex<T>>;
+            type Seen = Shared<u64>;
+            type Plain<T> = Arc<T>;
+            type Circle = Vec<Round>;
+            type Round = Circle;
+            pub struct Checkout { orders: Box<dyn Orders>, all: Shared<u64>, seen: Seen, plain: Plain<u64>, no: Circle }
+            impl Checkout {
+                pub fn new(orders: Box<dyn Orders>) -> Self { todo!() }
+                pub fn run(&self) { self.orders.find() }
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            pub struct Checkout { orders: Box<dyn Orders>, all: Shared<u64>, seen: Seen, plain: Plain<u64>, no: Circle }
+                                                                           ^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `all`: `Mutex` can change through a shared reference
+                                                                                             ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_type_of_the_project_that_is_called_like_a_lock_is_none() {
+        let code = "
+            //- src/app/checkout.rs
+            use crate::core::ports::*;
+            pub struct Cell { row: u8 }
+            pub struct Checkout { orders: Box<dyn Orders>, corner: Cell, all: Vec<std::cell::Cell<u8>> }
+            impl Checkout {
+                pub fn new(orders: Box<dyn Orders>) -> Self { todo!() }
+                pub fn run(&self) { self.orders.find() }
+            }
+        ";
+        check(
+            &LINT,
+            &format!("{AROUND}{code}"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+            pub struct Checkout { orders: Box<dyn Orders>, corner: Cell, all: Vec<std::cell::Cell<u8>> }
+                                                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `all`: `Cell` can change through a shared reference
+            help: pass it as a parameter, or keep it behind a port that a restart does not lose
+        "#]],
+        );
+    }
+
+    #[test]
+    fn injected_collaborators_may_sit_behind_a_lock() {
+        says(
+            "
+            pub struct Checkout { orders: Arc<Mutex<dyn Orders>>, stock: RwLock<Box<dyn Stock>>, seen: Arc<Mutex<u64>> }
+            impl Checkout {
+                pub fn new(orders: Arc<Mutex<dyn Orders>>, stock: RwLock<Box<dyn Stock>>, seen: Arc<Mutex<u64>>) -> Self {
+                    Self { orders, stock, seen }
+                }
+                pub fn run(&self) { self.orders.lock().find() }
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            pub struct Checkout { orders: Arc<Mutex<dyn Orders>>, stock: RwLock<Box<dyn Stock>>, seen: Arc<Mutex<u64>> }
+                                                                                                                 ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_lock_that_the_constructor_makes_around_a_collaborator_is_not_injected() {
+        says(
+            "
+            pub struct Checkout { orders: Arc<dyn Orders>, late: Mutex<Vec<Arc<dyn Stock>>> }
+            impl Checkout {
+                pub fn new(orders: Arc<dyn Orders>) -> Self { Self { orders, late: Mutex::default() } }
+                pub fn run(&self) { self.orders.find() }
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            pub struct Checkout { orders: Arc<dyn Orders>, late: Mutex<Vec<Arc<dyn Stock>>> }
+                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `late`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_cell_filled_once_with_a_collaborator_is_no_state_and_one_with_a_value_is() {
+        fields(
+            "
+            stock: OnceLock<Arc<dyn Stock>>,
+            other: tokio::sync::OnceCell<Box<dyn std::any::Any>>,
+            rates: OnceLock<Vec<u64>>,
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            rates: OnceLock<Vec<u64>>,
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `rates`: `OnceLock` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_that_methods_assign() {
+        method(
+            "pub fn run(&mut self) {
+                self.count += 1;
+                self.last = Some(1);
+                *self.names = Vec::new();
+            }",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                                    count: u64,
+                                    ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `count`: methods change it
+                                self.count += 1;
+                                --------------- `run` changes it
+                                    names: Vec<String>,
+                                    ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
+                                *self.names = Vec::new();
+                                ------------------------ `run` changes it
+                                    last: Option<u64>,
+                                    ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
+                                self.last = Some(1);
+                                ------------------- `run` changes it
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn collections_and_values_that_methods_change() {
+        method(
+            "pub fn run(&mut self) {
+                self.names.push(String::new());
+                self.last.take();
+                self.total.add(1);
+                fill(&mut self.names);
+            }",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                                    names: Vec<String>,
+                                    ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
+                                self.names.push(String::new());
+                                ------------------------------ `run` changes it
+                                fill(&mut self.names);
+                                     --------------- `run` changes it
+                                    last: Option<u64>,
+                                    ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
+                                self.last.take();
+                                ---------------- `run` changes it
+                                    total: Money,
+                                    ^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `total`: methods change it
+                                self.total.add(1);
+                                ----------------- `run` changes it
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_a_method_only_reads_or_changes_in_a_local_is_no_state() {
+        method(
+            "pub fn run(&mut self, mut given: Vec<u64>) -> u64 {
+                let mut count = self.count;
+                count += 1;
+                let mut names = self.names.clone();
+                names.push(String::new());
+                given.push(self.total.get());
+                self.names.iter().take(2);
+                self.orders.add();
+                count
+            }",
+            &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn a_setter_on_the_way_to_the_finished_value_is_no_method() {
+        method(
+            "pub fn with_count(mut self, count: u64) -> Self { self.count = count; self }
+            pub fn run(&self) { self.orders.find() }",
+            &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn a_private_method_and_a_trait_of_another_file_count_as_its_code() {
+        let code = "
+            //- src/app/checkout.rs
+            use crate::core::ports::*;
+            pub struct Checkout { orders: Box<dyn Orders>, pub(super) count: u64, once: u64 }
+            impl Checkout {
+                pub fn new(orders: Box<dyn Orders>) -> Self { todo!() }
+                pub fn run(&mut self) { self.note(); }
+                fn note(&mut self) { self.once = 1; }
+            }
+            //- src/app/more.rs
+            impl Iterator for super::checkout::Checkout {
+                fn next(&mut self) { self.count += 1; }
+            }
+        ";
+        check(
+            &LINT,
+            &format!("{AROUND}{code}"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+            pub struct Checkout { orders: Box<dyn Orders>, pub(super) count: u64, once: u64 }
+                                                                      ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `count`: methods change it
+            //- src/app/more.rs
+                fn next(&mut self) { self.count += 1; }
+                                     --------------- `next` changes it
+            //- src/app/checkout.rs
+            pub struct Checkout { orders: Box<dyn Orders>, pub(super) count: u64, once: u64 }
+                                                                                  ^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `once`: methods change it
+                fn note(&mut self) { self.once = 1; }
+                                     ------------- `note` changes it
+            help: pass it as a parameter, or keep it behind a port that a restart does not lose
+        "#]],
+        );
+    }
+
+    #[test]
+    fn statics_that_its_code_writes() {
+        says(
+            "
+            static SEEN: AtomicU64 = AtomicU64::new(0);
+            static NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+            static mut LAST: u64 = 0;
+            thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; }
+            static READ: AtomicU64 = AtomicU64::new(0);
+            static TABLE: [u8; 2] = [1, 2];
+            static UNUSED: Mutex<u64> = Mutex::new(0);
+            pub fn check_out(orders: &dyn Orders) {
+                SEEN.fetch_add(1, Ordering::Relaxed);
+                NAMES.lock().unwrap().push(String::new());
+                unsafe { LAST = 2 };
+                DEPTH.with(|depth| depth.set(1));
+                let total = READ.load(Ordering::Relaxed) + TABLE.len() as u64;
+                helper();
+            }
+            fn helper() { SEEN.store(0, Ordering::Relaxed); }
+            fn stranger() { UNUSED.lock(); }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            static SEEN: AtomicU64 = AtomicU64::new(0);
+                                   ^^^^ `app::checkout::check_out` keeps state between calls in the static `SEEN`: it outlives every instance
+                                SEEN.fetch_add(1, Ordering::Relaxed);
+                                ------------------------------------ `check_out` writes it
+                            fn helper() { SEEN.store(0, Ordering::Relaxed); }
+                                          -------------------------------- `helper` writes it
+                            static NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+                                   ^^^^^ `app::checkout::check_out` keeps state between calls in the static `NAMES`: it outlives every instance
+                                NAMES.lock().unwrap().push(String::new());
+                                ------------ `check_out` writes it
+                            static mut LAST: u64 = 0;
+                                       ^^^^ `app::checkout::check_out` keeps state between calls in the static `LAST`: it outlives every instance
+                                unsafe { LAST = 2 };
+                                         -------- `check_out` writes it
+                            thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; }
+                                                   ^^^^^ `app::checkout::check_out` keeps state between calls in the static `DEPTH`: it outlives every instance
+                                DEPTH.with(|depth| depth.set(1));
+                                -------------------------------- `check_out` writes it
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_static_of_another_file_is_reported_where_it_is_written() {
+        let code = "
+            //- src/core/limits.rs
+            pub static LIMIT: AtomicU64 = AtomicU64::new(0);
+            //- src/app/checkout.rs
+            use crate::core::{ports::*, limits::LIMIT};
+            pub fn check_out(orders: &dyn Orders) { LIMIT.store(1, Ordering::Relaxed); }
+            pub fn look(orders: &dyn Orders) { LIMIT.load(Ordering::Relaxed); }
+        ";
+        check(
+            &LINT,
+            &format!("{AROUND}{code}"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+            pub fn check_out(orders: &dyn Orders) { LIMIT.store(1, Ordering::Relaxed); }
+                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::check_out` keeps state between calls in the static `LIMIT`: it outlives every instance
+                                                    --------------------------------- `check_out` writes it
+            help: pass it as a parameter, or keep it behind a port that a restart does not lose
+        "#]],
+        );
+    }
+
+    #[test]
+    fn an_orchestrator_of_the_infrastructure_may_keep_what_it_stops_by() {
+        let code = |attribute: &str| {
+            format!(
+                "
+                {attribute}
+                pub struct Supervisor {{
+                    orders: Arc<dyn Orders>,
+                    shutdown: AtomicBool,
+                    tasks: Mutex<Vec<tokio::task::JoinHandle<()>>>,
+                    seen: Mutex<u64>,
+                }}
+                impl Supervisor {{
+                    pub fn new(orders: Arc<dyn Orders>) -> Self {{ todo!() }}
+                    pub fn run(&self) {{ self.orders.find() }}
+                }}
+                "
+            )
+        };
+        says(
+            &code("#[baton::orchestrator(layer = \"infrastructure\")]"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+                                seen: Mutex<u64>,
+                                ^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+            help: pass it as a parameter, or keep it behind a port that a restart does not lose
+        "#]],
+        );
+        says(
+            &code("#[baton::orchestrator(layer = \"application\")]"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+                                shutdown: AtomicBool,
+                                ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `shutdown`: `AtomicBool` can change through a shared reference
+                                tasks: Mutex<Vec<tokio::task::JoinHandle<()>>>,
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `tasks`: `Mutex` can change through a shared reference
+                                seen: Mutex<u64>,
+                                ^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+            help: pass it as a parameter, or keep it behind a port that a restart does not lose
+        "#]],
+        );
+    }
+
+    #[test]
+    fn state_of_what_is_no_orchestrator_is_none_of_this_rule() {
+        let code = "
+            //- src/shell/cache.rs
+            use crate::core::ports::*;
+            pub struct Cache { orders: Arc<dyn Orders>, seen: Mutex<u64> }
+            impl Cache { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } pub fn run(&self) {} }
+            //- src/app/parts.rs
+            pub struct Progress { seen: Mutex<u64> }
+            impl Progress { pub fn step(&self) { *self.seen.lock() += 1; } }
+        ";
+        check(&LINT, &format!("{AROUND}{code}"), &expect![[r#""#]]);
+    }
+
+    #[test]
+    fn test_code_may_write_what_it_likes() {
+        method(
+            "pub fn run(&self) { self.orders.find() }
+            #[cfg(test)]
+            fn poke(&mut self) { self.count = 1; }",
+            &expect![[r#""#]],
+        );
     }
 }

@@ -159,3 +159,772 @@ fn groups(orchestrator: &Orchestrator) -> Vec<Group> {
     }
     groups
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
+
+    use super::LINT;
+    use crate::testing::{check, check_evidence};
+    use expect_test::{Expect, expect};
+
+    /// Ports, values and adapters; one collaborator is too many, so that the findings list all.
+    const AROUND: &str = r#"
+        //- baton.toml
+        version = 1
+        rules.too-many-dependencies = { max = 0 }
+        //- Cargo.toml
+        [package]
+        name = "app"
+        edition = "2024"
+        [dependencies]
+        sqlx = "1"
+        reqwest = "1"
+        tokio = "1"
+        uuid = "1"
+        serde = "1"
+        tokio-util = "1"
+        //- src/core/ports.rs
+        pub trait Orders { fn find(&self, id: u64); }
+        pub trait Stock { async fn take(&self); }
+        pub trait Payments: Send { fn pay(&self); }
+        pub trait Mail { fn send(&self); }
+        pub trait Clock { fn now() -> u64; }
+        pub trait Logger { fn log(&self, line: &str); }
+        pub trait Ports { type Orders: Orders; type Letters: Mail; type Id: Copy; }
+        pub trait Marker {}
+        //- src/core/values.rs
+        pub struct OrderId(pub u64);
+        pub enum Currency { Euro, Franc }
+        pub struct Limits { pub most: u32, pub names: Vec<String> }
+        pub struct RetryPolicy { pub times: u32 }
+        pub struct Money(u64);
+        impl Money { pub fn plus(&self, other: &Self) -> Self { Money(self.0 + other.0) } }
+        //- src/shell/db.rs
+        use crate::core::ports::Orders;
+        pub struct SqlOrders { pool: sqlx::PgPool }
+        impl Orders for SqlOrders { fn find(&self, id: u64) {} }
+        pub struct FileStore { folder: std::path::PathBuf }
+        impl FileStore { pub fn save(&self) { std::fs::write(&self.folder, "x"); } }
+    "#;
+
+    /// The imports of every orchestrator below.
+    const IMPORTS: &str = "
+        use crate::core::{ports::{self, *}, values::*};
+        use crate::shell::db::{FileStore, SqlOrders};
+        use std::{sync::Arc, marker::PhantomData, path::{Path, PathBuf}, time::Duration};
+    ";
+
+    /// What counts in `code`, in a project with the code of [`AROUND`].
+    #[track_caller]
+    fn counts(code: &str, expected: &Expect) {
+        check_evidence(&LINT, &format!("{AROUND}//- src/app/checkout.rs\n{IMPORTS}{code}"), expected);
+    }
+
+    /// What counts among the parameters of a constructor.
+    #[track_caller]
+    fn receives(parameters: &str, expected: &Expect) {
+        let constructor = format!("pub fn new(\n{parameters}) -> Self {{ Checkout }}");
+        counts(&format!("pub struct Checkout;\nimpl Checkout {{ {constructor} pub fn run(&self) {{}} }}"), expected);
+    }
+
+    #[test]
+    fn five_are_more_than_four() {
+        let project = |parameters: &str| {
+            format!(
+                "
+                //- src/core/ports.rs
+                pub trait A {{ fn a(&self); }}
+                pub trait B {{ fn b(&self); }}
+                pub trait C {{ fn c(&self); }}
+                pub trait D {{ fn d(&self); }}
+                pub trait E {{ fn e(&self); }}
+                //- src/app/checkout.rs
+                use crate::core::ports::*;
+                pub struct Checkout {{ a: Box<dyn A>, name: String }}
+                impl Checkout {{
+                    pub fn new({parameters}) -> Self {{ todo!() }}
+                    pub fn run(&self) {{ self.a.a() }}
+                }}
+                "
+            )
+        };
+        check(&LINT, &project("a: Box<dyn A>, b: &dyn B, c: impl C, d: Arc<dyn D>, name: String"), &expect![[r#""#]]);
+        check(
+            &LINT,
+            &project("a: Box<dyn A>, b: &dyn B, c: impl C, d: Arc<dyn D>, e: Arc<dyn E>"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+            pub struct Checkout { a: Box<dyn A>, name: String }
+                       ^^^^^^^^ `app::checkout::Checkout` receives 5 collaborators through `new`, more than 4
+                pub fn new(a: Box<dyn A>, b: &dyn B, c: impl C, d: Arc<dyn D>, e: Arc<dyn E>) -> Self { todo!() }
+                           ------------- 1: `A`: `A` is a trait of this project: a port
+                                          --------- 2: `B`: `B` is a trait of this project: a port
+                                                     --------- 3: `C`: `C` is a trait of this project: a port
+                                                                ------------- 4: `D`: `D` is a trait of this project: a port
+                                                                               ------------- 5: `E`: `E` is a trait of this project: a port
+            help: split it by operation, or put what always goes together behind one port
+        "#]],
+        );
+    }
+
+    #[test]
+    fn ports_behind_every_kind_of_pointer() {
+        receives(
+            "
+            orders: Arc<dyn Orders>,
+            stock: Box<dyn Stock + Send + Sync>,
+            payments: &'static dyn Payments,
+            mail: Rc<RefCell<dyn ports::Mail>>,
+            marker: Arc<dyn Marker>,
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: Arc<dyn Orders>,
+                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            stock: Box<dyn Stock + Send + Sync>,
+                            ----------------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                            payments: &'static dyn Payments,
+                            ------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
+                            mail: Rc<RefCell<dyn ports::Mail>>,
+                            ---------------------------------- 4: `Mail`: `Mail` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn several_of_one_port_are_one() {
+        receives(
+            "
+            orders: Vec<Arc<dyn Orders>>,
+            stock: Option<Box<dyn Stock>>,
+            payments: HashMap<String, Box<dyn Payments>>,
+            mail: [Box<dyn Mail>; 2],
+            names: Vec<Option<String>>,
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: Vec<Arc<dyn Orders>>,
+                            ---------------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            stock: Option<Box<dyn Stock>>,
+                            ----------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                            payments: HashMap<String, Box<dyn Payments>>,
+                            -------------------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
+                            mail: [Box<dyn Mail>; 2],
+                            ------------------------ 4: `Mail`: `Mail` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn generic_parameters_by_their_bounds_wherever_they_stand() {
+        counts(
+            "
+            pub struct Checkout<O, S, P, T>(O, S, P, T);
+            impl<O: Orders, S, P, T> Checkout<O, S, P, T> where S: Stock + Send {
+                pub fn new(
+                    orders: O,
+                    stock: Arc<S>,
+                    payments: P,
+                    mail: impl Mail + 'static,
+                    name: impl Into<String>,
+                    value: T,
+                ) -> Self where P: Payments, T: Clone + serde::Serialize { todo!() }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: O,
+                            --------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            stock: Arc<S>,
+                            ------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                            payments: P,
+                            ----------- 3: `Payments`: `Payments` is a trait of this project: a port
+                            mail: impl Mail + 'static,
+                            --------------- 4: `Mail`: `Mail` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn bounds_of_the_struct_and_of_another_block() {
+        counts(
+            "
+            pub struct Checkout<O: Orders, S, T> { orders: O, stock: S, value: T }
+            impl<O: Orders, S, T> Checkout<O, S, T> {
+                pub fn new(
+                    orders: O,
+                    stock: S,
+                    value: T,
+                ) -> Self { todo!() }
+            }
+            impl<O: Orders, X: Stock, T> Checkout<O, X, T> { pub fn run(&self) {} }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: O,
+                            --------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            stock: S,
+                            -------- 2: `Stock`: `Stock` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn associated_types_by_their_bounds() {
+        counts(
+            "
+            pub struct Checkout<P: Ports> { ports: PhantomData<P> }
+            impl<P: Ports> Checkout<P> {
+                pub fn new(
+                    orders: P::Orders,
+                    mail: Arc<<P as Ports>::Letters>,
+                    id: P::Id,
+                    other: <P as Ports>::Id,
+                ) -> Self { todo!() }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: P::Orders,
+                            ----------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            mail: Arc<<P as Ports>::Letters>,
+                            -------------------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn adapters_and_clients_are_told_by_what_they_do() {
+        receives(
+            "
+            orders: SqlOrders,
+            files: Arc<FileStore>,
+            pool: sqlx::PgPool,
+            http: reqwest::Client,
+            money: Money,
+            url: reqwest::Url,
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: SqlOrders,
+                            ----------------- 1: `SqlOrders`: `SqlOrders` holds a collaborator itself: `PgPool`
+                            files: Arc<FileStore>,
+                            --------------------- 2: `FileStore`: `FileStore::save` touches the world: `std::fs::write`
+                            pool: sqlx::PgPool,
+                            ------------------ 3: `PgPool`: `PgPool` of `sqlx` talks to something outside the process
+                            http: reqwest::Client,
+                            --------------------- 4: `Client`: `Client` of `reqwest` talks to something outside the process
+            "#]],
+        );
+    }
+
+    #[test]
+    fn behaviour_in_closures_and_function_pointers() {
+        counts(
+            "
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new<F>(
+                    price: fn(u64) -> u64,
+                    tax: Box<dyn Fn(u64) -> u64 + Send>,
+                    round: F,
+                    notify: impl FnMut(u64),
+                    price_of: u64,
+                ) -> Self where F: Fn(u64) -> u64 { Checkout }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            price: fn(u64) -> u64,
+                            -------------- 1: `fn`: a function pointer carries behaviour
+                            tax: Box<dyn Fn(u64) -> u64 + Send>,
+                            ----------------------------------- 2: `Fn`: a closure carries behaviour
+                            round: F,
+                            -------- 3: `Fn`: a closure carries behaviour
+                            notify: impl FnMut(u64),
+                            ------------------ 4: `FnMut`: a closure carries behaviour
+            "#]],
+        );
+    }
+
+    #[test]
+    fn values_do_not_count() {
+        receives(
+            "
+            orders: Arc<dyn Orders>,
+            number: u64, text: String, borrowed: &str, flag: bool,
+            path: PathBuf, folder: &Path, timeout: Duration,
+            id: OrderId, uuid: uuid::Uuid, all: Vec<OrderId>, currency: Currency,
+            limits: Limits, retries: RetryPolicy, money: Option<Money>,
+            phantom: PhantomData<SqlOrders>,
+            name: impl Into<String>, file: impl AsRef<Path>, body: impl serde::Serialize,
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: Arc<dyn Orders>,
+                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn signals_for_shutdown_do_not_count_and_channels_of_work_do() {
+        receives(
+            "
+            jobs: tokio::sync::mpsc::Sender<OrderId>,
+            token: tokio_util::sync::CancellationToken,
+            shutdown: tokio::sync::broadcast::Receiver<OrderId>,
+            done: tokio::sync::mpsc::Sender<()>,
+            stop: std::sync::mpsc::Receiver<bool>,
+            state: tokio::sync::watch::Receiver<u64>,
+            answer: tokio::sync::oneshot::Sender<OrderId>,
+            gate: Arc<tokio::sync::Notify>,
+            permits: Arc<tokio::sync::Semaphore>,
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            jobs: tokio::sync::mpsc::Sender<OrderId>,
+                            ---------------------------------------- 1: `Sender`: a channel that hands work to another part
+            "#]],
+        );
+    }
+
+    #[test]
+    fn other_orchestrators_count_once_each() {
+        counts(
+            "
+            pub struct Billing { payments: Arc<dyn Payments>, mail: Arc<dyn Mail> }
+            impl Billing { pub fn run(&self) {} }
+            pub struct Report;
+            impl Report { pub async fn print(&self) {} }
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new(billing: Arc<Billing>, report: Report) -> Self { Checkout }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    pub struct Billing { payments: Arc<dyn Payments>, mail: Arc<dyn Mail> }
+                                         --------------------------- 1: `Payments`: `Payments` is a trait of this project: a port
+                                                                      ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                        pub fn new(billing: Arc<Billing>, report: Report) -> Self { Checkout }
+                                   --------------------- 1: `Billing`: `Billing` holds a collaborator itself: `Payments`
+                                                          -------------- 2: `Report`: `Report::print` is asynchronous: it waits for something outside
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_widest_of_several_constructors_counts() {
+        counts(
+            "
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new(orders: Arc<dyn Orders>) -> Self { Checkout }
+                pub fn with_stock(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { Checkout }
+                pub fn from_name(name: String) -> Self { Checkout }
+                pub fn run(&self, orders: Arc<dyn Orders>, mail: Arc<dyn Mail>, clock: Arc<dyn Payments>) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                        pub fn with_stock(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { Checkout }
+                                          ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                                   --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn constructors_by_what_they_return() {
+        counts(
+            "
+            pub struct A; impl A { pub fn run(&self) {}
+                pub fn make(orders: Arc<dyn Orders>) -> Result<Self, String> { Ok(A) } }
+            pub struct B; impl B { pub fn run(&self) {}
+                pub fn make(orders: Arc<dyn Orders>) -> Arc<Self> { Arc::new(B) } }
+            pub struct C; impl C { pub fn run(&self) {}
+                pub fn make(orders: Arc<dyn Orders>) -> anyhow::Result<Box<C>> { Ok(Box::new(C)) } }
+            pub struct D; impl D { pub fn run(&self) {}
+                pub fn make(orders: Arc<dyn Orders>) -> impl Future<Output = Self> { async { D } } }
+            pub struct E; impl E { pub fn run(&self) {}
+                pub fn make(orders: Arc<dyn Orders>) -> u64 { 1 } }
+            pub struct F; impl F { pub fn run(&self) {}
+                pub fn make(orders: Arc<dyn Orders>) -> Vec<u64> { vec![] } }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                        pub fn make(orders: Arc<dyn Orders>) -> Result<Self, String> { Ok(A) } }
+                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        pub fn make(orders: Arc<dyn Orders>) -> Arc<Self> { Arc::new(B) } }
+                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        pub fn make(orders: Arc<dyn Orders>) -> anyhow::Result<Box<C>> { Ok(Box::new(C)) } }
+                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        pub fn make(orders: Arc<dyn Orders>) -> impl Future<Output = Self> { async { D } } }
+                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn derived_constructors_and_builders_count_the_fields() {
+        counts(
+            "
+            #[derive(new)]
+            pub struct A { orders: Arc<dyn Orders>, name: String }
+            #[derive(Debug, TypedBuilder)]
+            pub struct B { orders: Arc<dyn Orders> }
+            #[derive(derive_builder::Builder)]
+            pub struct C { orders: Arc<dyn Orders> }
+            #[derive(Clone)]
+            pub struct Value { orders: Vec<OrderId> }
+            impl A { pub fn run(&self) {} }
+            impl B { pub fn run(&self) {} }
+            impl C { pub fn run(&self) {} }
+            impl Value { pub fn run(&self) {} }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    pub struct A { orders: Arc<dyn Orders>, name: String }
+                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    pub struct B { orders: Arc<dyn Orders> }
+                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    pub struct C { orders: Arc<dyn Orders> }
+                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn setters_add_to_the_constructor() {
+        counts(
+            "
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new(orders: Arc<dyn Orders>) -> Self { Checkout }
+                pub fn with_mail(mut self, mail: Arc<dyn Mail>) -> Self { self }
+                pub fn with_name(mut self, name: String) -> Self { self }
+                pub fn with_orders(mut self, orders: Arc<dyn Orders>) -> Self { self }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                        pub fn new(orders: Arc<dyn Orders>) -> Self { Checkout }
+                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        pub fn with_mail(mut self, mail: Arc<dyn Mail>) -> Self { self }
+                                                   ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_conversion_is_a_constructor() {
+        counts(
+            "
+            pub struct Checkout;
+            impl From<Arc<dyn Orders>> for Checkout {
+                fn from(orders: Arc<dyn Orders>) -> Self { Checkout }
+            }
+            impl Checkout { pub fn run(&self) {} }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                        fn from(orders: Arc<dyn Orders>) -> Self { Checkout }
+                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn without_a_constructor_the_fields_count() {
+        counts(
+            "
+            pub struct Checkout { pub orders: Arc<dyn Orders>, pub name: String }
+            impl Checkout { pub fn run(&self) {} }
+            pub fn make() -> u8 { Checkout { orders: todo!(), name: String::new() }.run(); 1 }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    pub struct Checkout { pub orders: Arc<dyn Orders>, pub name: String }
+                                              ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_free_function_that_hides_the_type_is_its_constructor() {
+        counts(
+            "
+            struct Checkout;
+            impl Payments for Checkout { fn pay(&self) {} }
+            pub fn checkout(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> impl Payments { Checkout {} }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    pub fn checkout(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> impl Payments { Checkout {} }
+                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                             --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn parameters_and_fields_under_a_cfg_count_and_say_so() {
+        counts(
+            r#"
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new(
+                    orders: Arc<dyn Orders>,
+                    #[cfg(feature = "mail")] mail: Arc<dyn Mail>,
+                ) -> Self { Checkout }
+                pub fn run(&self) {}
+            }
+            pub struct Refund { #[cfg(unix)] stock: Arc<dyn Stock> }
+            impl Refund { pub fn run(&self) {} }
+            "#,
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: Arc<dyn Orders>,
+                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            #[cfg(feature = "mail")] mail: Arc<dyn Mail>,
+                                                     ------------------- 2: `Mail`, under cfg(feature = "mail"): `Mail` is a trait of this project: a port
+                    pub struct Refund { #[cfg(unix)] stock: Arc<dyn Stock> }
+                                                     --------------------- 1: `Stock`: `Stock` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_bundle_counts_as_what_it_holds_and_a_service_as_one() {
+        counts(
+            "
+            pub struct Deps { pub orders: Arc<dyn Orders>, pub stock: Arc<dyn Stock>, pub limits: Limits }
+            pub struct Service { payments: Arc<dyn Payments>, mail: Arc<dyn Mail> }
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new(deps: Deps, service: Arc<Service>) -> Self { Checkout }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    pub struct Deps { pub orders: Arc<dyn Orders>, pub stock: Arc<dyn Stock>, pub limits: Limits }
+                                          ----------------------- 1: `Orders`, in the bundle `Deps`: `Orders` is a trait of this project: a port
+                                                                       --------------------- 2: `Stock`, in the bundle `Deps`: `Stock` is a trait of this project: a port
+                        pub fn new(deps: Deps, service: Arc<Service>) -> Self { Checkout }
+                                               --------------------- 3: `Service`: `Service` holds a collaborator itself: `Payments`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn free_functions_receive_by_their_parameters() {
+        counts(
+            "
+            pub async fn check_out<S: Stock>(
+                orders: &dyn Orders,
+                stock: &S,
+                pay: impl Payments,
+                id: OrderId,
+            ) { helper(orders) }
+            fn helper(orders: &dyn Orders) {}
+            pub fn total(id: OrderId, money: Money) {}
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                        orders: &dyn Orders,
+                        ------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        stock: &S,
+                        --------- 2: `Stock`: `Stock` is a trait of this project: a port
+                        pay: impl Payments,
+                        ------------------ 3: `Payments`: `Payments` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn aliases_and_re_exports_are_followed() {
+        counts(
+            "
+            pub type SharedOrders = Arc<dyn Orders>;
+            type Number = u64;
+            mod facade { pub use crate::core::ports::Stock as Shelf; }
+            use facade::Shelf;
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new(
+                    orders: SharedOrders,
+                    shelf: Arc<dyn Shelf>,
+                    number: Number,
+                ) -> Self { Checkout }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            orders: SharedOrders,
+                            -------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            shelf: Arc<dyn Shelf>,
+                            --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn only_orchestrators_are_counted() {
+        let code = "
+            //- src/shell/handler.rs
+            use crate::core::ports::*;
+            pub struct DockerOrchestrator;
+            impl DockerOrchestrator { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } pub fn run(&self) {} }
+            //- src/app/checkout.rs
+            use crate::core::ports::*;
+            #[cfg(test)]
+            mod tests {
+                pub struct Checkout;
+                impl Checkout { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } pub fn run(&self) {} }
+            }
+            pub struct Request { pub name: String }
+            impl Request { pub fn new(name: String) -> Self { Request { name } } pub fn run(&self) {} }
+        ";
+        check(&LINT, &format!("{AROUND}{code}"), &expect![[r#""#]]);
+    }
+
+    #[test]
+    fn an_impl_in_another_file_belongs_to_the_type() {
+        let code = "
+            //- src/app/checkout.rs
+            pub struct Checkout;
+            impl Checkout { pub fn run(&self) {} }
+            //- src/app/wiring.rs
+            use crate::core::ports::*;
+            impl super::checkout::Checkout { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } }
+        ";
+        check_evidence(
+            &LINT,
+            &format!("{AROUND}{code}"),
+            &expect![[r#"
+            //- src/app/wiring.rs
+            impl super::checkout::Checkout { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } }
+                                                        ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+        "#]],
+        );
+    }
+
+    /// A project whose limit is `options`, with a logger among two collaborators.
+    fn with_options(options: &str) -> String {
+        format!(
+            "
+            //- baton.toml
+            version = 1
+            rules.too-many-dependencies = {{ {options} }}
+            //- src/core/ports.rs
+            pub trait Orders {{ fn find(&self); }}
+            pub trait Logger {{ fn log(&self); }}
+            //- src/app/checkout.rs
+            use crate::core::ports::*;
+            pub struct Checkout;
+            impl Checkout {{
+                pub fn new(orders: Arc<dyn Orders>, logger: Arc<dyn Logger>) -> Self {{ Checkout }}
+                pub fn run(&self) {{}}
+            }}
+            "
+        )
+    }
+
+    #[test]
+    fn the_limit_is_an_option() {
+        check(&LINT, &with_options("max = 2"), &expect![[r#""#]]);
+        check(
+            &LINT,
+            &with_options("max = 1"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+            pub struct Checkout;
+                       ^^^^^^^^ `app::checkout::Checkout` receives 2 collaborators through `new`, more than 1
+                pub fn new(orders: Arc<dyn Orders>, logger: Arc<dyn Logger>) -> Self { Checkout }
+                           ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                    ----------------------- 2: `Logger`: `Logger` is a trait of this project: a port
+            help: split it by operation, or put what always goes together behind one port
+        "#]],
+        );
+    }
+
+    #[test]
+    fn telemetry_counts_unless_an_option_says_no() {
+        check_evidence(
+            &LINT,
+            &with_options("max = 0, count_telemetry = false"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+                pub fn new(orders: Arc<dyn Orders>, logger: Arc<dyn Logger>) -> Self { Checkout }
+                           ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+        "#]],
+        );
+        check(&LINT, &with_options("max = 1, count_telemetry = false"), &expect![[r#""#]]);
+    }
+
+    /// A project with an orchestrator of these operations and two ports.
+    fn with_operations(operations: &str) -> String {
+        format!(
+            "
+            {AROUND}//- src/app/checkout.rs
+            use crate::core::ports::*;
+            pub struct Checkout {{ orders: Arc<dyn Orders>, mail: Arc<dyn Mail>, name: String }}
+            impl Checkout {{
+                pub fn new(orders: Arc<dyn Orders>, mail: Arc<dyn Mail>) -> Self {{ todo!() }}
+                {operations}
+            }}
+            "
+        )
+    }
+
+    #[test]
+    fn operations_that_share_nothing_say_where_to_split() {
+        check(
+            &LINT,
+            &with_operations(
+                "pub fn find(&self) { self.orders.find(1); self.name.len(); }
+                pub fn again(&self) { self.find() }
+                pub fn send(&self) { self.mail.send(); self.name.len(); }",
+            ),
+            &expect![[r#"
+                //- src/app/checkout.rs
+                pub struct Checkout { orders: Arc<dyn Orders>, mail: Arc<dyn Mail>, name: String }
+                           ^^^^^^^^ `app::checkout::Checkout` receives 2 collaborators through `new`, more than 0
+                    pub fn new(orders: Arc<dyn Orders>, mail: Arc<dyn Mail>) -> Self { todo!() }
+                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                        ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                help: its operations share no collaborator, so it is 2 orchestrators: `find`, `again` with `orders`; `send` with `mail`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn one_operation_that_needs_both_holds_them_together() {
+        check(
+            &LINT,
+            &with_operations(
+                "pub fn find(&self) { self.orders.find(1) }
+                pub fn send(&self) { self.mail.send() }
+                pub fn both(&self) { self.find(); self.mail.send() }",
+            ),
+            &expect![[r#"
+                //- src/app/checkout.rs
+                pub struct Checkout { orders: Arc<dyn Orders>, mail: Arc<dyn Mail>, name: String }
+                           ^^^^^^^^ `app::checkout::Checkout` receives 2 collaborators through `new`, more than 0
+                    pub fn new(orders: Arc<dyn Orders>, mail: Arc<dyn Mail>) -> Self { todo!() }
+                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                        ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                help: split it by operation, or put what always goes together behind one port
+            "#]],
+        );
+    }
+}

@@ -70,3 +70,88 @@ fn check(project: &Project, _: &Options) -> Verdict {
     });
     Verdict { judged: assigned.len(), findings: findings.collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
+
+    use super::LINT;
+    use crate::testing::{check, judged};
+    use expect_test::expect;
+
+    #[test]
+    fn a_file_without_a_role_is_reported_and_one_with_a_role_of_any_name_is_not() {
+        check(
+            &LINT,
+            r#"
+            //- baton.toml
+            version = 1
+            [[role]]
+            name = "core"
+            paths = ["src/core/**"]
+            [[role]]
+            name = "tools"
+            paths = ["src/lib.rs", "src/tools/**"]
+            //- src/core/price.rs
+            //- src/tools/text.rs
+            //- src/misc/x.rs
+            "#,
+            &expect![[r#"
+                //- src/misc/x.rs
+
+                ^ this file has no role
+                help: add it to the `paths` of a `[[role]]`; a free name serves for what is neither core nor shell
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_role_by_module_is_a_role_if_all_modules_of_the_file_have_one() {
+        check(
+            &LINT,
+            r#"
+            //- baton.toml
+            version = 1
+            [[role]]
+            name = "root"
+            paths = ["src/lib.rs"]
+            [[role]]
+            name = "core"
+            modules = ["crate::price", "crate::tax::inner"]
+            //- src/lib.rs
+            mod price;
+            mod tax;
+            //- src/price.rs
+            mod inner {}
+            //- src/tax.rs
+            mod inner {}
+            "#,
+            &expect![[r#"
+                //- src/tax.rs
+                mod inner {}
+                ^ this file has no role
+                help: add it to the `paths` of a `[[role]]`; a free name serves for what is neither core nor shell
+            "#]],
+        );
+    }
+
+    #[test]
+    fn test_code_and_files_that_nothing_compiles_need_no_role() {
+        let project = r#"
+            //- baton.toml
+            version = 1
+            [[role]]
+            name = "core"
+            paths = ["src/lib.rs"]
+            //- src/lib.rs
+            #[cfg(test)]
+            mod tests;
+            //- src/tests.rs
+            mod inner {}
+            //- src/unlinked.rs
+            //- tests/whole.rs
+        "#;
+        check(&LINT, project, &expect![[r#""#]]);
+        assert_eq!(judged(&LINT, project), 1);
+    }
+}

@@ -72,3 +72,144 @@ fn check(project: &Project, _: &Options) -> Verdict {
     }
     verdict
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
+
+    use super::LINT;
+    use crate::testing::{check, judged};
+    use expect_test::expect;
+
+    #[test]
+    fn a_file_that_no_module_declares_is_reported_and_its_neighbour_is_not() {
+        check(
+            &LINT,
+            "
+            //- src/lib.rs
+            mod price;
+            //- src/price.rs
+            pub fn price() {}
+            //- src/old_price.rs
+            pub fn price() {}
+            ",
+            &expect![[r#"
+                //- src/old_price.rs
+                pub fn price() {}
+                ^ no target reaches this file: the compiler never sees it
+                help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn every_way_to_reach_a_file_counts() {
+        check(
+            &LINT,
+            r#"
+            //- src/lib.rs
+            mod plain;
+            mod folder;
+            mod inline { mod inner; }
+            #[path = "odd/name.rs"]
+            mod moved;
+            #[cfg_attr(windows, path = "on_windows.rs")]
+            #[cfg_attr(unix, path = "on_unix.rs")]
+            mod platform;
+            cfg_if::cfg_if! { if #[cfg(unix)] { mod left; } else { mod right; } }
+            #[cfg(test)]
+            mod tests;
+            macro_rules! keep { ($($item:item)*) => { $($item)* } }
+            keep! { mod kept; }
+            //- src/plain.rs
+            //- src/folder/mod.rs
+            mod child;
+            //- src/folder/child.rs
+            //- src/inline/inner.rs
+            //- src/odd/name.rs
+            //- src/on_windows.rs
+            //- src/on_unix.rs
+            //- src/left.rs
+            //- src/right.rs
+            //- src/tests.rs
+            //- src/kept.rs
+            //- src/bin/tool.rs
+            fn main() {}
+            //- build.rs
+            fn main() {}
+            "#,
+            &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn what_is_reached_only_from_an_unreached_file_is_unreached() {
+        check(
+            &LINT,
+            "
+            //- src/lib.rs
+            //- src/old.rs
+            mod part;
+            //- src/old/part.rs
+            ",
+            &expect![[r#"
+                //- src/old.rs
+                mod part;
+                ^ no target reaches this file: the compiler never sees it
+                //- src/old/part.rs
+
+                ^ no target reaches this file: the compiler never sees it
+                help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_comment_or_a_text_declares_nothing() {
+        check(
+            &LINT,
+            r#"
+            //- src/lib.rs
+            // mod price;
+            const TEXT: &str = "mod price;";
+            //- src/price.rs
+            "#,
+            &expect![[r#"
+                //- src/price.rs
+
+                ^ no target reaches this file: the compiler never sees it
+                help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn test_data_and_files_outside_every_package_are_not_judged() {
+        let project = "
+            //- app/Cargo.toml
+            [package]
+            name = \"app\"
+            //- app/src/lib.rs
+            //- app/tests/data/case.rs
+            //- app/examples/parts/helper.rs
+            //- scripts/tool.rs
+        ";
+        check(&LINT, project, &expect![[r#""#]]);
+        assert_eq!(judged(&LINT, project), 1);
+    }
+
+    #[test]
+    fn what_does_not_parse_or_was_generated_is_not_reported_again() {
+        check(
+            &LINT,
+            "
+            //- src/lib.rs
+            //- src/broken.rs
+            fn (
+            //- src/made.rs
+            // @generated
+            ",
+            &expect![[r#""#]],
+        );
+    }
+}
