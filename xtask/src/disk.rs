@@ -1,0 +1,152 @@
+//! Reads and writes the files of the repository.
+//!
+//! A new lint is staged beside its place and moved there in one step per file. What fails on the
+//! way undoes the steps before it, so nothing half-made is left.
+#![expect(clippy::disallowed_methods, reason = "this module is the file system's adapter")]
+
+use crate::Refusal;
+use crate::scaffold::{Plan, REGISTRY};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The text of the file `path` below `root`.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn read(root: &Path, path: &str) -> Result<String, Refusal> {
+    fs::read_to_string(root.join(path)).map_err(|error| refusal("read", path, &error))
+}
+
+/// The files directly in the folder `path` below `root`, by their path from `root`, sorted.
+/// A folder that is not there holds none.
+///
+/// # Errors
+///
+/// The folder cannot be listed.
+pub fn list(root: &Path, path: &str) -> Result<Vec<String>, Refusal> {
+    let entries = match fs::read_dir(root.join(path)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(refusal("list", path, &error)),
+    };
+    let names: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.file_name())).collect();
+    let names = names.map_err(|error| refusal("list", path, &error))?;
+    let mut paths: Vec<_> = names.iter().map(|name| format!("{path}/{}", name.to_string_lossy())).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// Writes the `files` whose text differs, removes the `stale` ones, and says how many that were.
+///
+/// # Errors
+///
+/// A file cannot be written or removed. Running the command again does the rest.
+pub fn update(root: &Path, files: &BTreeMap<String, String>, stale: &[String]) -> Result<usize, Refusal> {
+    let mut changed = 0;
+    for (path, text) in files {
+        if fs::read_to_string(root.join(path)).is_ok_and(|there| there == *text) {
+            continue;
+        }
+        write(&root.join(path), text).map_err(|error| refusal("write", path, &error))?;
+        changed += 1;
+    }
+    for path in stale {
+        fs::remove_file(root.join(path)).map_err(|error| refusal("remove", path, &error))?;
+        changed += 1;
+    }
+    Ok(changed)
+}
+
+/// Makes the files of a new lint: all of them or none.
+///
+/// # Errors
+///
+/// One of them exists already, or cannot be written.
+pub fn create(root: &Path, plan: &Plan) -> Result<(), Refusal> {
+    for path in [&plan.lint.0, &plan.fixtures] {
+        if root.join(path).symlink_metadata().is_ok() {
+            return Err(Refusal(format!("`{path}` already exists")));
+        }
+    }
+    let mut steps = [
+        Step::new(root, &plan.fixtures, false),
+        Step::new(root, &plan.lint.0, false),
+        // Last, because it is what makes the others part of anything.
+        Step::new(root, REGISTRY, true),
+    ];
+    if let Some(step) = steps.iter().find(|step| step.staged.symlink_metadata().is_ok()) {
+        let staged = step.staged.display();
+        return Err(Refusal(format!("`{staged}` is in the way: remove what an interrupted run left there")));
+    }
+    let done = stage(&steps, plan).and_then(|()| steps.iter_mut().try_for_each(Step::take));
+    if done.is_err() {
+        steps.iter().for_each(Step::undo);
+    }
+    steps.iter().for_each(Step::clean);
+    done
+}
+
+/// One thing that is staged under a name of its own and then moved to its place.
+struct Step {
+    path: String,
+    place: PathBuf,
+    staged: PathBuf,
+    replaces: bool,
+    taken: bool,
+}
+
+impl Step {
+    fn new(root: &Path, path: &str, replaces: bool) -> Self {
+        let place = root.join(path);
+        let name = place.file_name().unwrap_or_default().to_string_lossy();
+        let staged = place.with_file_name(format!(".{name}.new"));
+        Self { path: path.to_owned(), staged, place, replaces, taken: false }
+    }
+
+    fn take(&mut self) -> Result<(), Refusal> {
+        fs::rename(&self.staged, &self.place).map_err(|error| refusal("write", &self.path, &error))?;
+        self.taken = true;
+        Ok(())
+    }
+
+    /// Takes back what was newly made. A replaced file is the last step, so it never needs this.
+    fn undo(&self) {
+        if self.taken && !self.replaces {
+            remove(&self.place);
+        }
+    }
+
+    fn clean(&self) {
+        remove(&self.staged);
+    }
+}
+
+fn stage(steps: &[Step; 3], plan: &Plan) -> Result<(), Refusal> {
+    let [fixtures, lint, registry] = steps;
+    let made = |step: &Step, result: io::Result<()>| result.map_err(|error| refusal("write", &step.path, &error));
+    for (path, text) in &plan.fixture_files {
+        made(fixtures, write(&fixtures.staged.join(path), text))?;
+    }
+    made(lint, write(&lint.staged, &plan.lint.1))?;
+    made(registry, write(&registry.staged, &plan.registry))
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
+}
+
+/// Removes a file or a folder that this module made. What is not there, or does not go, is left:
+/// the error that led here is the one to tell.
+fn remove(path: &Path) {
+    drop(fs::remove_file(path).or_else(|_| fs::remove_dir_all(path)));
+}
+
+fn refusal(verb: &str, path: &str, error: &io::Error) -> Refusal {
+    Refusal(format!("cannot {verb} `{path}`: {error}"))
+}

@@ -1,0 +1,76 @@
+//! Tools of this repository: `cargo xtask new-lint NAME` and `cargo xtask book`.
+//!
+//! [`scaffold`] and [`book`] are pure: they say which files should hold which text. [`disk`] reads
+//! and writes. The tests of the root package call the same functions, so what is checked is what
+//! the commands do.
+
+pub mod book;
+pub mod disk;
+pub mod scaffold;
+#[cfg(test)]
+mod template;
+#[cfg(test)]
+mod testing;
+
+use baton_core::finding::Level;
+use baton_lints::LINTS;
+use std::fmt;
+use std::path::Path;
+
+/// Why a command did nothing: one sentence for whoever called it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+const USAGE: &str = "\
+usage: cargo xtask new-lint NAME   makes a lint, its fixtures and its lines in the registry
+       cargo xtask book            writes the generated pages of the book";
+
+/// Does what the arguments ask for in the repository at `root`, and says what it did.
+///
+/// # Errors
+///
+/// The arguments ask for nothing that exists, or the command refused; nothing was changed then.
+pub fn run(root: &Path, arguments: &[String]) -> Result<String, Refusal> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["new-lint", name] => new_lint(root, name),
+        ["book"] => write_book(root),
+        ["help" | "--help" | "-h"] => Ok(USAGE.to_owned()),
+        _ => Err(Refusal(USAGE.to_owned())),
+    }
+}
+
+fn new_lint(root: &Path, name: &str) -> Result<String, Refusal> {
+    let name = scaffold::Name::new(name)?;
+    let registry = disk::read(root, scaffold::REGISTRY)?;
+    let off: Vec<_> = LINTS.iter().filter(|lint| lint.level == Level::Allow).map(|lint| lint.name).collect();
+    let plan = scaffold::plan(&name, &registry, &off)?;
+    disk::create(root, &plan)?;
+    let (lint, fixtures) = (&plan.lint.0, &plan.fixtures);
+    Ok(format!(
+        "made {lint}, {fixtures} and the lines in {}\n\
+         next: write the page and the check in {lint}, then its fixtures, then run `cargo xtask book`",
+        scaffold::REGISTRY
+    ))
+}
+
+fn write_book(root: &Path) -> Result<String, Refusal> {
+    let summary = disk::read(root, book::SUMMARY)?;
+    let mut pages = book::pages(LINTS);
+    pages.insert(book::SUMMARY.to_owned(), book::summary(&summary, LINTS)?);
+    let stale = book::stale(&disk::list(root, book::RULES)?, &pages);
+    let changed = disk::update(root, &pages, &stale)?;
+    Ok(match changed {
+        0 => "the book is current".to_owned(),
+        1 => "changed 1 page".to_owned(),
+        several => format!("changed {several} pages"),
+    })
+}
