@@ -1,17 +1,16 @@
 //! Lists the sources of a project: its `.rs` files and its `Cargo.toml`s.
 //!
-//! What a folder is shows in its own listing (an ignore file, a cache tag, the mark of a vendored
-//! package), so every folder is listed once and no file is asked for by name. Only what lies
-//! below the root decides what is skipped: a project under a folder called `target`, `vendor` or
-//! `.hidden` is a project like any other.
+//! What a folder is shows in its own entries (an ignore file, a cache tag, the mark of a vendored
+//! package), which walkdir yields before its others: every folder is listed once, and no file is
+//! asked for by name. Only what lies below the root decides what is skipped: a project under a
+//! folder called `target`, `vendor` or `.hidden` is a project like any other.
 //!
 //! What is absent: settings of the machine. A user's global git excludes and the environment
 //! change nothing here, so that a project yields the same list everywhere.
-#![expect(clippy::disallowed_methods, reason = "this adapter lists folders")]
+#![expect(clippy::disallowed_methods, reason = "this adapter looks at the disk")]
 
+mod entry;
 mod ignores;
-mod links;
-mod listing;
 mod skipped;
 #[cfg(test)]
 mod tests;
@@ -19,12 +18,15 @@ mod tests;
 pub use skipped::{SkipReason, Skipped};
 
 use crate::error::Failure;
+use entry::{Entry, Kind, Role};
 use ignores::Rules;
-use links::{Chain, LINK_LIMIT, Link};
-use listing::{Kind, Listing};
-use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// How many links to folders one walk follows. Few projects have ten. walkdir ends every loop, but
+/// among n folders that all link to each other there are more than n! ways that close none.
+const LINK_LIMIT: usize = 1000;
 
 /// Walks one project.
 #[derive(Clone, Debug)]
@@ -56,22 +58,6 @@ pub struct Unreadable {
     pub why: String,
 }
 
-/// A folder that is about to be listed.
-struct Folder {
-    /// Relative to the root, without a trailing `/`; empty for the root.
-    path: String,
-    /// Where it is on this machine.
-    full: PathBuf,
-    /// The same with every link resolved.
-    real: PathBuf,
-    /// The ignore rules of the folders above it.
-    rules: Rules,
-    /// The links that led here.
-    chain: Chain,
-    /// Whether a folder above is called `src`: there, `vendor` is a word of the project's own.
-    in_sources: bool,
-}
-
 impl Walker {
     /// A walker of the project at `root`.
     ///
@@ -91,17 +77,18 @@ impl Walker {
 
     /// Lists the project. Nothing stops a walk: what cannot be listed is part of the answer.
     pub fn scan(&self) -> Scan {
-        let mut walk = Walk::default();
-        let rules = Rules::above(&self.root, &mut walk.scan);
-        walk.folders.push(Folder {
-            path: String::new(),
-            full: self.root.clone(),
-            real: self.root.clone(),
-            rules,
-            chain: Chain::default(),
-            in_sources: false,
-        });
-        walk.run();
+        let mut walk = Walk::new(&self.root);
+        let entries = WalkDir::new(&self.root).min_depth(1).follow_links(true);
+        let mut entries = entries.sort_by(entry::order).into_iter();
+        while let Some(next) = entries.next() {
+            let leave = match next {
+                Ok(found) => walk.visit(&Entry::found(&found)),
+                Err(error) => walk.fail(&error),
+            };
+            for _ in 0..leave {
+                entries.skip_current_dir();
+            }
+        }
         walk.scan.sort();
         walk.scan
     }
@@ -118,121 +105,165 @@ impl Scan {
 }
 
 /// A walk under way.
-#[derive(Default)]
-struct Walk {
+struct Walk<'a> {
+    root: &'a Path,
     scan: Scan,
-    /// Folders that no link leads to, or that lie within the link that is being followed.
+    rules: Rules,
+    /// The folders that the walk is in, from the root down.
     folders: Vec<Folder>,
-    /// Links to folders, followed one by one after everything else, so that the limit on them
-    /// always falls on the same ones.
-    links: VecDeque<Link>,
+    /// How many links to folders were followed.
+    followed: usize,
 }
 
-impl Walk {
-    fn run(&mut self) {
-        let mut followed = 0;
-        loop {
-            while let Some(folder) = self.folders.pop() {
-                self.enter(folder);
+/// A folder whose entries are being looked at.
+#[derive(Default)]
+struct Folder {
+    /// Relative to the root, without a trailing `/`; empty for the root.
+    path: String,
+    /// Whether it holds a `Cargo.toml`.
+    has_manifest: bool,
+    /// Whether it or a folder above is called `src`: there, `vendor` is a word of the project's own.
+    in_sources: bool,
+    /// Whether it is named like a folder of vendored packages, and no manifest or source in it
+    /// says otherwise: a package, a module or a domain may well be called `vendor`.
+    seems_vendored: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(root: &'a Path) -> Self {
+        let mut scan = Scan::default();
+        let rules = Rules::above(root, &mut scan);
+        Self { root, scan, rules, folders: vec![Folder::default()], followed: 0 }
+    }
+
+    /// Decides about one entry. The answer is how many folders are done with, from the innermost
+    /// that walkdir is in: a folder that it yields, it is in already.
+    fn visit(&mut self, entry: &Entry<'_>) -> usize {
+        self.folders.truncate(entry.depth);
+        self.rules.leave(entry.depth);
+        let entered = usize::from(entry.kind.is_entered());
+        let Some(folder) = self.folders.last_mut() else { return entered };
+        if let Some(reason) = folder.learn(entry) {
+            let path = folder.path.clone();
+            self.skip(path, reason);
+            return entered + 1;
+        }
+        if entry.role == Role::IgnoreFile {
+            self.rules.enter(entry, &folder.path, &mut self.scan);
+        }
+        if !entry.kind.is_folder() && !entry.is_source() {
+            return 0;
+        }
+        let path = join(&folder.path, &entry.name.to_string_lossy());
+        match self.reason_to_skip(entry) {
+            Some(reason) => self.skip(path, reason),
+            None if entry.name.to_str().is_none() => self.report(path, "the name is not UTF-8"),
+            None => return self.take(entry, path),
+        }
+        entered
+    }
+
+    fn reason_to_skip(&self, entry: &Entry<'_>) -> Option<SkipReason> {
+        let is_folder = entry.kind.is_folder();
+        match entry.name.as_encoded_bytes() {
+            [b'.', ..] => Some(SkipReason::Hidden),
+            b"node_modules" if is_folder => Some(SkipReason::NodeModules),
+            b"target" if is_folder && self.folders.last().is_some_and(|folder| folder.has_manifest) => {
+                Some(SkipReason::BuildOutput)
             }
-            let Some(link) = self.links.pop_front() else { return };
-            match link.resolve() {
-                Ok(_) if followed == LINK_LIMIT => self.skip(link.path, SkipReason::TooManyLinks),
-                Ok(folder) => {
-                    followed += 1;
-                    self.folders.push(folder);
-                }
-                Err((path, reason)) => self.skip(path, reason),
+            _ if self.rules.ignore(entry.full, is_folder) => Some(SkipReason::Ignored),
+            _ => None,
+        }
+    }
+
+    /// Takes up what is part of the project, unless it is a link that is not followed.
+    fn take(&mut self, entry: &Entry<'_>, path: String) -> usize {
+        match entry.kind {
+            Kind::File if entry.role == Role::Manifest => self.scan.manifests.push(path),
+            Kind::File => self.scan.rust_files.push(path),
+            Kind::Special => self.report(path, "not a regular file"),
+            Kind::DeadLink => self.skip(path, SkipReason::DeadLink),
+            Kind::LinkLoop => self.skip(path, SkipReason::LinkLoop),
+            Kind::LinkedFolder if leads_out(entry.full, self.root) => {
+                self.skip(path, SkipReason::LinkLoop);
+                return 1;
+            }
+            Kind::LinkedFolder if self.followed == LINK_LIMIT => {
+                self.skip(path, SkipReason::TooManyLinks);
+                return 1;
+            }
+            Kind::LinkedFolder | Kind::Folder => {
+                self.followed += usize::from(entry.kind == Kind::LinkedFolder);
+                let folder = Folder::new(path, entry, self.folders.last());
+                self.folders.push(folder);
             }
         }
+        0
+    }
+
+    /// Takes note of what walkdir could not look at.
+    fn fail(&mut self, error: &walkdir::Error) -> usize {
+        let depth = error.depth();
+        let kind = match error.path() {
+            Some(_) if error.loop_ancestor().is_some() => Some(Kind::LinkLoop),
+            Some(path) if path.is_symlink() && !path.exists() => Some(Kind::DeadLink),
+            _ => None,
+        };
+        if let (Some(path), Some(kind)) = (error.path(), kind) {
+            return self.visit(&Entry::new(path, depth, kind));
+        }
+        self.folders.truncate(depth);
+        let path = match (self.folders.last(), error.path().and_then(Path::file_name)) {
+            (Some(folder), Some(name)) => join(&folder.path, &name.to_string_lossy()),
+            (Some(folder), None) if !folder.path.is_empty() => folder.path.clone(),
+            _ => ".".to_owned(),
+        };
+        let why = error.io_error().map_or_else(String::new, |error| error.kind().to_string());
+        self.report(path, &why);
+        0
     }
 
     fn skip(&mut self, path: String, reason: SkipReason) {
-        self.scan.skipped.push(Skipped { path, reason });
-    }
-
-    fn enter(&mut self, mut folder: Folder) {
-        let listing = match Listing::read(&folder.full) {
-            Ok(listing) => listing,
-            Err(error) => {
-                let path = if folder.path.is_empty() { ".".to_owned() } else { folder.path };
-                self.scan.unreadable.push(Unreadable { path, why: error.kind().to_string() });
-                return;
-            }
-        };
-        if !folder.path.is_empty()
-            && let Some(reason) = listing.reason_to_skip(&folder.path, folder.in_sources)
-        {
-            self.skip(folder.path, reason);
-            return;
-        }
-        folder.rules = folder.rules.enter(&folder.full, &folder.path, &listing, &mut self.scan);
-        for (name, kind) in &listing.entries {
-            self.sort_in(&folder, &listing, name.as_encoded_bytes(), name, *kind);
+        // Git's own folder is not part of the project that lies around it.
+        if reason != SkipReason::Hidden || path.rsplit('/').next() != Some(".git") {
+            self.scan.skipped.push(Skipped { path, reason });
         }
     }
 
-    /// Decides about one entry of `folder`.
-    fn sort_in(&mut self, folder: &Folder, listing: &Listing, bytes: &[u8], name: &std::ffi::OsStr, kind: Kind) {
-        let full = folder.full.join(name);
-        // A link is asked what it points to only if it could matter.
-        let kind = if kind == Kind::Link { links::target_kind(&full, bytes) } else { kind };
-        let is_source = bytes.ends_with(b".rs") || bytes == b"Cargo.toml";
-        if kind == Kind::Other || (!kind.is_folder() && !is_source) {
-            return;
-        }
-        let path = join(&folder.path, &name.to_string_lossy());
-        if bytes.starts_with(b".") {
-            // Git's own folder is not part of the project that lies around it.
-            if bytes != b".git" {
-                self.skip(path, SkipReason::Hidden);
-            }
-        } else if kind.is_folder() && bytes == b"node_modules" {
-            self.skip(path, SkipReason::NodeModules);
-        } else if kind.is_folder() && bytes == b"target" && listing.has_manifest {
-            self.skip(path, SkipReason::BuildOutput);
-        } else if folder.rules.ignore(&full, kind.is_folder()) {
-            self.skip(path, SkipReason::Ignored);
-        } else if name.to_str().is_none() {
-            self.scan.unreadable.push(Unreadable { path, why: "the name is not UTF-8".to_owned() });
-        } else {
-            self.take(folder, path, full, bytes, kind);
-        }
-    }
-
-    fn take(&mut self, folder: &Folder, path: String, full: PathBuf, name: &[u8], kind: Kind) {
-        match kind {
-            Kind::File if name == b"Cargo.toml" => self.scan.manifests.push(path),
-            Kind::File => self.scan.rust_files.push(path),
-            Kind::Folder => self.folders.push(folder.child(path, full, name)),
-            Kind::LinkedFolder => self.links.push_back(Link::new(folder, folder.child(path, full, name))),
-            Kind::DeadLink => self.skip(path, SkipReason::DeadLink),
-            Kind::Special => {
-                self.scan.unreadable.push(Unreadable { path, why: "not a regular file".to_owned() });
-            }
-            Kind::Link | Kind::Other => {}
-        }
+    fn report(&mut self, path: String, why: &str) {
+        self.scan.unreadable.push(Unreadable { path, why: why.to_owned() });
     }
 }
 
 impl Folder {
-    /// The folder at `path` in this one.
-    fn child(&self, path: String, full: PathBuf, name: &[u8]) -> Self {
-        // Only the last part is new: without links above, both paths are the same.
-        let real = if self.chain.is_empty() {
-            full.clone()
-        } else {
-            full.file_name().map_or_else(|| self.real.clone(), |name| self.real.join(name))
-        };
-        Self {
-            path,
-            full,
-            real,
-            rules: self.rules.clone(),
-            chain: self.chain.clone(),
-            in_sources: self.in_sources || name == b"src",
+    /// The folder that is `entry` of the folder `parent`.
+    fn new(path: String, entry: &Entry<'_>, parent: Option<&Self>) -> Self {
+        let in_sources = entry.name == "src" || parent.is_some_and(|parent| parent.in_sources);
+        let seems_vendored = !in_sources && (entry.name == "vendor" || entry.name == "third_party");
+        Self { path, has_manifest: false, in_sources, seems_vendored }
+    }
+
+    /// Takes note of what `entry`, which is in this folder, says about it: why it is not part of
+    /// the project, if so.
+    fn learn(&mut self, entry: &Entry<'_>) -> Option<SkipReason> {
+        let is_root = self.path.is_empty();
+        self.has_manifest |= entry.role == Role::Manifest;
+        self.seems_vendored &= !entry.is_source();
+        match entry.role {
+            Role::CacheTag if !is_root => Some(SkipReason::BuildOutput),
+            Role::PackageMark if !is_root => Some(SkipReason::Vendored),
+            Role::Other if self.seems_vendored => Some(SkipReason::Vendored),
+            _ => None,
         }
     }
+}
+
+/// Whether `link` leads to a folder that holds it or the whole project. walkdir ends a loop only
+/// where it comes by a folder that it is in, and would first list what lies around those.
+fn leads_out(link: &Path, root: &Path) -> bool {
+    let Ok(target) = fs::canonicalize(link) else { return false };
+    let parent = link.parent().and_then(|parent| fs::canonicalize(parent).ok());
+    root.starts_with(&target) || parent.is_some_and(|parent| parent.starts_with(&target))
 }
 
 fn join(folder: &str, name: &str) -> String {

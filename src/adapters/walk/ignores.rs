@@ -1,79 +1,80 @@
 //! The ignore rules in force in a folder: those of git and of `.ignore` files, from the folder
 //! itself up to the top of the repository.
 
-use super::listing::Listing;
+use super::entry::Entry;
 use super::{Scan, join};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-/// All rules that apply to the entries of one folder. Cheap to clone.
-#[derive(Clone, Default)]
+/// The rules that apply where the walk is.
+#[derive(Default)]
 pub(super) struct Rules {
-    /// The nearest folder with rules.
-    nearest: Option<Arc<Level>>,
-    /// `.git/info/exclude`, which every other rule goes before.
-    exclude: Option<Arc<Gitignore>>,
+    /// Those of git, the nearest last.
+    git: Vec<Level>,
+    /// Those of `.ignore` files, the nearest last.
+    own: Vec<Level>,
 }
 
-/// The ignore files of one folder.
+/// One ignore file.
 struct Level {
-    gitignore: Option<Gitignore>,
-    ignore: Option<Gitignore>,
-    above: Option<Arc<Level>>,
+    /// How deep the file is below the root; 0 if it is above.
+    depth: usize,
+    rules: Gitignore,
 }
 
 impl Rules {
     /// The rules that hold at `root` because of the repository it lies in. Where they ignore the
     /// root itself, none: whoever names a folder wants it looked at.
     pub(super) fn above(root: &Path, scan: &mut Scan) -> Self {
+        let mut rules = Self::default();
         let Some(top) = root.ancestors().find(|folder| folder.join(".git").exists()) else {
-            return Self::default();
+            return rules;
         };
-        let mut rules = Self { nearest: None, exclude: exclude(top, scan).map(Arc::new) };
-        let mut between: Vec<&Path> = root.ancestors().skip(1).take_while(|at| at.starts_with(top)).collect();
+        rules.git.extend(exclude(top, scan).map(|rules| Level { depth: 0, rules }));
+        let mut between: Vec<&Path> = root.ancestors().take_while(|at| at.starts_with(top)).collect();
         between.reverse();
-        for (number, &folder) in between.iter().enumerate() {
-            let gitignore = read(folder, ".gitignore", &above_name(".gitignore"), scan);
-            let ignore = read(folder, ".ignore", &above_name(".ignore"), scan);
-            rules = rules.with(gitignore, ignore);
-            let next = between.get(number + 1).copied().unwrap_or(root);
-            if rules.ignore(next, true) {
+        for pair in between.windows(2) {
+            for name in [".gitignore", ".ignore"] {
+                rules.add(0, &pair[0].join(name), &above_name(name), scan);
+            }
+            if rules.ignore(pair[1], true) {
                 return Self::default();
             }
         }
         rules
     }
 
-    /// The rules in `folder`, which is in a folder with these rules and at `path` below the root.
-    pub(super) fn enter(&self, folder: &Path, path: &str, listing: &Listing, scan: &mut Scan) -> Self {
-        if !listing.has_gitignore && !listing.has_ignore {
-            return self.clone();
-        }
-        let mut of = |name| read(folder, name, &join(path, name), scan);
-        let gitignore = if listing.has_gitignore { of(".gitignore") } else { None };
-        let ignore = if listing.has_ignore { of(".ignore") } else { None };
-        self.with(gitignore, ignore)
+    /// Adds those of the ignore file `entry`, which is in the folder `path`.
+    pub(super) fn enter(&mut self, entry: &Entry<'_>, path: &str, scan: &mut Scan) {
+        self.add(entry.depth, entry.full, &join(path, &entry.name.to_string_lossy()), scan);
     }
 
-    fn with(&self, gitignore: Option<Gitignore>, ignore: Option<Gitignore>) -> Self {
-        if gitignore.is_none() && ignore.is_none() {
-            return self.clone();
+    /// Drops those of folders that are over once the walk is at something that is `depth` deep.
+    pub(super) fn leave(&mut self, depth: usize) {
+        for levels in [&mut self.git, &mut self.own] {
+            while levels.last().is_some_and(|level| level.depth > depth) {
+                levels.pop();
+            }
         }
-        let level = Level { gitignore, ignore, above: self.nearest.clone() };
-        Self { nearest: Some(Arc::new(level)), exclude: self.exclude.clone() }
+    }
+
+    /// Adds those of `file`, if there is one. `shown` names it to a reader.
+    fn add(&mut self, depth: usize, file: &Path, shown: &str, scan: &mut Scan) {
+        let (rules, error) = Gitignore::new(file);
+        note(error.as_ref(), shown, scan);
+        if !rules.is_empty() {
+            let levels = if file.ends_with(".ignore") { &mut self.own } else { &mut self.git };
+            levels.push(Level { depth, rules });
+        }
     }
 
     /// Whether the rules ignore what is at `path`. The nearest file that has a matching line
     /// decides, with its last such line; every `.ignore` goes before every `.gitignore`.
     pub(super) fn ignore(&self, path: &Path, is_folder: bool) -> bool {
-        let levels = || std::iter::successors(self.nearest.as_deref(), |level| level.above.as_deref());
-        let files = levels().filter_map(|level| level.ignore.as_ref());
-        let files = files.chain(levels().filter_map(|level| level.gitignore.as_ref()));
-        let mut files = files.chain(self.exclude.as_deref());
-        let verdict = files.find_map(|file| match file.matched(path, is_folder) {
+        let mut levels = self.own.iter().rev().chain(self.git.iter().rev());
+        let verdict = levels.find_map(|level| match level.rules.matched(path, is_folder) {
             Match::None => None,
             Match::Ignore(_) => Some(true),
             Match::Whitelist(_) => Some(false),
@@ -85,13 +86,6 @@ impl Rules {
 /// How a file above the root is called: where it is would depend on the machine.
 fn above_name(name: &str) -> String {
     format!("{name} (above the project)")
-}
-
-/// The rules in the file `name` of `folder`, if there is any. `shown` names it to a reader.
-fn read(folder: &Path, name: &str, shown: &str, scan: &mut Scan) -> Option<Gitignore> {
-    let (rules, error) = Gitignore::new(folder.join(name));
-    note(error.as_ref(), shown, scan);
-    (!rules.is_empty()).then_some(rules)
 }
 
 /// What git ignores in the repository at `top` without a file in the tree saying so.

@@ -186,6 +186,33 @@ fn vendored_and_hidden_code_is_skipped_and_code_about_vendors_is_not() {
 }
 
 #[test]
+fn what_a_folder_is_shows_whatever_its_entries_are_called() {
+    let tree = Tree::new(&[
+        ("+a.rs", ""),
+        ("#b/c.rs", ""),
+        (".gitignore", "+a.rs"),
+        ("d/+a/e.rs", ""),
+        ("d/.ignore", "+a/"),
+        ("d/CACHEDIR.TAG/", ""),
+        ("vendor/#a/src/lib.rs", ""),
+        ("vendor/.git/config", ""),
+        ("vendor/b/src/lib.rs", ""),
+        ("x/third_party/README.md", ""),
+        ("x/third_party/a/src/lib.rs", ""),
+        ("z.rs", ""),
+    ]);
+    let scan = tree.scan("");
+    assert_eq!(scan.rust_files, ["#b/c.rs", "z.rs"]);
+    let expected = [
+        ("+a.rs", SkipReason::Ignored),
+        ("d", SkipReason::BuildOutput),
+        ("vendor", SkipReason::Vendored),
+        ("x/third_party", SkipReason::Vendored),
+    ];
+    assert_eq!(reasons(&scan), expected, "each folder is told once");
+}
+
+#[test]
 fn a_package_that_was_unpacked_from_a_registry_can_be_the_project() {
     let tree = Tree::new(&[(".cargo_vcs_info.json", ""), ("CACHEDIR.TAG", ""), ("src/lib.rs", "")]);
     assert_eq!(tree.found(), ["src/lib.rs"]);
@@ -241,6 +268,45 @@ fn a_loop_over_several_links_ends() {
     assert_eq!(scan.rust_files, ["a/to-b/y.rs", "a/x.rs", "b/to-a/x.rs", "b/y.rs"]);
     let loops = [("a/to-b/to-a", SkipReason::LinkLoop), ("b/to-a/to-b", SkipReason::LinkLoop)];
     assert_eq!(reasons(&scan), loops);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_what_lies_around_it_is_a_loop_even_where_no_loop_closes() {
+    let tree = Tree::new(&[("a.rs", ""), ("project/b.rs", ""), ("else/where/c.rs", ""), ("project/.gitignore", "y")]);
+    tree.link("../..", "else/where/top");
+    tree.link("..", "else/where/up");
+    tree.link("..", "project/up");
+    tree.link("../else/where", "project/where");
+    tree.link(".", "project/.hidden");
+    tree.link(".", "project/y");
+    let scan = tree.scan("project");
+    assert_eq!(scan.rust_files, ["b.rs", "where/c.rs"]);
+    let expected = [
+        (".hidden", SkipReason::Hidden),
+        ("up", SkipReason::LinkLoop),
+        ("where/top", SkipReason::LinkLoop),
+        ("where/up", SkipReason::LinkLoop),
+        ("y", SkipReason::Ignored),
+    ];
+    assert_eq!(reasons(&scan), expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_listed_is_told_by_its_path() {
+    use std::os::unix::fs::PermissionsExt;
+    let tree = Tree::new(&[("a.rs", ""), ("b/shut/c.rs", "")]);
+    let allow = |mode| fs::set_permissions(tree.path("b/shut"), fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o000);
+    // The superuser may list everything.
+    let may_list = fs::read_dir(tree.path("b/shut")).is_ok();
+    let scan = tree.scan("");
+    allow(0o755);
+    if !may_list {
+        let told = Unreadable { path: "b/shut".to_owned(), why: "permission denied".to_owned() };
+        assert_eq!((scan.rust_files, scan.unreadable), (vec!["a.rs".to_owned()], vec![told]));
+    }
 }
 
 #[cfg(unix)]
