@@ -6,7 +6,7 @@ use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
 use baton_core::config::Config;
 use baton_core::finding::Level;
-use baton_core::link::{self, Project};
+use baton_core::link::{self, Draft, Project};
 use baton_core::policy::{self, Said};
 use baton_core::report::Report;
 use baton_lints::LINTS;
@@ -51,14 +51,19 @@ impl<'a> Check<'a> {
 /// Links the project and runs every lint that is on.
 fn judge(loaded: Loaded) -> Result<Report, LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, within } = loaded;
-    let project = link::link(files, &workspace, &config).map_err(|errors| {
+    let draft = Draft::new(files, &workspace, &config).map_err(|errors| {
         LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect())
     })?;
+    let modules: Vec<_> = draft.modules().collect();
+    let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
+    let project = draft.finish(links);
     let asked = |path: &str| within.is_empty() || within.iter().any(|folder| is_within(path, folder));
     let mut report = policy::report(&project, texts, lint(&project, &config), &config, &asked);
     report.notices.extend(link::role_notices(&project));
     report.notices.extend(notices);
     report.unjudged = link::unjudged(&project);
+    // The process is about to end: taking the facts of every file apart would be work for nobody.
+    std::mem::forget(project);
     Ok(report)
 }
 

@@ -29,7 +29,7 @@ pub struct Request {
 
 /// A project as it was read.
 #[derive(Debug)]
-pub struct Loaded {
+pub(super) struct Loaded {
     /// Its files, sorted by path.
     pub files: Vec<SourceFile>,
     /// Their texts with their lines, in the same order.
@@ -63,7 +63,7 @@ pub struct Fault {
 
 /// Why a project could not be loaded.
 #[derive(Debug)]
-pub enum LoadError {
+pub(super) enum LoadError {
     /// The tool could not do its work.
     Failure(Failure),
     /// The texts that say how to read the project are wrong.
@@ -78,7 +78,7 @@ impl From<Failure> for LoadError {
 
 impl Fault {
     /// The fault that a configuration error is, in that text.
-    pub fn of_config(error: ConfigError, text: &str) -> Self {
+    pub(super) fn of_config(error: ConfigError, text: &str) -> Self {
         let ConfigError { message, help, span, path } = error;
         Self { path, text: text.to_owned(), span, message, help }
     }
@@ -89,11 +89,11 @@ impl Fault {
 /// # Errors
 ///
 /// There is no project, or its configuration or manifests are wrong.
-pub fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
+pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
     let place = locate(request)?;
     let reader = Reader::new(&place.root);
     let scan = Walker::new(&place.root)?.scan();
-    let manifests = read_manifests(&reader, &scan)?;
+    let (manifests, unread) = read_manifests(&reader, &scan);
     let (config, config_text) = read_config(&reader, &place, &manifests)?;
     let excluded = |path: &String| config.exclude.iter().any(|pattern| pattern.matches(path));
     let errors = unmatched(&config.path, "file", &config.exclude, &scan.rust_files);
@@ -106,7 +106,8 @@ pub fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError>
         manifest::read(&manifests, &scan.rust_files).map_err(|errors| manifest_faults(errors, &manifests))?;
     let (mut files, mut texts) = parse_all(&reader, &config, &paths, &terminal.progress(paths.len()));
     add_unreadable(&scan, &mut files, &mut texts);
-    let mut notices = workspace.notices.clone();
+    let mut notices = unread;
+    notices.extend(workspace.notices.iter().cloned());
     notices.extend(scan.notices());
     notices.extend(generated_notice(&files));
     Ok(Loaded { files, texts, workspace, config, config_text, notices, within: place.within })
@@ -141,12 +142,19 @@ fn locate(request: &Request) -> Result<Place, Failure> {
 
 type Texts = BTreeMap<String, String>;
 
-fn read_manifests(reader: &Reader, scan: &Scan) -> Result<Texts, LoadError> {
-    let read = |path: &String| match reader.read(path) {
-        Ok(text) => Ok((path.clone(), text)),
-        Err(error) => Err(Failure::new(format!("cannot read `{path}`: {error}"), "make the manifest readable")),
-    };
-    Ok(scan.manifests.iter().map(read).collect::<Result<_, _>>()?)
+/// The texts of all manifests. Bytes that are no text become a character that no manifest may
+/// hold, so that whoever reads the manifest says where; what cannot be opened is left out and said.
+fn read_manifests(reader: &Reader, scan: &Scan) -> (Texts, Vec<String>) {
+    let mut texts = Texts::new();
+    let mut notices = Vec::new();
+    for path in &scan.manifests {
+        match reader.read(path) {
+            Ok(text) => drop(texts.insert(path.clone(), text)),
+            Err(ReadError::NotUtf8 { before }) => drop(texts.insert(path.clone(), before + "\u{fffd}")),
+            Err(error) => notices.push(format!("{path} cannot be read, so its package is not known: {error}")),
+        }
+    }
+    (texts, notices)
 }
 
 /// The configuration: the given file, `baton.toml`, the root manifest's metadata, or none.

@@ -1,10 +1,12 @@
 //! Who names whom: an edge for each place where a module reaches another module or an outside crate.
 
 use super::Project;
-use super::names::{Resolved, Space, Target};
+use super::names::{ItemRef, Space, Target};
 use super::tree::ModuleId;
-use crate::facts::{ImportKind, PathKind, Visibility};
+use crate::facts::{ImportKind, ItemKind, PathKind, Scope, Visibility};
 use crate::source::Place;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 /// A place where one module names something of another module or of an outside crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct Edge {
     /// Where.
     pub place: Place,
     /// The path as written.
-    pub path: smol_str::SmolStr,
+    pub path: SmolStr,
     /// The re-exports that the path leads through.
     pub through: Vec<(ModuleId, Place)>,
     /// Whether only test code does so.
@@ -36,68 +38,153 @@ pub enum EdgeKind {
     Path(PathKind),
 }
 
-/// The edges of all modules, sorted by place, and how many paths that begin at the project's own
-/// modules or crates lead nowhere.
-pub(super) fn collect(project: &Project) -> (Vec<Edge>, usize) {
-    let names = project.names();
-    let mut edges = Vec::new();
-    let mut unresolved = 0;
-    for (id, module) in project.modules() {
-        let scope = project.scope(id);
-        for (index, import) in scope.imports.iter().enumerate() {
-            let resolved = names.import(id, index);
-            unresolved += usize::from(resolved.target == Target::Unknown && is_rooted(&import.path));
-            let kind = match (&import.visibility, import.kind) {
-                (Visibility::Private, _) => EdgeKind::Use,
-                (_, ImportKind::Name | ImportKind::Glob | ImportKind::ExternCrate) => EdgeKind::Reexport,
-            };
-            let place = project.place(id, import.span);
-            let test = module.test || import.test;
-            push(
-                &mut edges,
-                Edge {
-                    from: id,
-                    to: Target::Unknown,
-                    kind,
-                    place,
-                    path: import.path.clone(),
-                    through: Vec::new(),
-                    test,
-                },
-                resolved,
-            );
-        }
-        for used in &scope.paths {
-            let resolved = names.resolve(id, &used.path, Space::of(used.kind));
-            unresolved += usize::from(resolved.target == Target::Unknown && is_rooted(&used.path));
-            let place = project.place(id, used.span);
-            let test = module.test || used.test;
-            let kind = EdgeKind::Path(used.kind);
-            push(
-                &mut edges,
-                Edge { from: id, to: Target::Unknown, kind, place, path: used.path.clone(), through: Vec::new(), test },
-                resolved,
-            );
-        }
-    }
-    edges.sort_by(|a, b| (a.place, a.kind, &a.path, a.from).cmp(&(b.place, b.kind, &b.path, b.from)));
-    (edges, unresolved)
+/// What one module names.
+#[derive(Clone, Debug, Default)]
+pub struct ModuleLinks {
+    edges: Vec<Edge>,
+    /// The types that its `impl` blocks are for, each with the block.
+    impls: Vec<(ItemRef, ItemRef)>,
+    /// How many paths that begin at the project's own modules lead nowhere.
+    unresolved: usize,
 }
 
-/// Keeps an edge that leaves its module. A lone name that the module itself imports is not one
-/// more: the import is.
-fn push(edges: &mut Vec<Edge>, edge: Edge, resolved: Resolved) {
-    let target = match &resolved.target {
-        Target::Module(module) => Some(*module),
-        Target::Item(item) => Some(item.module),
-        Target::Outside(..) => None,
-        Target::Unknown => return,
-    };
-    let lone = matches!(edge.kind, EdgeKind::Path(_)) && !edge.path.contains("::");
-    if lone || (target == Some(edge.from) && resolved.through.is_empty()) {
-        return;
+/// The edges of one module, sorted by place.
+pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
+    let scope = project.scope(id);
+    let mut found = ModuleLinks::default();
+    for (index, import) in scope.imports.iter().enumerate() {
+        let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
+        let resolved = project.names().import(id, index);
+        let named = Named { path: &import.path, kind, place: project.place(id, import.span), test: import.test };
+        found.push(project, id, &named, resolved.target, resolved.through);
     }
-    edges.push(Edge { to: resolved.target, through: resolved.through, ..edge });
+    // A lone name means an item of the module or an import of it, which is an edge already. Only
+    // what a glob brings from behind a re-export is not said by the glob.
+    let globs = scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
+    for used in scope.paths.iter().filter(|used| globs || used.path.contains("::")) {
+        let resolved = project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span);
+        let imported = || scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path));
+        if !used.path.contains("::") && (resolved.through.is_empty() || imported()) {
+            continue;
+        }
+        let kind = EdgeKind::Path(used.kind);
+        let named = Named { path: &used.path, kind, place: project.place(id, used.span), test: used.test };
+        found.push(project, id, &named, resolved.target, resolved.through);
+    }
+    found.edges.sort_by(Edge::order);
+    found.impls = impls(project, id, scope);
+    found
+}
+
+fn impls(project: &Project, id: ModuleId, scope: &Scope) -> Vec<(ItemRef, ItemRef)> {
+    let items = scope.items.iter().enumerate().filter(|(_, item)| !item.test);
+    let blocks = items.filter_map(|(index, item)| match &item.kind {
+        ItemKind::Impl(block) => Some((ItemRef { module: id, index: index as u32 }, block, item.span)),
+        _ => None,
+    });
+    let named = blocks.filter_map(|(block, inner, span)| {
+        let path = inner.self_type.referent().path()?;
+        match project.names().type_item_at(id, &path.path, span) {
+            Target::Item(target) => Some((target, block)),
+            _ => None,
+        }
+    });
+    named.collect()
+}
+
+/// A place that names something, before it is known what.
+struct Named<'a> {
+    path: &'a SmolStr,
+    kind: EdgeKind,
+    place: Place,
+    test: bool,
+}
+
+impl ModuleLinks {
+    /// Keeps what leaves the module.
+    fn push(
+        &mut self,
+        project: &Project,
+        from: ModuleId,
+        named: &Named<'_>,
+        to: Target,
+        through: Vec<(ModuleId, Place)>,
+    ) {
+        let inside = match &to {
+            Target::Module(module) => *module == from,
+            Target::Item(item) => item.module == from,
+            Target::Outside(..) => false,
+            Target::Unknown => {
+                self.unresolved += usize::from(is_rooted(named.path));
+                self.push_holder(project, from, named);
+                return;
+            }
+        };
+        if inside && through.is_empty() {
+            return;
+        }
+        let test = named.test || project.module(from).test;
+        let Named { path, kind, place, .. } = named;
+        self.edges.push(Edge { from, to, kind: *kind, place: *place, path: (*path).clone(), through, test });
+    }
+
+    /// Where nothing declares the last names of a path, because a macro makes them up: the module
+    /// that would hold them.
+    fn push_holder(&mut self, project: &Project, from: ModuleId, named: &Named<'_>) {
+        let mut rest = named.path.as_str();
+        while let Some((holder, _)) = rest.rsplit_once("::") {
+            let resolved = project.names().resolve(from, holder, Space::Types);
+            if let Target::Module(_) = resolved.target {
+                return self.push(project, from, named, resolved.target, resolved.through);
+            }
+            rest = holder;
+        }
+    }
+}
+
+impl Edge {
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |edge: &Self| (edge.place, edge.kind, edge.from);
+        key(self).cmp(&key(other)).then_with(|| self.path.cmp(&other.path))
+    }
+}
+
+/// What all modules name.
+pub(super) struct Joined {
+    /// The edges, sorted by place.
+    pub(super) edges: Vec<Edge>,
+    /// How many paths lead nowhere.
+    pub(super) unresolved: usize,
+    /// The `impl` blocks of each type, in the order of modules.
+    pub(super) impls: FxHashMap<ItemRef, Vec<ItemRef>>,
+}
+
+/// Joins what the modules name. Each module's edges are sorted; those of one file are sorted
+/// together only where several modules share it.
+pub(super) fn join(modules: Vec<ModuleLinks>, files: usize) -> Joined {
+    let mut by_file: Vec<Vec<Vec<Edge>>> = vec![Vec::new(); files];
+    let mut joined = Joined { edges: Vec::new(), unresolved: 0, impls: FxHashMap::default() };
+    let mut total = 0;
+    for ModuleLinks { edges, impls, unresolved } in modules {
+        joined.unresolved += unresolved;
+        for (target, block) in impls {
+            joined.impls.entry(target).or_default().push(block);
+        }
+        total += edges.len();
+        if let Some(first) = edges.first() {
+            by_file[first.place.file.0 as usize].push(edges);
+        }
+    }
+    joined.edges.reserve_exact(total);
+    for lists in by_file {
+        let start = joined.edges.len();
+        let several = lists.len() > 1;
+        joined.edges.extend(lists.into_iter().flatten());
+        if several {
+            joined.edges[start..].sort_by(Edge::order);
+        }
+    }
+    joined
 }
 
 fn is_rooted(path: &str) -> bool {

@@ -9,7 +9,7 @@ mod orchestrators;
 mod roles;
 mod tree;
 
-pub use edges::{Edge, EdgeKind};
+pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
@@ -20,6 +20,7 @@ use crate::facts::{FileFacts, Function, ImplItem, Item, ItemKind, Scope};
 use crate::manifest::Workspace;
 use crate::parse::Failure;
 use crate::source::{FileId, Place, Span};
+use edges::Joined;
 use names::Tables;
 use rustc_hash::FxHashMap;
 
@@ -86,39 +87,76 @@ pub struct File {
 
 /// Links the files of a project. `files` must be sorted by path.
 ///
+/// The same as [`Draft::new`] and [`Draft::finish`] with the edges of each module in between, for
+/// callers that have one thread.
+///
 /// # Errors
 ///
 /// Where the configuration names something that does not exist: a pattern that matches nothing.
 pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> Result<Project, Vec<ConfigError>> {
-    let mut files: Vec<File> = files.into_iter().map(File::new).collect();
-    let roles = RoleTable::new(config, &files);
-    for file in &mut files {
-        file.role = roles.of_file(&file.path);
+    let draft = Draft::new(files, workspace, config)?;
+    let links = draft.modules().map(|module| draft.links_of(module)).collect();
+    Ok(draft.finish(links))
+}
+
+/// A project whose names can be resolved and whose edges are still to be found. Finding them is
+/// most of the work of linking, and each module's are found apart from all others'.
+#[derive(Debug)]
+pub struct Draft(Project);
+
+impl Draft {
+    /// Builds module trees, roles and name tables. `files` must be sorted by path.
+    ///
+    /// # Errors
+    ///
+    /// Where the configuration names something that does not exist: a pattern that matches nothing.
+    pub fn new(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> Result<Self, Vec<ConfigError>> {
+        let mut files: Vec<File> = files.into_iter().map(File::new).collect();
+        let roles = RoleTable::new(config, &files);
+        for file in &mut files {
+            file.role = roles.of_file(&file.path);
+        }
+        let tree = tree::build(&mut files, workspace);
+        let mut project = Project {
+            files,
+            crates: tree.crates,
+            modules: tree.modules,
+            edges: Vec::new(),
+            orchestrators: Vec::new(),
+            faults: tree.faults,
+            roles,
+            unresolved: 0,
+            tables: Tables::default(),
+            impls: FxHashMap::default(),
+            empty: FileFacts::default(),
+        };
+        roles::assign(&mut project);
+        let errors = roles::unmatched(&project, workspace, config);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        project.tables = Tables::new(&project);
+        Ok(Self(project))
     }
-    let tree = tree::build(&mut files, workspace);
-    let mut project = Project {
-        files,
-        crates: tree.crates,
-        modules: tree.modules,
-        edges: Vec::new(),
-        orchestrators: Vec::new(),
-        faults: tree.faults,
-        roles,
-        unresolved: 0,
-        tables: Tables::default(),
-        impls: FxHashMap::default(),
-        empty: FileFacts::default(),
-    };
-    roles::assign(&mut project);
-    let errors = roles::unmatched(&project, workspace, config);
-    if !errors.is_empty() {
-        return Err(errors);
+
+    /// The modules, each to be asked for its edges.
+    pub fn modules(&self) -> impl ExactSizeIterator<Item = ModuleId> + use<> {
+        (0..self.0.modules.len() as u32).map(ModuleId)
     }
-    project.tables = Tables::new(&project);
-    project.impls = names::impls(&project);
-    (project.edges, project.unresolved) = edges::collect(&project);
-    project.orchestrators = orchestrators::find(&project);
-    Ok(project)
+
+    /// What one module names.
+    pub fn links_of(&self, module: ModuleId) -> ModuleLinks {
+        edges::of_module(&self.0, module)
+    }
+
+    /// The project, given what every module names, in the order of [`Draft::modules`].
+    pub fn finish(self, links: Vec<ModuleLinks>) -> Project {
+        let mut project = self.0;
+        let Joined { edges, unresolved, impls } = edges::join(links, project.files.len());
+        (project.edges, project.unresolved, project.impls) = (edges, unresolved, impls);
+        project.orchestrators = orchestrators::find(&project);
+        project
+    }
 }
 
 impl File {

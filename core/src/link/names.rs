@@ -16,7 +16,6 @@ use super::Project;
 use super::tree::ModuleId;
 use crate::facts::{ItemKind, PathKind};
 use crate::source::{Place, Span};
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use walk::{Seen, Walk};
 
@@ -121,7 +120,7 @@ impl<'a> Names<'a> {
     }
 
     /// The item that a type path at `place` leads to, through aliases.
-    fn type_item_at(&self, module: ModuleId, path: &str, place: Span) -> Target {
+    pub(super) fn type_item_at(&self, module: ModuleId, path: &str, place: Span) -> Target {
         self.aliased(self.resolve_at(module, path, Space::Types, place).target)
     }
 
@@ -135,21 +134,4 @@ impl<'a> Names<'a> {
         }
         Target::Unknown
     }
-}
-
-/// The `impl` blocks of each type, in the order of modules.
-pub(super) fn impls(project: &Project) -> FxHashMap<ItemRef, Vec<ItemRef>> {
-    let mut impls: FxHashMap<ItemRef, Vec<ItemRef>> = FxHashMap::default();
-    for (id, _) in project.modules() {
-        for (index, item) in project.scope(id).items.iter().enumerate() {
-            if let ItemKind::Impl(block) = &item.kind
-                && !item.test
-                && let Some(path) = block.self_type.referent().path()
-                && let Target::Item(target) = project.names().type_item_at(id, &path.path, item.span)
-            {
-                impls.entry(target).or_default().push(ItemRef { module: id, index: index as u32 });
-            }
-        }
-    }
-    impls
 }

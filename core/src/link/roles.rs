@@ -105,12 +105,19 @@ impl RoleTable {
         Self::new(config, &[])
     }
 
-    /// How much of a file the rules will ask for. Only orchestrators are judged by what their
-    /// bodies say; where roles are told by module, every file may hold one.
+    /// How much of a file the rules will ask for. Test code and files without a role are judged by
+    /// no role's rules, and only orchestrators by what their bodies say; where roles are told by
+    /// module, every file may have any.
     pub fn need(&self, path: &str) -> Need {
-        let by_module = self.rules.iter().any(|rule| !rule.modules.is_empty());
-        let orchestrates = self.of_file(path).is_some_and(|role| role.kind == RoleKind::Orchestrator);
-        if by_module || orchestrates { Need::Bodies } else { Need::Names }
+        if self.rules.iter().any(|rule| !rule.modules.is_empty()) {
+            return Need::Bodies;
+        }
+        match self.of_file(path) {
+            Some(_) if super::tree::is_test_path(path) => Need::Outline,
+            Some(role) if role.kind == RoleKind::Orchestrator => Need::Bodies,
+            Some(_) => Need::Names,
+            None => Need::Outline,
+        }
     }
 
     /// The role of a file by its path.

@@ -117,7 +117,7 @@ fn is_inside(path: &str, dir: &str) -> bool {
 }
 
 /// Whether a path lies in one of the folders that cargo keeps for tests.
-fn is_test_path(path: &str) -> bool {
+pub(super) fn is_test_path(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "tests" | "benches" | "examples"))
 }
 

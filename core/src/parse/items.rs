@@ -217,12 +217,23 @@ impl Collector<'_> {
             }
         }
         self.visit_type(&item.self_ty);
+        let candidate = match &*item.self_ty {
+            syn::Type::Path(path) => {
+                path.path.segments.last().is_some_and(|last| self.candidates.contains(&self.places.name(&last.ident)))
+            }
+            _ => false,
+        };
         let mut functions = Vec::new();
         let mut types = Vec::new();
         for member in &item.items {
             match member {
                 SynImplItem::Fn(member) => self.under(&member.attrs, |this| {
-                    functions.push(this.function(&member.sig, Some(&member.vis), &member.attrs, Some(&member.block)));
+                    let mut function =
+                        this.function(&member.sig, Some(&member.vis), &member.attrs, Some(&member.block));
+                    if candidate && function.body.is_none() && !function.test {
+                        function.body = Some(super::bodies::body(this.places, &mut this.calls, &member.block));
+                    }
+                    functions.push(function);
                 }),
                 SynImplItem::Type(member) => {
                     types.push((self.places.name(&member.ident), self.places.ty(&member.ty)));

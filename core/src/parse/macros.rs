@@ -5,17 +5,15 @@
 //! library and nearly all others; else the tokens are searched for paths.
 
 use super::Need;
-use super::attributes::{ident_text, path_text};
+use super::attributes::path_text;
 use super::names::Collector;
-use crate::facts::types::last_segment;
 use crate::facts::{MacroItem, PathKind};
 use crate::source::Span;
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
-use smol_str::SmolStr;
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{Expr, Pat, Token};
+use syn::{Expr, Ident, Pat, Token};
 
 /// Macros whose arguments are text, or name things without using them.
 const SILENT: &[&str] = &[
@@ -70,18 +68,22 @@ pub(super) enum Arguments {
     Opaque,
 }
 
+/// Whether a macro only quotes its arguments.
+fn is_silent(call: &syn::Macro) -> bool {
+    call.path.segments.last().is_some_and(|last| SILENT.iter().any(|name| last.ident == name))
+}
+
 /// Reads the arguments of a call as expressions, if they are.
 pub(super) fn arguments(call: &syn::Macro) -> Arguments {
-    let path = path_text(&call.path);
-    let name = last_segment(&path);
-    if SILENT.contains(&name) {
+    if is_silent(call) {
         return Arguments::Silent;
     }
     if call.tokens.is_empty() {
         return Arguments::Expressions(Vec::new(), None);
     }
     let tokens = call.tokens.clone();
-    let parsed = if name == "matches" || name == "assert_matches" {
+    let is_named = |name: &str| call.path.segments.last().is_some_and(|last| last.ident == name);
+    let parsed = if is_named("matches") || is_named("assert_matches") {
         matches_arguments.parse2(tokens).map(|(value, pattern)| (vec![value], Some(pattern)))
     } else {
         expressions.parse2(tokens).map(|values| (values, None))
@@ -107,21 +109,17 @@ fn matches_arguments(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
     Ok((value, pattern))
 }
 
-/// `a, b; c`, with `name = value` and the `%`, `?` marks of logging macros.
+/// `a, b; c`, with `name = value`, `name: value` and the `%`, `?` marks of logging macros.
 fn expressions(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
     let mut values = Vec::new();
     while !input.is_empty() {
+        argument_name(input)?;
         if input.peek(Token![%]) {
             input.parse::<Token![%]>()?;
         } else if input.peek(Token![?]) {
             input.parse::<Token![?]>()?;
         }
-        let value: Expr = input.parse()?;
-        values.push(match value {
-            // `name = value` names the argument; nothing is assigned.
-            Expr::Assign(pair) if matches!(*pair.left, Expr::Path(_) | Expr::Field(_)) => *pair.right,
-            other => other,
-        });
+        values.push(input.parse()?);
         if input.is_empty() {
             break;
         }
@@ -134,12 +132,37 @@ fn expressions(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
     Ok(values)
 }
 
+/// Skips the `name =`, `a.b =` or `name:` that names an argument: nothing is assigned.
+fn argument_name(input: ParseStream<'_>) -> syn::Result<()> {
+    let names = |input: ParseStream<'_>| -> bool {
+        let mut named = input.parse::<Ident>().is_ok();
+        while named && input.peek(Token![.]) {
+            named = input.parse::<Token![.]>().is_ok() && input.parse::<Ident>().is_ok();
+        }
+        let assigns = input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]);
+        let says = input.peek(Token![:]) && !input.peek(Token![::]);
+        named && (assigns || says)
+    };
+    let begins = input.peek(Ident) && (input.peek2(Token![=]) || input.peek2(Token![:]) || input.peek2(Token![.]));
+    if begins && names(&input.fork()) {
+        while !input.peek(Token![=]) && !input.peek(Token![:]) {
+            input.parse::<TokenTree>()?;
+        }
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
 impl Collector<'_> {
     /// A macro call in the place of an expression, a type or a pattern.
     pub(super) fn macro_call(&mut self, call: &syn::Macro) {
         self.note_macro(call);
-        let arguments = arguments(call);
-        self.visit_arguments(call, arguments);
+        if self.need == Need::Bodies {
+            self.visit_arguments(call, arguments(call));
+        } else if !is_silent(call) {
+            // Whoever asks for names only does not need to know what kind of names they are.
+            self.scan(&call.tokens, PathKind::MacroArgument);
+        }
     }
 
     fn visit_arguments(&mut self, call: &syn::Macro, arguments: Arguments) {
@@ -155,14 +178,16 @@ impl Collector<'_> {
             }
             Arguments::Opaque => self.scan(&call.tokens, PathKind::MacroArgument),
         }
-        if self.need == Need::Bodies && !self.in_test() {
-            let start = self.places.path(&call.path).1.start;
-            self.calls.insert(start, arguments);
-        }
+        let start = self.places.path(&call.path).1.start;
+        self.calls.insert(start, arguments);
     }
 
     /// A macro call in the place of a statement: its tokens may be statements too.
     pub(super) fn statement_macro(&mut self, call: &syn::Macro) {
+        if self.need != Need::Bodies {
+            self.macro_call(call);
+            return;
+        }
         self.note_macro(call);
         let arguments = arguments(call);
         if let Arguments::Opaque = arguments
@@ -178,13 +203,16 @@ impl Collector<'_> {
 
     /// A macro call in the place of an item: its tokens may be items, as in `cfg_if!` and `thread_local!`.
     pub(super) fn item_macro(&mut self, call: &syn::Macro) {
-        let path = path_text(&call.path);
-        let name = last_segment(&path);
-        if SILENT.contains(&name) {
+        if is_silent(call) {
             return;
         }
-        let thread_local = name == "thread_local";
-        let tokens = if name == "lazy_static" { without_ref(call.tokens.clone()) } else { call.tokens.clone() };
+        let is_named = |name: &str| call.path.segments.last().is_some_and(|last| last.ident == name);
+        let thread_local = is_named("thread_local");
+        let tokens = match () {
+            () if is_named("lazy_static") => without_ref(call.tokens.clone()),
+            () if thread_local => with_semicolon(call.tokens.clone()),
+            () => call.tokens.clone(),
+        };
         if let Ok(file) = syn::parse2::<syn::File>(tokens) {
             self.note_macro(call);
             let first = self.scope().items.len();
@@ -231,8 +259,9 @@ impl Collector<'_> {
     pub(super) fn scan(&mut self, tokens: &TokenStream, kind: PathKind) {
         let mut found = Vec::new();
         paths(tokens, &mut found);
-        for (path, first, last) in found {
-            self.note_text(path, kind, self.places.between(first, last));
+        for path in &found {
+            let (text, span) = self.places.found(path);
+            self.note_text(text, kind, span);
         }
     }
 
@@ -281,8 +310,7 @@ impl Collector<'_> {
     pub(super) fn macro_rules(&self, tokens: &TokenStream, exported: bool) -> MacroItem {
         let mut found = Vec::new();
         paths(tokens, &mut found);
-        let found = found.into_iter();
-        MacroItem { exported, paths: found.map(|(path, a, b)| (path, self.places.between(a, b))).collect() }
+        MacroItem { exported, paths: found.iter().map(|path| self.places.found(path)).collect() }
     }
 }
 
@@ -294,57 +322,111 @@ fn braces(tokens: &TokenStream) -> Vec<Group> {
     groups.collect()
 }
 
+/// The last static of `thread_local!` may end without a semicolon.
+fn with_semicolon(mut tokens: TokenStream) -> TokenStream {
+    let last = tokens.clone().into_iter().last();
+    if last.is_some_and(|last| !matches!(&last, TokenTree::Punct(end) if end.as_char() == ';')) {
+        tokens.extend([TokenTree::from(Punct::new(';', Spacing::Alone))]);
+    }
+    tokens
+}
+
 /// `static ref A: T = …;` of `lazy_static!` becomes an ordinary static.
 fn without_ref(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().filter(|token| !matches!(token, TokenTree::Ident(ident) if ident == "ref")).collect()
 }
 
-type Found = (SmolStr, proc_macro2::Span, proc_macro2::Span);
+/// A path of at least two names in the tokens: its first and its last identifier.
+pub(super) struct Found {
+    pub(super) first: proc_macro2::Span,
+    pub(super) last: proc_macro2::Span,
+}
 
 /// Every `a::b` in the tokens, groups included, with its first and last identifier.
 fn paths(tokens: &TokenStream, found: &mut Vec<Found>) {
-    let mut open: Option<OpenPath> = None;
-    let mut after_dot = false;
+    let mut scanner = PathScanner::default();
     for token in tokens.clone() {
         match token {
-            TokenTree::Ident(ident) => {
-                open = match open.take() {
-                    Some(path) if path.wants_name() => Some(path.name(&ident)),
-                    other => {
-                        finish(other, found);
-                        (!after_dot).then(|| OpenPath::new(&ident))
-                    }
-                };
-                after_dot = false;
-            }
-            TokenTree::Punct(punct) if punct.as_char() == ':' => {
-                open = open.take().and_then(|path| path.colon(punct.spacing()));
-                after_dot = false;
-            }
-            TokenTree::Punct(punct) => {
-                finish(open.take(), found);
-                after_dot = punct.as_char() == '.';
-            }
             TokenTree::Group(group) => {
-                finish(open.take(), found);
-                paths(&group.stream(), found);
-                after_dot = false;
+                if !scanner.group(found) {
+                    paths(&group.stream(), found);
+                }
             }
-            TokenTree::Literal(_) => finish(open.take(), found),
+            token => scanner.token(&token, found),
         }
     }
-    finish(open, found);
+    scanner.end(found);
+}
+
+/// Puts paths together from the tokens of one group.
+#[derive(Default)]
+pub(super) struct PathScanner {
+    open: Option<OpenPath>,
+    after_dot: bool,
+    quoting: Quoting,
+}
+
+/// How far the name and the `!` of a quoting macro have been seen.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Quoting {
+    #[default]
+    No,
+    Name,
+    Call,
+}
+
+impl PathScanner {
+    /// Takes in a token that is no group.
+    pub(super) fn token(&mut self, token: &TokenTree, found: &mut Vec<Found>) {
+        self.quoting = match token {
+            TokenTree::Ident(ident) if SILENT.iter().any(|name| ident == name) => Quoting::Name,
+            TokenTree::Punct(punct) if punct.as_char() == '!' && self.quoting == Quoting::Name => Quoting::Call,
+            _ => Quoting::No,
+        };
+        match token {
+            TokenTree::Ident(ident) => {
+                self.open = match self.open.take() {
+                    Some(path) if path.wants_name() => Some(path.name(ident)),
+                    other => {
+                        finish(other, found);
+                        (!self.after_dot).then(|| OpenPath::new(ident))
+                    }
+                };
+                self.after_dot = false;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {
+                self.open = self.open.take().and_then(|path| path.colon(punct.spacing()));
+                self.after_dot = false;
+            }
+            TokenTree::Punct(punct) => {
+                finish(self.open.take(), found);
+                self.after_dot = punct.as_char() == '.';
+            }
+            TokenTree::Literal(_) | TokenTree::Group(_) => self.end(found),
+        }
+    }
+
+    /// Takes in that a group follows, and says whether a macro only quotes it.
+    pub(super) fn group(&mut self, found: &mut Vec<Found>) -> bool {
+        self.end(found);
+        std::mem::take(&mut self.quoting) == Quoting::Call
+    }
+
+    /// Takes in that nothing follows.
+    pub(super) fn end(&mut self, found: &mut Vec<Found>) {
+        finish(self.open.take(), found);
+        self.after_dot = false;
+    }
 }
 
 fn finish(path: Option<OpenPath>, found: &mut Vec<Found>) {
     if let Some(path) = path.filter(|path| path.names > 1) {
-        found.push((path.text.into(), path.first, path.last));
+        found.push(Found { first: path.first, last: path.last });
     }
 }
 
-/// A path in the making.
+/// A path in the making. Its text is read off the source at the end, because most names are no path.
 struct OpenPath {
-    text: String,
     first: proc_macro2::Span,
     last: proc_macro2::Span,
     names: u32,
@@ -352,18 +434,15 @@ struct OpenPath {
 }
 
 impl OpenPath {
-    fn new(ident: &proc_macro2::Ident) -> Self {
-        let text = ident_text(ident).to_string();
-        Self { text, first: ident.span(), last: ident.span(), names: 1, colons: 0 }
+    fn new(ident: &Ident) -> Self {
+        Self { first: ident.span(), last: ident.span(), names: 1, colons: 0 }
     }
 
     fn wants_name(&self) -> bool {
         self.colons == 2
     }
 
-    fn name(mut self, ident: &proc_macro2::Ident) -> Self {
-        self.text.push_str("::");
-        self.text.push_str(&ident_text(ident));
+    fn name(mut self, ident: &Ident) -> Self {
         self.last = ident.span();
         self.names += 1;
         self.colons = 0;

@@ -9,6 +9,7 @@ mod bodies;
 mod items;
 mod macros;
 mod names;
+mod outline;
 mod places;
 mod types;
 
@@ -16,6 +17,7 @@ use crate::facts::FileFacts;
 use crate::lexer;
 use crate::source::{LineIndex, Span};
 use names::Collector;
+use outline::outline;
 use places::Places;
 use proc_macro2::TokenStream;
 use serde::{Deserialize, Serialize};
@@ -27,7 +29,10 @@ pub const STACK_BYTES: usize = 64 << 20;
 /// How much of a file later steps will ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Need {
-    /// Items, signatures and every name that is used: enough for a file that no rule judges.
+    /// Items, signatures and every name that is used: enough for a file that no role's rules judge.
+    /// What function bodies name is read off their tokens.
+    Outline,
+    /// The same, from a file whose bodies are parsed too.
     Names,
     /// The same, and the bodies of functions as trees.
     Bodies,
@@ -84,9 +89,12 @@ fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {
     let places = Places::new(text, lines);
     let mut blanked = text.to_owned();
     lexer::blank_prefix(&mut blanked);
-    let syntax = TokenStream::from_str(&blanked).map_err(syn::Error::from).and_then(syn::parse2::<syn::File>);
+    let syntax = TokenStream::from_str(&blanked).map_err(syn::Error::from).and_then(|tokens| {
+        let (tokens, bodies) = outline(&places, tokens, need == Need::Outline);
+        Ok((syn::parse2::<syn::File>(tokens)?, bodies))
+    });
     match syntax {
-        Ok(file) => Parsed::Facts(Collector::new(&places, need).file(&file)),
+        Ok((file, bodies)) => Parsed::Facts(Collector::new(&places, need, bodies).file(&file)),
         Err(error) => Parsed::Failed(Failure {
             message: format!("syntax error: {error}"),
             help: "fix the syntax, or exclude the file under `[source]` if it is not meant to compile".to_owned(),

@@ -5,8 +5,9 @@
 //! macro calls in [`super::macros`].
 
 use super::Need;
-use super::attributes::{docs, is_test, literal_text};
+use super::attributes::{docs, is_test, is_test_statement, literal_text};
 use super::macros::Arguments;
+use super::outline::Bodies;
 use super::places::Places;
 use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId};
 use crate::source::Span;
@@ -30,6 +31,10 @@ pub(super) struct Collector<'a> {
     /// The arguments of the macro calls that were read, by the first byte of the call, for the
     /// tree of the function they stand in.
     pub(super) calls: FxHashMap<u32, Arguments>,
+    /// The structs of the file that may be orchestrators: they hold a trait object or a parameter.
+    pub(super) candidates: FxHashSet<SmolStr>,
+    /// What the bodies name that were taken out before parsing.
+    outlined: Bodies,
 }
 
 struct OpenScope {
@@ -39,7 +44,7 @@ struct OpenScope {
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(places: &'a Places<'a>, need: Need) -> Self {
+    pub(super) fn new(places: &'a Places<'a>, need: Need, outlined: Bodies) -> Self {
         let mut new = Self {
             places,
             need,
@@ -48,6 +53,8 @@ impl<'a> Collector<'a> {
             blocks: Vec::new(),
             tests: 0,
             calls: FxHashMap::default(),
+            candidates: FxHashSet::default(),
+            outlined,
         };
         new.open_scope();
         new
@@ -63,6 +70,7 @@ impl<'a> Collector<'a> {
     /// The facts of a whole file.
     pub(super) fn file(mut self, file: &syn::File) -> FileFacts {
         let test = is_test(&file.attrs);
+        self.note_candidates(&file.items);
         self.tests += u32::from(test);
         for attribute in &file.attrs {
             self.visit_attribute(attribute);
@@ -72,6 +80,21 @@ impl<'a> Collector<'a> {
         }
         self.scope().docs = docs(&file.attrs);
         FileFacts { scopes: self.scopes, test }
+    }
+
+    fn note_candidates(&mut self, items: &[syn::Item]) {
+        for item in items {
+            match item {
+                syn::Item::Struct(item)
+                    if item.fields.iter().any(|field| may_collaborate(&field.ty, &item.generics)) =>
+                {
+                    let name = self.places.name(&item.ident);
+                    self.candidates.insert(name);
+                }
+                syn::Item::Mod(syn::ItemMod { content: Some((_, items)), .. }) => self.note_candidates(items),
+                _ => {}
+            }
+        }
     }
 
     /// The innermost module.
@@ -155,6 +178,27 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// Whether a field's type can be a collaborator by its own words: a trait object, or a parameter.
+fn may_collaborate(ty: &syn::Type, generics: &syn::Generics) -> bool {
+    match ty {
+        syn::Type::TraitObject(_) => true,
+        syn::Type::Reference(reference) => may_collaborate(&reference.elem, generics),
+        syn::Type::Path(path) => {
+            let is_parameter =
+                path.path.get_ident().is_some_and(|name| generics.type_params().any(|one| one.ident == *name));
+            is_parameter
+                || path.path.segments.last().is_some_and(|last| match &last.arguments {
+                    syn::PathArguments::AngleBracketed(list) => list.args.iter().any(|argument| match argument {
+                        syn::GenericArgument::Type(ty) => may_collaborate(ty, generics),
+                        _ => false,
+                    }),
+                    _ => false,
+                })
+        }
+        _ => false,
+    }
+}
+
 /// Names that the language gives to everybody and that say nothing about dependencies.
 fn is_ordinary(name: &str) -> bool {
     const NAMES: &[&str] = &["Self", "self", "Some", "None", "Ok", "Err"];
@@ -195,9 +239,25 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
-        self.blocks.push(self.places.span(block.brace_token.span.join()));
+        // No rule judges what test code does; what it imports stands in its modules.
+        if self.in_test() {
+            return;
+        }
+        let span = self.places.span(block.brace_token.span.join());
+        for path in self.outlined.remove(&span.start).into_iter().flatten() {
+            let (text, span) = self.places.found(&path);
+            self.note_text(text, PathKind::Expression, span);
+        }
+        self.blocks.push(span);
         visit::visit_block(self, block);
         self.blocks.pop();
+    }
+
+    fn visit_stmt(&mut self, statement: &'ast syn::Stmt) {
+        let test = u32::from(is_test_statement(statement));
+        self.tests += test;
+        visit::visit_stmt(self, statement);
+        self.tests -= test;
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {

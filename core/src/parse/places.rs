@@ -5,6 +5,7 @@
 //! at hand anyway, so the bytes come from there.
 
 use super::attributes::path_text;
+use super::macros::Found;
 use crate::source::{LineIndex, Span};
 use proc_macro2::{Ident, LineColumn};
 use smol_str::SmolStr;
@@ -39,6 +40,11 @@ impl<'a> Places<'a> {
     /// From the first byte of one token to the last of another.
     pub(super) fn between(&self, first: proc_macro2::Span, last: proc_macro2::Span) -> Span {
         Span::new(self.start(first), self.end(last))
+    }
+
+    /// The whole text.
+    pub(super) fn source(&self) -> &'a str {
+        self.text
     }
 
     /// The text of a span.
@@ -76,6 +82,19 @@ impl<'a> Places<'a> {
         let text = self.text(span);
         let plain = text.bytes().all(|byte| is_identifier(byte) || byte == b':');
         (if plain { text.into() } else { path_text(path) }, span)
+    }
+
+    /// A path that was found in tokens, and its place.
+    pub(super) fn found(&self, path: &Found) -> (SmolStr, Span) {
+        let span = self.between(path.first, path.last);
+        let text = self.text(span);
+        let plain = text.bytes().all(|byte| is_identifier(byte) || byte == b':');
+        if plain {
+            return (text.into(), span);
+        }
+        // White space, comments or `r#` stand between the names.
+        let parts = text.split("::").map(|part| part.trim().trim_start_matches("r#"));
+        (parts.collect::<Vec<_>>().join("::").into(), span)
     }
 
     /// Whether an identifier begins with a lower-case letter or an underscore.

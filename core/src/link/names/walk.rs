@@ -95,9 +95,7 @@ impl<'a> Walk<'a> {
         let krate = self.names.project.krate(self.names.project.module(module).krate);
         self.prelude_crate(module, first).or_else(|| {
             // Until 2018 a leading `::` was the crate's own root.
-            (krate.edition == Edition::E2015)
-                .then(|| self.member(krate.root, first, Space::Types, module))
-                .flatten()
+            (krate.edition == Edition::E2015).then(|| self.member(krate.root, first, Space::Types, module)).flatten()
         })
     }
 

@@ -14,7 +14,7 @@ use super::tree::ModuleId;
 use crate::config::{Pattern, RoleRule};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
-use crate::facts::{Function, Item, ItemKind, Receiver, StructItem, Visibility};
+use crate::facts::{Function, Item, ItemKind, Receiver, StructItem, Type, TypeKind, Visibility};
 use crate::source::{Place, Span};
 use constructors::{from_fields, is_opaque, receive, widest};
 use nature::{Context, Member, Nature, Natures};
@@ -152,7 +152,7 @@ impl<'a> Search<'a> {
         fields: &StructItem,
     ) -> Option<Orchestrator> {
         let marked = is_marked(item);
-        if !marked && !self.may_hold(natures, at, item) {
+        if !marked && !self.may_hold(natures, at, item, fields) {
             return None;
         }
         let orchestrator = build_struct(natures, at, item, fields);
@@ -171,10 +171,12 @@ impl<'a> Search<'a> {
     }
 
     /// Whether a struct of such a module can be an orchestrator at all.
-    fn may_hold(&self, natures: &Natures<'_>, at: ItemRef, item: &Item) -> bool {
+    fn may_hold(&self, natures: &Natures<'_>, at: ItemRef, item: &Item, fields: &StructItem) -> bool {
         match (self.selected, self.kind) {
             (Some(rule), _) => selects_type(natures, rule, at, item),
-            (None, Some(RoleKind::Orchestrator | RoleKind::Core) | None) => true,
+            (None, Some(RoleKind::Orchestrator)) => true,
+            // A port is a trait object or a parameter; most structs have neither.
+            (None, Some(RoleKind::Core) | None) => fields.fields.iter().any(|field| has_trait(&field.ty, fields)),
             (None, Some(_)) => false,
         }
     }
@@ -203,6 +205,18 @@ impl<'a> Search<'a> {
         let makes_something = function.output.as_ref().is_some_and(is_opaque);
         let is_one = marked || self.selected.is_some() || (!received.collaborators.is_empty() && !makes_something);
         is_one.then(|| build_function(natures, at, item, received))
+    }
+}
+
+/// Whether a type holds a trait object or one of the struct's parameters.
+fn has_trait(ty: &Type, owner: &StructItem) -> bool {
+    match &ty.kind {
+        TypeKind::Dyn(_) => true,
+        TypeKind::Reference(inner) | TypeKind::List(inner) => has_trait(inner, owner),
+        TypeKind::Path(path) => {
+            owner.generics.has(&path.path) || path.arguments.iter().any(|argument| has_trait(argument, owner))
+        }
+        _ => false,
     }
 }
 
@@ -238,9 +252,7 @@ fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &St
     let constructors = constructors::constructors(natures, at, fields);
     let widest = widest(&constructors);
     let received = widest.map(|widest| constructors[widest].collaborators.clone()).unwrap_or_default();
-    // Where nothing is injected, what the fields hold is what it depends on all the same.
-    let collaborators =
-        if received.is_empty() { from_fields(natures, at, fields, "its fields").collaborators } else { received };
+    let collaborators = if received.is_empty() { held(natures, at, fields, widest.is_some()) } else { received };
     let makers: FxHashSet<FunctionRef> = constructors.iter().filter_map(|constructor| constructor.function).collect();
     let operations = operations(natures, at, &makers);
     let mut code: Vec<FunctionRef> = natures
@@ -266,6 +278,29 @@ fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &St
         operations,
         code,
     }
+}
+
+/// What the fields hold, where nothing is injected: what a constructor makes by itself is a
+/// dependency all the same. What it only collects, or keeps behind a lock, is state.
+fn held(natures: &mut Natures<'_>, at: ItemRef, fields: &StructItem, constructed: bool) -> Vec<Collaborator> {
+    let mut collaborators = from_fields(natures, at, fields, "its fields").collaborators;
+    if constructed {
+        collaborators.retain(|one| {
+            let field = fields.fields.iter().find(|field| field.name == one.name);
+            field.is_none_or(|field| !is_kept(&field.ty))
+        });
+    }
+    collaborators
+}
+
+/// Whether a type collects values or lets them change.
+fn is_kept(ty: &Type) -> bool {
+    ty.path().is_some_and(|path| {
+        matches!(
+            path.last(),
+            "Vec" | "VecDeque" | "HashMap" | "BTreeMap" | "IndexMap" | "Mutex" | "RwLock" | "RefCell" | "Cell"
+        ) || path.arguments.iter().any(is_kept)
+    })
 }
 
 fn build_function(natures: &Natures<'_>, at: ItemRef, item: &Item, received: Constructor) -> Orchestrator {
@@ -325,7 +360,7 @@ fn operations(natures: &Natures<'_>, at: ItemRef, makers: &FxHashSet<FunctionRef
 
 /// `with_clock(self, …) -> Self` makes a changed copy and is no operation.
 fn is_setter(function: &Function) -> bool {
-    let returns_self = |ty: &crate::facts::Type| ty.path().is_some_and(|path| path.path == "Self");
+    let returns_self = |ty: &Type| ty.path().is_some_and(|path| path.path == "Self");
     function.receiver == Some(Receiver::Value) && function.output.as_ref().is_some_and(returns_self)
 }
 

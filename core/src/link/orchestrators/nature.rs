@@ -5,7 +5,7 @@
 //! outside the project does its name count.
 
 use super::super::Project;
-use super::super::names::{ItemRef, Names, Target};
+use super::super::names::{ItemRef, Names, Space, Target};
 use super::super::tree::ModuleId;
 use super::known;
 use crate::facts::types::last_segment;
@@ -110,7 +110,10 @@ impl<'a> Natures<'a> {
                 let natures = parts.iter().map(|part| self.of(part, name, context));
                 natures.into_iter().find(|nature| *nature != Nature::Value).unwrap_or(Nature::Value)
             }
-            TypeKind::Projection(_, associated) => self.of_projection(associated, context),
+            TypeKind::Projection(itself, associated) => {
+                let parameter = itself.path().map_or("", |path| path.path.as_str());
+                self.of_associated(parameter, associated, name, context)
+            }
             TypeKind::Path(path) => self.of_path(path, name, context),
             TypeKind::Unknown => Nature::Value,
         }
@@ -134,9 +137,15 @@ impl<'a> Natures<'a> {
         {
             return self.of_associated(first, associated, name, context);
         }
+        // An alias may hide the pointers and arguments that say what it is.
+        if let Target::Item(item) = self.names.resolve(context.module, &path.path, Space::Types).target
+            && let ItemKind::Alias(_) = &self.project.item(item).kind
+        {
+            return self.of_declaration(item);
+        }
         let target = self.names.type_item(context.module, &path.path);
         if let Target::Item(item) = target {
-            return self.of_item(item, path);
+            return self.of_item(item, path, context);
         }
         let last = path.last();
         if known::WRAPPERS.contains(&last) {
@@ -227,19 +236,46 @@ impl<'a> Natures<'a> {
                 }))
     }
 
-    /// What a type of the project is, whatever its parameters are.
-    fn of_item(&mut self, item: ItemRef, path: &PathType) -> Nature {
+    /// What a type of the project is, with the arguments that it has at this place.
+    fn of_item(&mut self, item: ItemRef, path: &PathType, context: &Context<'_>) -> Nature {
+        let declared = self.of_declaration(item);
+        let ItemKind::Struct(fields) = &self.project.item(item).kind else { return declared };
+        let mut members = match &declared {
+            Nature::Collaborator(_) => return declared,
+            Nature::Bundle(_, members) => members.clone(),
+            Nature::Value => Vec::new(),
+        };
+        let before = members.len();
+        for field in &fields.fields {
+            let argument = parameter_of(&field.ty, &fields.generics).and_then(|at| path.arguments.get(at));
+            let Some(argument) = argument.filter(|_| !members.iter().any(|member| member.name == field.name)) else {
+                continue;
+            };
+            if let Nature::Collaborator(role) = self.of(argument, &field.name, context) {
+                let place = self.project.place(item.module, field.span);
+                members.push(Member { name: field.name.clone(), role, place, ty: field.ty.span });
+            }
+        }
+        if members.len() == before {
+            return declared;
+        }
+        members.sort_by_key(|member| member.place);
+        self.holding(item, fields, members)
+    }
+
+    /// What a type of the project is by its declaration, whatever its arguments are.
+    fn of_declaration(&mut self, item: ItemRef) -> Nature {
         if let Some(known) = self.known.get(&item) {
             // A type that holds itself adds nothing to what it is.
             return known.clone().unwrap_or(Nature::Value);
         }
         self.known.insert(item, None);
-        let nature = self.judge_item(item, path);
+        let nature = self.judge_item(item);
         self.known.insert(item, Some(nature.clone()));
         nature
     }
 
-    fn judge_item(&mut self, item: ItemRef, path: &PathType) -> Nature {
+    fn judge_item(&mut self, item: ItemRef) -> Nature {
         let declared = self.project.item(item);
         let name = declared.name.clone();
         match &declared.kind {
@@ -248,7 +284,13 @@ impl<'a> Natures<'a> {
                 self.of(&alias.ty, &name, &context)
             }
             ItemKind::Struct(_) if known::is_value_name(&name) => Nature::Value,
-            ItemKind::Struct(fields) => self.of_struct(item, fields, path),
+            ItemKind::Struct(fields) => {
+                let held = self.collaborators_of(item, fields);
+                if !held.is_empty() {
+                    return self.holding(item, fields, held);
+                }
+                self.behaviour(item, &name).map_or(Nature::Value, |why| acting(&name, why))
+            }
             ItemKind::Enum(choices) => {
                 let context = Context { generics: vec![&choices.generics], ..Context::plain(item.module) };
                 let mut fields = choices.variants.iter().flat_map(|variant| &variant.fields);
@@ -261,23 +303,19 @@ impl<'a> Natures<'a> {
         }
     }
 
-    fn of_struct(&mut self, item: ItemRef, fields: &StructItem, path: &PathType) -> Nature {
-        let name = self.project.item(item).name.clone();
-        let held = self.collaborators_of(item, fields);
+    /// What a struct is that holds collaborators: a bundle if all of them are in plain sight.
+    fn holding(&self, item: ItemRef, fields: &StructItem, held: Vec<Member>) -> Nature {
         let visible = |member: &Member| {
-            fields.fields.iter().any(|field| field.name == member.name && field.visibility != Visibility::Private)
+            let field = fields.fields.iter().find(|field| field.name == member.name);
+            // What came out of a bundle inside is as visible as the bundle's field was.
+            field.is_none_or(|field| field.visibility != Visibility::Private)
         };
-        if !held.is_empty() && held.iter().all(visible) {
+        if held.iter().all(visible) {
             return Nature::Bundle(item, held);
         }
-        if let Some(member) = held.first() {
-            return acting(&name, format!("`{name}` holds a collaborator itself: `{}`", member.role.name));
-        }
-        if let Some(why) = self.behaviour(item, &name) {
-            return acting(&name, why);
-        }
-        let _ = path;
-        Nature::Value
+        let name = &self.project.item(item).name;
+        let first = held.first().map_or("", |member| member.role.name.as_str());
+        acting(name, format!("`{name}` holds a collaborator itself: `{first}`"))
     }
 
     /// The collaborators that a struct's fields hold.
@@ -380,6 +418,20 @@ impl<'a> Natures<'a> {
             Target::Outside(package, path) if known::is_effect(package, path) => Some(edge.path.clone()),
             _ => None,
         })
+    }
+}
+
+/// The position of the parameter that a field's type is, behind pointers and containers.
+fn parameter_of(ty: &Type, generics: &Generics) -> Option<usize> {
+    match &ty.kind {
+        TypeKind::Reference(inner) | TypeKind::List(inner) => parameter_of(inner, generics),
+        TypeKind::Path(path) if path.arguments.is_empty() => {
+            generics.parameters.iter().position(|(parameter, _)| *parameter == path.path)
+        }
+        TypeKind::Path(path) if known::WRAPPERS.contains(&path.last()) => {
+            path.arguments.last().and_then(|inner| parameter_of(inner, generics))
+        }
+        _ => None,
     }
 }
 
