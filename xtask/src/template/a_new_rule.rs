@@ -50,6 +50,8 @@ fn check(_: &Project, _: &Options) -> Verdict {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
+
     use super::LINT;
     use crate::testing::check;
     use expect_test::expect;
@@ -58,17 +60,17 @@ mod tests {
     fn what_breaks_the_rule_is_reported_and_its_near_miss_is_not() {
         check(
             &LINT,
-            r"
+            "
             //- src/core/a.rs
             pub fn breaks_the_rule() {}
             pub fn nearly_breaks_it() {}
             ",
-            &expect![[r"
+            &expect![[r#"
                 //- src/core/a.rs
                 pub fn breaks_the_rule() {}
                        ^^^^^^^^^^^^^^^ say what is wrong
                 help: say what to do instead
-            "]],
+            "#]],
         );
     }
 }
