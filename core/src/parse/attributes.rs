@@ -5,7 +5,7 @@ use crate::facts::Attribute;
 use crate::source::Span;
 use smol_str::{SmolStr, ToSmolStr};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, Lit, Meta, Token};
+use syn::{Expr, ExprLit, Lit, Meta, Stmt, Token};
 
 impl Places<'_> {
     /// The attributes of an item without its documentation.
@@ -64,6 +64,46 @@ pub(super) fn is_test(attributes: &[syn::Attribute]) -> bool {
         }
         meta => is_test_function(meta.path()),
     })
+}
+
+/// Whether a statement exists in test builds only.
+pub(super) fn is_test_statement(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Local(local) => is_test(&local.attrs),
+        Stmt::Macro(call) => is_test(&call.attrs),
+        Stmt::Expr(expr, _) => is_test(expr_attributes(expr)),
+        Stmt::Item(_) => false,
+    }
+}
+
+/// The attributes of the kinds of expression that make statements.
+pub(super) fn expr_attributes(expr: &Expr) -> &[syn::Attribute] {
+    match expr {
+        Expr::Async(expr) => &expr.attrs,
+        Expr::Await(expr) => &expr.attrs,
+        Expr::Block(expr) => &expr.attrs,
+        Expr::Break(expr) => &expr.attrs,
+        Expr::Call(expr) => &expr.attrs,
+        Expr::Continue(expr) => &expr.attrs,
+        Expr::Field(expr) => &expr.attrs,
+        Expr::ForLoop(expr) => &expr.attrs,
+        Expr::If(expr) => &expr.attrs,
+        Expr::Loop(expr) => &expr.attrs,
+        Expr::Macro(expr) => &expr.attrs,
+        Expr::Match(expr) => &expr.attrs,
+        Expr::MethodCall(expr) => &expr.attrs,
+        Expr::Path(expr) => &expr.attrs,
+        Expr::Return(expr) => &expr.attrs,
+        Expr::Struct(expr) => &expr.attrs,
+        Expr::Try(expr) => &expr.attrs,
+        Expr::Unsafe(expr) => &expr.attrs,
+        Expr::While(expr) => &expr.attrs,
+        // The attributes of an operation stand at its left end.
+        Expr::Assign(expr) => expr_attributes(&expr.left),
+        Expr::Binary(expr) => expr_attributes(&expr.left),
+        Expr::Cast(expr) => expr_attributes(&expr.expr),
+        _ => &[],
+    }
 }
 
 /// `#[test]`, `#[tokio::test]`, `#[rstest]` and the like: the frameworks all name it so.

@@ -3,6 +3,7 @@
 //! Spans are put together from the children's, because asking the parser for the span of a
 //! large expression walks all its tokens.
 
+use super::attributes::{is_test, is_test_statement};
 use super::macros::{Arguments, arguments};
 use super::places::Places;
 use crate::facts::body::{
@@ -41,6 +42,8 @@ impl Builder<'_> {
 
     fn statement(&mut self, statement: &Stmt) -> ExprId {
         match statement {
+            // Nothing of what tests do is what the function does.
+            statement if is_test_statement(statement) => self.body.push(Expr::Other, Span::default()),
             Stmt::Local(local) => self.local(local),
             Stmt::Expr(expr, _) => self.expr(expr),
             Stmt::Macro(statement) => self.macro_call(&statement.mac),
@@ -284,7 +287,7 @@ impl Builder<'_> {
     fn match_expr(&mut self, branches: &syn::ExprMatch) -> ExprId {
         let value = self.expr(&branches.expr);
         let mut arms = Vec::with_capacity(branches.arms.len());
-        for arm in &branches.arms {
+        for arm in branches.arms.iter().filter(|arm| !is_test(&arm.attrs)) {
             let (pattern, guard) = match &arm.pat {
                 Pat::Guard(guarded) => (self.pattern(&guarded.pat), Some(self.expr(&guarded.guard))),
                 pattern => (self.pattern(pattern), None),

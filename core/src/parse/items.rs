@@ -112,6 +112,7 @@ impl Collector<'_> {
         let (paths, default_path) = module_paths(&item.attrs);
         let inline = item.content.as_ref().map(|(_, items)| {
             self.in_module(|this| {
+                this.scope().docs = docs(&item.attrs);
                 for item in items {
                     this.item(item);
                 }

@@ -1,0 +1,256 @@
+//! What macro calls hide: items, modules, names.
+
+use super::check_with;
+use crate::facts::{ItemKind, PathKind, Scope};
+use crate::source::Span;
+use expect_test::{Expect, expect};
+
+/// Draws the items, imports and paths of a text.
+#[track_caller]
+fn check(text: &str, expected: &Expect) {
+    check_with(text, everything, expected);
+}
+
+fn everything(scope: &Scope) -> Vec<(Span, String)> {
+    let items = scope.items.iter().map(|item| {
+        let kind = match &item.kind {
+            ItemKind::Module(module) if module.inline.is_none() => "mod with a file",
+            ItemKind::Module(_) => "mod",
+            ItemKind::Struct(_) => "struct",
+            ItemKind::Function(_) => "fn",
+            ItemKind::Static(inner) if inner.thread_local => "static of a thread",
+            ItemKind::Static(_) => "static",
+            ItemKind::MacroRules(_) => "macro",
+            _ => "other",
+        };
+        (item.name_span, format!("{kind}{}", if item.test { ", test" } else { "" }))
+    });
+    let imports = scope.imports.iter().map(|import| (import.span, format!("use {}", import.path)));
+    let paths = scope.paths.iter().map(|used| {
+        let kind =
+            if used.kind == PathKind::MacroArgument { "argument".to_owned() } else { format!("{:?}", used.kind) };
+        (used.span, format!("{} {kind}", used.path))
+    });
+    items.chain(imports).chain(paths).collect()
+}
+
+#[test]
+fn arguments_that_are_expressions_are_read_as_such() {
+    check(
+        "fn f() {
+    format!(\"{}\", a::b());
+    assert_eq!(c::D, e::f(), \"{}\", g::H);
+    let x = matches!(i::j(), k::L | k::M(_) if n::o());
+    let y = vec![p::Q::new(); r::N];
+    tracing::info!(%s::t(), u = ?v::w(), \"said\");
+    println!(\"{x}\", x = y::z());
+}
+",
+        &expect![[r#"
+            fn f() {
+               ^ fn
+                format!("{}", a::b());
+                              ^^^^ a::b Expression
+                assert_eq!(c::D, e::f(), "{}", g::H);
+                           ^^^^ c::D Expression
+                                 ^^^^ e::f Expression
+                                               ^^^^ g::H Expression
+                let x = matches!(i::j(), k::L | k::M(_) if n::o());
+                                 ^^^^ i::j Expression
+                                         ^^^^ k::L Pattern
+                                                ^^^^ k::M Pattern
+                                                           ^^^^ n::o Expression
+                let y = vec![p::Q::new(); r::N];
+                             ^^^^^^^^^ p::Q::new Expression
+                                          ^^^^ r::N Expression
+                tracing::info!(%s::t(), u = ?v::w(), "said");
+                ^^^^^^^^^^^^^ tracing::info Macro
+                                ^^^^ s::t Expression
+                                             ^^^^ v::w Expression
+                println!("{x}", x = y::z());
+                                    ^^^^ y::z Expression
+        "#]],
+    );
+}
+
+#[test]
+fn arguments_of_other_macros_are_searched_for_paths() {
+    check(
+        "fn f() {
+    tokio::select! {
+        one = a::b() => c::d(one),
+        _ = shutdown.e::<g::H>() => {}
+    }
+    json!({ \"a\": i::J, \"b\": [k::l()] });
+    html! { <m::N o={p::q()} /> }
+    routes![r::s, t::u];
+    map! { \"a\" => v::w() };
+}
+",
+        &expect![[r#"
+            fn f() {
+               ^ fn
+                tokio::select! {
+                ^^^^^^^^^^^^^ tokio::select Macro
+                    one = a::b() => c::d(one),
+                          ^^^^ a::b argument
+                                    ^^^^ c::d argument
+                    _ = shutdown.e::<g::H>() => {}
+                                     ^^^^ g::H argument
+                json!({ "a": i::J, "b": [k::l()] });
+                ^^^^ json Macro
+                             ^^^^ i::J argument
+                                         ^^^^ k::l argument
+                html! { <m::N o={p::q()} /> }
+                ^^^^ html Macro
+                         ^^^^ m::N argument
+                                 ^^^^ p::q argument
+                routes![r::s, t::u];
+                ^^^^^^ routes Macro
+                        ^^^^ r::s Expression
+                              ^^^^ t::u Expression
+                map! { "a" => v::w() };
+                ^^^ map Macro
+                              ^^^^ v::w argument
+        "#]],
+    );
+}
+
+#[test]
+fn macros_that_quote_name_nothing() {
+    check(
+        "fn f() {
+    stringify!(a::b);
+    concat!(\"c::d\");
+    include_str!(\"e.txt\");
+    if cfg!(feature = \"f\") {}
+}
+include!(\"g.rs\");
+",
+        &expect![[r#"
+            fn f() {
+               ^ fn
+                stringify!(a::b);
+                ^^^^^^^^^ stringify Macro
+                concat!("c::d");
+                ^^^^^^ concat Macro
+                include_str!("e.txt");
+                ^^^^^^^^^^^ include_str Macro
+                if cfg!(feature = "f") {}
+                   ^^^ cfg Macro
+        "#]],
+    );
+}
+
+#[test]
+fn items_in_macro_calls_are_items() {
+    check(
+        "cfg_if! {
+    if #[cfg(unix)] {
+        mod unix;
+        pub use unix::Handle;
+    } else if #[cfg(windows)] {
+        mod windows;
+    } else {
+        compile_error!(\"neither\");
+    }
+}
+cfg_rt! { mod runtime; pub fn spawn() { a::b() } }
+cfg_test! { mod inline { mod inside; } }
+",
+        &expect![[r#"
+            cfg_if! {
+            ^^^^^^ cfg_if Macro
+                    mod unix;
+                        ^^^^ mod with a file
+                    pub use unix::Handle;
+                                  ^^^^^^ use unix::Handle
+                    mod windows;
+                        ^^^^^^^ mod with a file
+            cfg_rt! { mod runtime; pub fn spawn() { a::b() } }
+            ^^^^^^ cfg_rt Macro
+                          ^^^^^^^ mod with a file
+                                          ^^^^^ fn
+                                                    ^^^^ a::b Expression
+            cfg_test! { mod inline { mod inside; } }
+            ^^^^^^^^ cfg_test Macro
+                            ^^^^^^ mod
+                                         ^^^^^^ mod with a file
+        "#]],
+    );
+}
+
+#[test]
+fn statics_of_macros_are_statics() {
+    check(
+        "thread_local! {
+    static A: Cell<u8> = Cell::new(1);
+    pub static B: RefCell<a::B> = const { RefCell::new(a::B) };
+}
+thread_local!(static C: Cell<u8> = Cell::new(1));
+std::thread_local! { static D: Cell<u8> = const { Cell::new(1) } }
+lazy_static! {
+    static ref E: Mutex<u8> = Mutex::new(1);
+    pub(crate) static ref F: c::D = c::D::new();
+}
+",
+        &expect![[r#"
+                static A: Cell<u8> = Cell::new(1);
+                       ^ static of a thread
+                          ^^^^ Cell Type
+                                     ^^^^^^^^^ Cell::new Expression
+                pub static B: RefCell<a::B> = const { RefCell::new(a::B) };
+                           ^ static of a thread
+                              ^^^^^^^ RefCell Type
+                                      ^^^^ a::B Type
+                                                      ^^^^^^^^^^^^ RefCell::new Expression
+                                                                   ^^^^ a::B Expression
+            thread_local!(static C: Cell<u8> = Cell::new(1));
+                                 ^ static of a thread
+                                               ^^^^^^^^^ Cell::new Expression
+            std::thread_local! { static D: Cell<u8> = const { Cell::new(1) } }
+            ^^^^^^^^^^^^^^^^^ std::thread_local Macro
+                                        ^ static of a thread
+                                                              ^^^^^^^^^ Cell::new Expression
+            lazy_static! {
+            ^^^^^^^^^^^ lazy_static Macro
+                static ref E: Mutex<u8> = Mutex::new(1);
+                           ^ static
+                              ^^^^^ Mutex Type
+                                          ^^^^^^^^^^ Mutex::new Expression
+                pub(crate) static ref F: c::D = c::D::new();
+                                      ^ static
+                                         ^^^^ c::D Type
+                                                ^^^^^^^^^ c::D::new Expression
+        "#]],
+    );
+}
+
+#[test]
+fn statements_in_macro_calls_are_statements() {
+    check(
+        "fn f() {
+    cfg_rt! { let a = b::c(); use d::e; fn nested() { f::g() } }
+}
+",
+        &expect![[r#"
+            fn f() {
+               ^ fn
+                cfg_rt! { let a = b::c(); use d::e; fn nested() { f::g() } }
+                ^^^^^^ cfg_rt Macro
+                                  ^^^^ b::c Expression
+                                                 ^ use d::e
+                                                       ^^^^^^ fn
+                                                                  ^^^^ f::g Expression
+        "#]],
+    );
+}
+
+#[test]
+fn definitions_of_macros_keep_their_paths_to_themselves() {
+    let facts = super::facts("macro_rules! m { ($t:ty) => { $crate::a::b(); std::fs::read(); x.c::<d::E>() } }");
+    let ItemKind::MacroRules(found) = &facts.scopes[0].items[0].kind else { panic!("{facts:?}") };
+    let paths: Vec<_> = found.paths.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["crate::a::b", "std::fs::read", "d::E"]);
+    assert!(facts.scopes[0].paths.is_empty());
+}
