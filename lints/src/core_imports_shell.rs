@@ -852,4 +852,78 @@ mod tests {
             "#]],
         );
     }
+
+    #[test]
+    fn a_crate_by_its_own_name() {
+        check(
+            &LINT,
+            "
+            //- src/lib.rs
+            extern crate self as own;
+            mod core { mod price; }
+            mod shell { pub mod db; }
+            //- src/shell/db.rs
+            pub struct Db;
+            //- src/core/price.rs
+            use own::shell::db::Db;
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                use own::shell::db::Db;
+                                    ^^ core module `core::price` imports `shell::db::Db`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn paths_of_edition_2015_begin_at_the_root() {
+        check(
+            &LINT,
+            r#"
+            //- Cargo.toml
+            [package]
+            name = "app"
+            //- src/shell/db.rs
+            pub struct Db;
+            pub fn open() {}
+            //- src/util.rs
+            pub fn open() {}
+            //- src/core/price.rs
+            use shell::db::Db;
+            use util::open;
+            fn price() { ::shell::db::open(); ::util::open(); }
+            "#,
+            &expect![[r#"
+                //- src/core/price.rs
+                use shell::db::Db;
+                               ^^ core module `core::price` imports `shell::db::Db`, which is shell
+                fn price() { ::shell::db::open(); ::util::open(); }
+                             ^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_import_in_a_function_holds_only_there() {
+        core(
+            "
+            fn one() { use crate::shell::db; db::open() }
+            use crate::util::text as db;
+            fn two() { db::open() }
+            use crate::shell::mail;
+            fn three() { use crate::util::text as mail; mail::open() }
+            ",
+            &expect![[r#"
+                //- src/core/price.rs
+                fn one() { use crate::shell::db; db::open() }
+                                             ^^ core module `core::price` imports `shell::db`, which is shell
+                                                 ^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                use crate::shell::mail;
+                                  ^^^^ core module `core::price` imports `shell::mail`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
+    }
 }

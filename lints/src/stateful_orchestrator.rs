@@ -43,13 +43,13 @@
 //! with `layer = "infrastructure"` may keep signals for shutdown. State inside the types of other
 //! crates is seen by their names alone, and a `&mut self` method that changes nothing is not reported.
 
-use baton_core::facts::body::{Body, Expr, ExprId};
+use baton_core::facts::body::{Body, Expr, ExprId, Node};
 use baton_core::facts::types::last_segment;
 use baton_core::facts::{Field, ItemKind, PathType, Receiver, StructItem, Type, TypeKind};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Orchestrator, Project, Space, Target};
 use baton_core::lint::{Lint, Options, Verdict};
-use baton_core::source::Place;
+use baton_core::source::{Place, Span};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -216,10 +216,14 @@ const CHANGES: &[&str] = &[
     "extend",
     "extend_from_slice",
     "fill",
+    "first_mut",
+    "get_mut",
     "get_or_insert",
     "get_or_insert_with",
     "insert",
     "insert_str",
+    "iter_mut",
+    "last_mut",
     "pop",
     "pop_back",
     "pop_first",
@@ -245,6 +249,7 @@ const CHANGES: &[&str] = &[
     "swap_remove",
     "take",
     "truncate",
+    "values_mut",
 ];
 
 const COLLECTIONS: &[&str] = &[
@@ -261,6 +266,12 @@ const COLLECTIONS: &[&str] = &[
     "String",
     "Vec",
     "VecDeque",
+];
+
+/// Values that nobody borrows as `&mut` but to change them.
+const PLAIN: &[&str] = &[
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+    "usize",
 ];
 
 /// The places in `&mut self` methods that change each field.
@@ -307,8 +318,8 @@ fn written_field(
         Expr::Reference(true, inner) => {
             let (name, _) = body.self_field(*inner)?;
             let declared = field(name).filter(|_| !injected(name))?;
-            let collection = declared.ty.path().is_some_and(|path| COLLECTIONS.contains(&path.last()));
-            collection.then(|| name.clone())
+            let data = |path: &PathType| COLLECTIONS.contains(&path.last()) || PLAIN.contains(&path.path.as_str());
+            declared.ty.path().is_some_and(data).then(|| name.clone())
         }
         _ => None,
     }
@@ -381,25 +392,19 @@ fn static_writes(project: &Project, reference: FunctionRef) -> Vec<(ItemRef, Pla
     let Some(body) = project.function(reference).and_then(|function| function.body.as_ref()) else { return Vec::new() };
     let mut found = Vec::new();
     for (_, node) in body.nodes() {
-        let (target, method) = match &node.expr {
-            Expr::MethodCall(receiver, method, _) => (*receiver, Some(method.as_str())),
-            Expr::Assign(_, target, _) => (*target, None),
-            _ => continue,
-        };
-        if let Some(item) = written_static(project, module, body, target, method) {
+        if let Some(item) = written_static(project, module, body, node) {
             found.push((item, project.place(module, node.span)));
         }
     }
     found
 }
 
-fn written_static(
-    project: &Project,
-    module: ModuleId,
-    body: &Body,
-    target: ExprId,
-    method: Option<&str>,
-) -> Option<ItemRef> {
+fn written_static(project: &Project, module: ModuleId, body: &Body, node: &Node) -> Option<ItemRef> {
+    let (target, method) = match &node.expr {
+        Expr::MethodCall(receiver, method, _) => (*receiver, Some(method.as_str())),
+        Expr::Assign(_, target, _) => (*target, None),
+        _ => return None,
+    };
     let path = root_path(body, target)?;
     // Statics are written in capitals; what is not is a local.
     if !last_segment(path).starts_with(char::is_uppercase) {
@@ -410,10 +415,18 @@ fn written_static(
     let has_interior = interior(project, item.module, &declared.ty).is_some();
     let changes = match method {
         None => declared.mutable,
-        Some("with") => declared.thread_local && has_interior,
+        Some("with") => declared.thread_local && has_interior && writes_within(body, node.span),
         Some(method) => STATIC_WRITES.contains(&method) && (declared.mutable || has_interior),
     };
     changes.then_some(item)
+}
+
+/// Whether the closure of `LOCAL.with(|local| …)` writes rather than reads.
+fn writes_within(body: &Body, call: Span) -> bool {
+    body.nodes().any(|(_, node)| match &node.expr {
+        Expr::MethodCall(_, method, _) => call.contains(node.span) && STATIC_WRITES.contains(&method.as_str()),
+        _ => false,
+    })
 }
 
 /// The path at the root of `PATH`, `PATH.field`, `*PATH`, `PATH[i]`.
@@ -892,6 +905,67 @@ mod tests {
             #[cfg(test)]
             fn poke(&mut self) { self.count = 1; }",
             &expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn a_static_that_is_only_read_or_filled_once_is_none_and_one_behind_a_lazy_lock_is() {
+        says(
+            "
+            thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; static MORE: RefCell<u8> = RefCell::new(1); }
+            static TABLE: OnceLock<Vec<u64>> = OnceLock::new();
+            static LAZY: LazyLock<Mutex<Vec<u64>>> = LazyLock::new(|| Mutex::new(Vec::new()));
+            pub fn check_out(orders: &dyn Orders) {
+                let depth = DEPTH.with(|depth| depth.get());
+                MORE.with(|more| *more.borrow_mut() += 1);
+                let table = TABLE.get_or_init(Vec::new);
+                LAZY.lock().unwrap().push(1);
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                            thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; static MORE: RefCell<u8> = RefCell::new(1); }
+                                                                                                    ^^^^ `app::checkout::check_out` keeps state between calls in the static `MORE`: it outlives every instance
+                                MORE.with(|more| *more.borrow_mut() += 1);
+                                ----------------------------------------- `check_out` writes it
+                            static LAZY: LazyLock<Mutex<Vec<u64>>> = LazyLock::new(|| Mutex::new(Vec::new()));
+                                   ^^^^ `app::checkout::check_out` keeps state between calls in the static `LAZY`: it outlives every instance
+                                LAZY.lock().unwrap().push(1);
+                                ----------- `check_out` writes it
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn borrows_that_can_only_mean_a_change() {
+        method(
+            "pub fn run(&mut self) {
+                std::mem::replace(&mut self.count, 1);
+                let last = &mut self.last;
+                for name in self.names.iter_mut() { name.clear() }
+                self.names[0] = String::new();
+                let orders = &mut self.orders;
+                let names = &self.names;
+            }",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                                    count: u64,
+                                    ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `count`: methods change it
+                                std::mem::replace(&mut self.count, 1);
+                                                  --------------- `run` changes it
+                                    names: Vec<String>,
+                                    ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
+                                for name in self.names.iter_mut() { name.clear() }
+                                            --------------------- `run` changes it
+                                self.names[0] = String::new();
+                                ----------------------------- `run` changes it
+                                    last: Option<u64>,
+                                    ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
+                                let last = &mut self.last;
+                                           -------------- `run` changes it
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
         );
     }
 }

@@ -98,9 +98,11 @@ fn finding(orchestrator: &Orchestrator, counted: &[&Collaborator], max: usize) -
         Some(constructor) if !constructor.collaborators.is_empty() => format!(" through `{}`", constructor.name),
         _ => " in its fields".to_owned(),
     };
+    let number = counted.len();
+    let noun = if number == 1 { "collaborator" } else { "collaborators" };
     Finding {
         rule: LINT.name,
-        message: format!("`{name}` receives {} collaborators{by}, more than {max}", counted.len()),
+        message: format!("`{name}` receives {number} {noun}{by}, more than {max}"),
         help: help(orchestrator),
         place: orchestrator.name_place,
         item: name.clone(),
@@ -924,6 +926,124 @@ mod tests {
                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
                                                         ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
                 help: split it by operation, or put what always goes together behind one port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_state_of_a_handler_is_a_bundle() {
+        counts(
+            "
+            pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
+            pub struct Nested { pub stock: Arc<dyn Stock> }
+            pub async fn handle(State(state): State<AppState>, Json(body): Json<Limits>) {}
+            pub async fn shared(Extension(state): Extension<Arc<AppState>>) {}
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
+                                              ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
+                    pub struct Nested { pub stock: Arc<dyn Stock> }
+                                            --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
+                    pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
+                                              ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
+                    pub struct Nested { pub stock: Arc<dyn Stock> }
+                                            --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn outside_the_folders_of_orchestrators_ports_and_marks_tell() {
+        let code = r#"
+            //- src/core/service.rs
+            use super::ports::*;
+            pub struct Service { orders: Arc<dyn Orders> }
+            impl Service { pub fn new(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
+            pub struct Table { orders: Vec<u64> }
+            impl Table { pub fn new(orders: Vec<u64>) -> Self { todo!() } pub fn run(&self) {} }
+            pub fn total(orders: &dyn Orders) {}
+            //- src/loose.rs
+            use crate::core::ports::*;
+            pub struct Loose { stock: Box<dyn Stock> }
+            impl Loose { pub async fn new(stock: Box<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
+            //- src/shell/made.rs
+            #[baton::orchestrator]
+            pub struct Marked { stock: Box<dyn crate::core::ports::Stock> }
+            impl Marked { pub fn run(&self) {} }
+        "#;
+        check_evidence(
+            &LINT,
+            &format!("{AROUND}{code}"),
+            &expect![[r#"
+            //- src/core/service.rs
+            impl Service { pub fn new(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
+                                      ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                               --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+            //- src/loose.rs
+            impl Loose { pub async fn new(stock: Box<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
+                                          --------------------- 1: `Stock`: `Stock` is a trait of this project: a port
+            //- src/shell/made.rs
+            pub struct Marked { stock: Box<dyn crate::core::ports::Stock> }
+                                ----------------------------------------- 1: `Stock`: `Stock` is a trait of this project: a port
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_role_may_say_which_items_are_meant() {
+        check(
+            &LINT,
+            r#"
+            //- baton.toml
+            version = 1
+            rules.too-many-dependencies = { max = 0 }
+            [[role]]
+            name = "orchestrator"
+            paths = ["src/app.rs"]
+            types = ["*Flow"]
+            functions = ["run_*"]
+            //- src/ports.rs
+            pub trait Orders { async fn find(&self); }
+            //- src/app.rs
+            use crate::ports::*;
+            pub struct BuyFlow { orders: Box<dyn Orders> }
+            impl BuyFlow { pub fn run(&self) {} }
+            pub struct Buy { orders: Box<dyn Orders> }
+            impl Buy { pub fn run(&self) {} }
+            pub fn run_all(orders: &dyn Orders) {}
+            pub fn stop_all(orders: &dyn Orders) {}
+        "#,
+            &expect![[r#"
+                //- src/app.rs
+                pub struct BuyFlow { orders: Box<dyn Orders> }
+                           ^^^^^^^ `app::BuyFlow` receives 1 collaborator in its fields, more than 0
+                                     ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                pub fn run_all(orders: &dyn Orders) {}
+                       ^^^^^^^ `app::run_all` receives 1 collaborator, more than 0
+                               ------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                help: split it by operation, or put what always goes together behind one port
+            "#]],
+        );
+    }
+
+    #[test]
+    fn two_of_one_port_and_a_port_without_self_count_each() {
+        counts(
+            "
+            pub struct Checkout<C, L>(C, L);
+            impl<C: Clock, L: Logger> Checkout<C, L> {
+                pub fn new(clock: C, logger: L, again: Arc<dyn Orders>, and: Arc<dyn Orders>) -> Self { todo!() }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                        pub fn new(clock: C, logger: L, again: Arc<dyn Orders>, and: Arc<dyn Orders>) -> Self { todo!() }
+                                   -------- 1: `Clock`: `Clock` is a trait of this project: a port
+                                             --------- 2: `Logger`: `Logger` is a trait of this project: a port
+                                                        ---------------------- 3: `Orders`: `Orders` is a trait of this project: a port
+                                                                                -------------------- 4: `Orders`: `Orders` is a trait of this project: a port
             "#]],
         );
     }
