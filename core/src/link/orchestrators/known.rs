@@ -319,7 +319,12 @@ pub(super) fn is_channel(name: &str) -> bool {
 pub(super) fn is_effect(package: &str, path: &str) -> bool {
     let root = path.split("::").next().unwrap_or_default();
     match package {
-        "std" => matches!(root, "fs" | "net" | "process") && !path.contains("IpAddr") && !path.contains("SocketAddr"),
+        "std" => {
+            let standard_stream =
+                ["io::stdin", "io::stdout", "io::stderr"].iter().any(|stream| path.starts_with(stream));
+            let address = path.contains("IpAddr") || path.contains("SocketAddr");
+            standard_stream || (matches!(root, "fs" | "net" | "process") && !address)
+        }
         "tokio" | "async-std" | "smol" => matches!(root, "fs" | "net" | "process"),
         "walkdir" | "tempfile" | "notify" | "fs-err" | "fs_err" => true,
         package => is_infrastructure(package),

@@ -283,14 +283,9 @@ fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &St
 /// What the fields hold, where nothing is injected: what a constructor makes by itself is a
 /// dependency all the same. What it only collects, or keeps behind a lock, is state.
 fn held(natures: &mut Natures<'_>, at: ItemRef, fields: &StructItem, constructed: bool) -> Vec<Collaborator> {
-    let mut collaborators = from_fields(natures, at, fields, "its fields").collaborators;
-    if constructed {
-        collaborators.retain(|one| {
-            let field = fields.fields.iter().find(|field| field.name == one.name);
-            field.is_none_or(|field| !is_kept(&field.ty))
-        });
-    }
-    collaborators
+    let held = fields.fields.iter().filter(|field| !constructed || !is_kept(&field.ty));
+    let held = StructItem { generics: fields.generics.clone(), fields: held.cloned().collect() };
+    from_fields(natures, at, &held, "its fields").collaborators
 }
 
 /// Whether a type collects values or lets them change.

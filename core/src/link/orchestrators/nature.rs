@@ -415,7 +415,10 @@ impl<'a> Natures<'a> {
         let mut inside =
             inside.take_while(|edge| edge.place.file == place.file && edge.place.span.start < place.span.end);
         inside.find_map(|edge| match &edge.to {
-            Target::Outside(package, path) if known::is_effect(package, path) => Some(edge.path.clone()),
+            Target::Outside(package, path) => {
+                let effect = known::is_effect(package, path) || self.project.roles.is_shell_crate(package);
+                effect.then(|| edge.path.clone())
+            }
             _ => None,
         })
     }
