@@ -510,6 +510,10 @@ mod tests {
                 let db = crate::shell::db::open();
                 #[cfg(test)]
                 { crate::shell::db::open(); }
+                #[cfg(test)]
+                crate::shell::db::open();
+                #[cfg(test)]
+                println!("{}", crate::shell::db::LIMIT);
             }
             "#,
             &expect![[r#""#]],

@@ -443,7 +443,7 @@ mod tests {
     #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
 
     use super::LINT;
-    use crate::testing::check;
+    use crate::testing::{check, piece};
     use expect_test::{Expect, expect};
 
     /// Ports and values for the orchestrators below.
@@ -467,12 +467,14 @@ mod tests {
     #[track_caller]
     fn says(code: &str, expected: &Expect) {
         let imports = "use crate::core::ports::*;\nuse std::{cell::*, sync::{*, atomic::*}, collections::*};";
+        let code = piece(code);
         check(&LINT, &format!("{AROUND}//- src/app/checkout.rs\n{imports}\n{code}"), expected);
     }
 
     /// What is said about an orchestrator that receives `orders` and has these fields besides.
     #[track_caller]
     fn fields(fields: &str, expected: &Expect) {
+        let fields = piece(fields);
         let methods =
             "pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } pub fn run(&self) { self.orders.find() }";
         says(
@@ -484,20 +486,11 @@ mod tests {
     /// What is said about an orchestrator that receives `orders` and has this method and some plain fields.
     #[track_caller]
     fn method(method: &str, expected: &Expect) {
-        says(
-            &format!(
-                "pub struct Checkout {{
-                    orders: Box<dyn Orders>,
-                    count: u64,
-                    names: Vec<String>,
-                    last: Option<u64>,
-                    total: Money,
-                }}
-                impl Checkout {{ pub fn new(orders: Box<dyn Orders>) -> Self {{ todo!() }}
-                {method} }}"
-            ),
-            expected,
-        );
+        let fields =
+            ["orders: Box<dyn Orders>,", "count: u64,", "names: Vec<String>,", "last: Option<u64>,", "total: Money,"];
+        let (fields, method) = (fields.join("\n"), piece(method));
+        let new = "pub fn new(orders: Box<dyn Orders>) -> Self { todo!() }";
+        says(&format!("pub struct Checkout {{\n{fields}\n}}\nimpl Checkout {{ {new}\n{method}}}"), expected);
     }
 
     #[test]
@@ -511,24 +504,24 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            one: Mutex<u64>, two: Arc<RwLock<Vec<u64>>>, three: Cell<u8>, four: RefCell<String>,
-                            ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `one`: `Mutex` can change through a shared reference
-                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `two`: `RwLock` can change through a shared reference
-                                                                         ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `three`: `Cell` can change through a shared reference
-                                                                                          ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `four`: `RefCell` can change through a shared reference
-                            five: AtomicU64, six: Arc<AtomicBool>, seven: OnceCell<String>, eight: LazyLock<u64>,
-                            ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `five`: `AtomicU64` can change through a shared reference
-                                             ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `six`: `AtomicBool` can change through a shared reference
-                                                                   ^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seven`: `OnceCell` can change through a shared reference
-                                                                                            ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `eight`: `LazyLock` can change through a shared reference
-                            nine: dashmap::DashMap<u64, u64>, ten: moka::sync::Cache<u64, u64>, eleven: lru::LruCache<u64, u64>,
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `nine`: `DashMap` can change through a shared reference
-                                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `ten`: `Cache` can change through a shared reference
-                                                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `eleven`: `LruCache` can change through a shared reference
-                            twelve: Option<tokio::sync::Mutex<u64>>, thirteen: (u8, std::sync::Mutex<u8>), fourteen: [Cell<u8>; 2],
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `twelve`: `Mutex` can change through a shared reference
-                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `thirteen`: `Mutex` can change through a shared reference
-                                                                                                           ^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `fourteen`: `Cell` can change through a shared reference
+                one: Mutex<u64>, two: Arc<RwLock<Vec<u64>>>, three: Cell<u8>, four: RefCell<String>,
+                ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `one`: `Mutex` can change through a shared reference
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `two`: `RwLock` can change through a shared reference
+                                                             ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `three`: `Cell` can change through a shared reference
+                                                                              ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `four`: `RefCell` can change through a shared reference
+                five: AtomicU64, six: Arc<AtomicBool>, seven: OnceCell<String>, eight: LazyLock<u64>,
+                ^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `five`: `AtomicU64` can change through a shared reference
+                                 ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `six`: `AtomicBool` can change through a shared reference
+                                                       ^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seven`: `OnceCell` can change through a shared reference
+                                                                                ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `eight`: `LazyLock` can change through a shared reference
+                nine: dashmap::DashMap<u64, u64>, ten: moka::sync::Cache<u64, u64>, eleven: lru::LruCache<u64, u64>,
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `nine`: `DashMap` can change through a shared reference
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `ten`: `Cache` can change through a shared reference
+                                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `eleven`: `LruCache` can change through a shared reference
+                twelve: Option<tokio::sync::Mutex<u64>>, thirteen: (u8, std::sync::Mutex<u8>), fourteen: [Cell<u8>; 2],
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `twelve`: `Mutex` can change through a shared reference
+                                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `thirteen`: `Mutex` can change through a shared reference
+                                                                                               ^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `fourteen`: `Cell` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );
@@ -563,9 +556,9 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            pub struct Checkout { orders: Box<dyn Orders>, all: Shared<u64>, seen: Seen, plain: Plain<u64>, no: Circle }
-                                                                           ^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `all`: `Mutex` can change through a shared reference
-                                                                                             ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                pub struct Checkout { orders: Box<dyn Orders>, all: Shared<u64>, seen: Seen, plain: Plain<u64>, no: Circle }
+                                                               ^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `all`: `Mutex` can change through a shared reference
+                                                                                 ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );
@@ -609,8 +602,8 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            pub struct Checkout { orders: Arc<Mutex<dyn Orders>>, stock: RwLock<Box<dyn Stock>>, seen: Arc<Mutex<u64>> }
-                                                                                                                 ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                pub struct Checkout { orders: Arc<Mutex<dyn Orders>>, stock: RwLock<Box<dyn Stock>>, seen: Arc<Mutex<u64>> }
+                                                                                                     ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );
@@ -628,8 +621,8 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            pub struct Checkout { orders: Arc<dyn Orders>, late: Mutex<Vec<Arc<dyn Stock>>> }
-                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `late`: `Mutex` can change through a shared reference
+                pub struct Checkout { orders: Arc<dyn Orders>, late: Mutex<Vec<Arc<dyn Stock>>> }
+                                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `late`: `Mutex` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );
@@ -645,8 +638,8 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            rates: OnceLock<Vec<u64>>,
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `rates`: `OnceLock` can change through a shared reference
+                rates: OnceLock<Vec<u64>>,
+                ^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `rates`: `OnceLock` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );
@@ -662,16 +655,16 @@ mod tests {
             }",
             &expect![[r#"
                 //- src/app/checkout.rs
-                                    count: u64,
-                                    ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `count`: methods change it
+                count: u64,
+                ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `count`: methods change it
                                 self.count += 1;
                                 --------------- `run` changes it
-                                    names: Vec<String>,
-                                    ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
+                names: Vec<String>,
+                ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
                                 *self.names = Vec::new();
                                 ------------------------ `run` changes it
-                                    last: Option<u64>,
-                                    ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
+                last: Option<u64>,
+                ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
                                 self.last = Some(1);
                                 ------------------- `run` changes it
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
@@ -690,18 +683,18 @@ mod tests {
             }",
             &expect![[r#"
                 //- src/app/checkout.rs
-                                    names: Vec<String>,
-                                    ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
+                names: Vec<String>,
+                ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
                                 self.names.push(String::new());
                                 ------------------------------ `run` changes it
                                 fill(&mut self.names);
                                      --------------- `run` changes it
-                                    last: Option<u64>,
-                                    ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
+                last: Option<u64>,
+                ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
                                 self.last.take();
                                 ---------------- `run` changes it
-                                    total: Money,
-                                    ^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `total`: methods change it
+                total: Money,
+                ^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `total`: methods change it
                                 self.total.add(1);
                                 ----------------- `run` changes it
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
@@ -795,24 +788,24 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            static SEEN: AtomicU64 = AtomicU64::new(0);
-                                   ^^^^ `app::checkout::check_out` keeps state between calls in the static `SEEN`: it outlives every instance
-                                SEEN.fetch_add(1, Ordering::Relaxed);
-                                ------------------------------------ `check_out` writes it
-                            fn helper() { SEEN.store(0, Ordering::Relaxed); }
-                                          -------------------------------- `helper` writes it
-                            static NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-                                   ^^^^^ `app::checkout::check_out` keeps state between calls in the static `NAMES`: it outlives every instance
-                                NAMES.lock().unwrap().push(String::new());
-                                ------------ `check_out` writes it
-                            static mut LAST: u64 = 0;
-                                       ^^^^ `app::checkout::check_out` keeps state between calls in the static `LAST`: it outlives every instance
-                                unsafe { LAST = 2 };
-                                         -------- `check_out` writes it
-                            thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; }
-                                                   ^^^^^ `app::checkout::check_out` keeps state between calls in the static `DEPTH`: it outlives every instance
-                                DEPTH.with(|depth| depth.set(1));
-                                -------------------------------- `check_out` writes it
+                static SEEN: AtomicU64 = AtomicU64::new(0);
+                       ^^^^ `app::checkout::check_out` keeps state between calls in the static `SEEN`: it outlives every instance
+                    SEEN.fetch_add(1, Ordering::Relaxed);
+                    ------------------------------------ `check_out` writes it
+                fn helper() { SEEN.store(0, Ordering::Relaxed); }
+                              -------------------------------- `helper` writes it
+                static NAMES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+                       ^^^^^ `app::checkout::check_out` keeps state between calls in the static `NAMES`: it outlives every instance
+                    NAMES.lock().unwrap().push(String::new());
+                    ------------ `check_out` writes it
+                static mut LAST: u64 = 0;
+                           ^^^^ `app::checkout::check_out` keeps state between calls in the static `LAST`: it outlives every instance
+                    unsafe { LAST = 2 };
+                             -------- `check_out` writes it
+                thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; }
+                                       ^^^^^ `app::checkout::check_out` keeps state between calls in the static `DEPTH`: it outlives every instance
+                    DEPTH.with(|depth| depth.set(1));
+                    -------------------------------- `check_out` writes it
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );
@@ -863,24 +856,24 @@ mod tests {
         says(
             &code("#[baton::orchestrator(layer = \"infrastructure\")]"),
             &expect![[r#"
-            //- src/app/checkout.rs
-                                seen: Mutex<u64>,
-                                ^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
-            help: pass it as a parameter, or keep it behind a port that a restart does not lose
-        "#]],
+                //- src/app/checkout.rs
+                    seen: Mutex<u64>,
+                    ^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
         );
         says(
             &code("#[baton::orchestrator(layer = \"application\")]"),
             &expect![[r#"
-            //- src/app/checkout.rs
-                                shutdown: AtomicBool,
-                                ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `shutdown`: `AtomicBool` can change through a shared reference
-                                tasks: Mutex<Vec<tokio::task::JoinHandle<()>>>,
-                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `tasks`: `Mutex` can change through a shared reference
-                                seen: Mutex<u64>,
-                                ^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
-            help: pass it as a parameter, or keep it behind a port that a restart does not lose
-        "#]],
+                //- src/app/checkout.rs
+                    shutdown: AtomicBool,
+                    ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `shutdown`: `AtomicBool` can change through a shared reference
+                    tasks: Mutex<Vec<tokio::task::JoinHandle<()>>>,
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `tasks`: `Mutex` can change through a shared reference
+                    seen: Mutex<u64>,
+                    ^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
         );
     }
 
@@ -924,14 +917,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; static MORE: RefCell<u8> = RefCell::new(1); }
-                                                                                                    ^^^^ `app::checkout::check_out` keeps state between calls in the static `MORE`: it outlives every instance
-                                MORE.with(|more| *more.borrow_mut() += 1);
-                                ----------------------------------------- `check_out` writes it
-                            static LAZY: LazyLock<Mutex<Vec<u64>>> = LazyLock::new(|| Mutex::new(Vec::new()));
-                                   ^^^^ `app::checkout::check_out` keeps state between calls in the static `LAZY`: it outlives every instance
-                                LAZY.lock().unwrap().push(1);
-                                ----------- `check_out` writes it
+                thread_local! { static DEPTH: Cell<u8> = const { Cell::new(0) }; static MORE: RefCell<u8> = RefCell::new(1); }
+                                                                                        ^^^^ `app::checkout::check_out` keeps state between calls in the static `MORE`: it outlives every instance
+                    MORE.with(|more| *more.borrow_mut() += 1);
+                    ----------------------------------------- `check_out` writes it
+                static LAZY: LazyLock<Mutex<Vec<u64>>> = LazyLock::new(|| Mutex::new(Vec::new()));
+                       ^^^^ `app::checkout::check_out` keeps state between calls in the static `LAZY`: it outlives every instance
+                    LAZY.lock().unwrap().push(1);
+                    ----------- `check_out` writes it
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );
@@ -950,18 +943,18 @@ mod tests {
             }",
             &expect![[r#"
                 //- src/app/checkout.rs
-                                    count: u64,
-                                    ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `count`: methods change it
+                count: u64,
+                ^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `count`: methods change it
                                 std::mem::replace(&mut self.count, 1);
                                                   --------------- `run` changes it
-                                    names: Vec<String>,
-                                    ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
+                names: Vec<String>,
+                ^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `names`: methods change it
                                 for name in self.names.iter_mut() { name.clear() }
                                             --------------------- `run` changes it
                                 self.names[0] = String::new();
                                 ----------------------------- `run` changes it
-                                    last: Option<u64>,
-                                    ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
+                last: Option<u64>,
+                ^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `last`: methods change it
                                 let last = &mut self.last;
                                            -------------- `run` changes it
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose

@@ -111,10 +111,15 @@ fn split(text: &str) -> Files {
             assert!(line.trim().is_empty(), "`{line}` belongs to no file");
         }
     }
-    files.into_iter().map(|(path, lines)| (path.to_owned(), unindent(&lines))).collect()
+    files.into_iter().map(|(path, lines)| (path.to_owned(), unindented(&lines))).collect()
 }
 
-fn unindent(lines: &[&str]) -> String {
+/// A piece of code without the indentation that all its lines share, to be put together with others.
+pub(crate) fn piece(code: &str) -> String {
+    unindented(&code.lines().skip_while(|line| line.trim().is_empty()).collect::<Vec<_>>())
+}
+
+fn unindented(lines: &[&str]) -> String {
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let shared = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
     let mut text = lines.iter().map(|line| line.get(shared..).unwrap_or_default()).collect::<Vec<_>>().join("\n");

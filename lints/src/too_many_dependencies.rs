@@ -167,7 +167,7 @@ mod tests {
     #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
 
     use super::LINT;
-    use crate::testing::{check, check_evidence};
+    use crate::testing::{check, check_evidence, piece};
     use expect_test::{Expect, expect};
 
     /// Ports, values and adapters; one collaborator is too many, so that the findings list all.
@@ -220,13 +220,14 @@ mod tests {
     /// What counts in `code`, in a project with the code of [`AROUND`].
     #[track_caller]
     fn counts(code: &str, expected: &Expect) {
-        check_evidence(&LINT, &format!("{AROUND}//- src/app/checkout.rs\n{IMPORTS}{code}"), expected);
+        let code = format!("{}{}", piece(IMPORTS), piece(code));
+        check_evidence(&LINT, &format!("{AROUND}//- src/app/checkout.rs\n{code}"), expected);
     }
 
     /// What counts among the parameters of a constructor.
     #[track_caller]
     fn receives(parameters: &str, expected: &Expect) {
-        let constructor = format!("pub fn new(\n{parameters}) -> Self {{ Checkout }}");
+        let constructor = format!("pub fn new(\n{}) -> Self {{ Checkout }}", piece(parameters));
         counts(&format!("pub struct Checkout;\nimpl Checkout {{ {constructor} pub fn run(&self) {{}} }}"), expected);
     }
 
@@ -282,14 +283,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: Arc<dyn Orders>,
-                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                            stock: Box<dyn Stock + Send + Sync>,
-                            ----------------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
-                            payments: &'static dyn Payments,
-                            ------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
-                            mail: Rc<RefCell<dyn ports::Mail>>,
-                            ---------------------------------- 4: `Mail`: `Mail` is a trait of this project: a port
+                orders: Arc<dyn Orders>,
+                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                stock: Box<dyn Stock + Send + Sync>,
+                ----------------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                payments: &'static dyn Payments,
+                ------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
+                mail: Rc<RefCell<dyn ports::Mail>>,
+                ---------------------------------- 4: `Mail`: `Mail` is a trait of this project: a port
             "#]],
         );
     }
@@ -306,14 +307,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: Vec<Arc<dyn Orders>>,
-                            ---------------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                            stock: Option<Box<dyn Stock>>,
-                            ----------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
-                            payments: HashMap<String, Box<dyn Payments>>,
-                            -------------------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
-                            mail: [Box<dyn Mail>; 2],
-                            ------------------------ 4: `Mail`: `Mail` is a trait of this project: a port
+                orders: Vec<Arc<dyn Orders>>,
+                ---------------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                stock: Option<Box<dyn Stock>>,
+                ----------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                payments: HashMap<String, Box<dyn Payments>>,
+                -------------------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
+                mail: [Box<dyn Mail>; 2],
+                ------------------------ 4: `Mail`: `Mail` is a trait of this project: a port
             "#]],
         );
     }
@@ -337,14 +338,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: O,
-                            --------- 1: `Orders`: `Orders` is a trait of this project: a port
-                            stock: Arc<S>,
-                            ------------- 2: `Stock`: `Stock` is a trait of this project: a port
-                            payments: P,
-                            ----------- 3: `Payments`: `Payments` is a trait of this project: a port
-                            mail: impl Mail + 'static,
-                            --------------- 4: `Mail`: `Mail` is a trait of this project: a port
+                        orders: O,
+                        --------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        stock: Arc<S>,
+                        ------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                        payments: P,
+                        ----------- 3: `Payments`: `Payments` is a trait of this project: a port
+                        mail: impl Mail + 'static,
+                        --------------- 4: `Mail`: `Mail` is a trait of this project: a port
             "#]],
         );
     }
@@ -365,10 +366,10 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: O,
-                            --------- 1: `Orders`: `Orders` is a trait of this project: a port
-                            stock: S,
-                            -------- 2: `Stock`: `Stock` is a trait of this project: a port
+                        orders: O,
+                        --------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        stock: S,
+                        -------- 2: `Stock`: `Stock` is a trait of this project: a port
             "#]],
         );
     }
@@ -390,10 +391,10 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: P::Orders,
-                            ----------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                            mail: Arc<<P as Ports>::Letters>,
-                            -------------------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                        orders: P::Orders,
+                        ----------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        mail: Arc<<P as Ports>::Letters>,
+                        -------------------------------- 2: `Mail`: `Mail` is a trait of this project: a port
             "#]],
         );
     }
@@ -411,14 +412,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: SqlOrders,
-                            ----------------- 1: `SqlOrders`: `SqlOrders` holds a collaborator itself: `PgPool`
-                            files: Arc<FileStore>,
-                            --------------------- 2: `FileStore`: `FileStore::save` touches the world: `std::fs::write`
-                            pool: sqlx::PgPool,
-                            ------------------ 3: `PgPool`: `PgPool` of `sqlx` talks to something outside the process
-                            http: reqwest::Client,
-                            --------------------- 4: `Client`: `Client` of `reqwest` talks to something outside the process
+                orders: SqlOrders,
+                ----------------- 1: `SqlOrders`: `SqlOrders` holds a collaborator itself: `PgPool`
+                files: Arc<FileStore>,
+                --------------------- 2: `FileStore`: `FileStore::save` touches the world: `std::fs::write`
+                pool: sqlx::PgPool,
+                ------------------ 3: `PgPool`: `PgPool` of `sqlx` talks to something outside the process
+                http: reqwest::Client,
+                --------------------- 4: `Client`: `Client` of `reqwest` talks to something outside the process
             "#]],
         );
     }
@@ -441,14 +442,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            price: fn(u64) -> u64,
-                            -------------- 1: `fn`: a function pointer carries behaviour
-                            tax: Box<dyn Fn(u64) -> u64 + Send>,
-                            ----------------------------------- 2: `Fn`: a closure carries behaviour
-                            round: F,
-                            -------- 3: `Fn`: a closure carries behaviour
-                            notify: impl FnMut(u64),
-                            ------------------ 4: `FnMut`: a closure carries behaviour
+                        price: fn(u64) -> u64,
+                        -------------- 1: `fn`: a function pointer carries behaviour
+                        tax: Box<dyn Fn(u64) -> u64 + Send>,
+                        ----------------------------------- 2: `Fn`: a closure carries behaviour
+                        round: F,
+                        -------- 3: `Fn`: a closure carries behaviour
+                        notify: impl FnMut(u64),
+                        ------------------ 4: `FnMut`: a closure carries behaviour
             "#]],
         );
     }
@@ -467,8 +468,8 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: Arc<dyn Orders>,
-                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                orders: Arc<dyn Orders>,
+                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
             "#]],
         );
     }
@@ -489,8 +490,8 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            jobs: tokio::sync::mpsc::Sender<OrderId>,
-                            ---------------------------------------- 1: `Sender`: a channel that hands work to another part
+                jobs: tokio::sync::mpsc::Sender<OrderId>,
+                ---------------------------------------- 1: `Sender`: a channel that hands work to another part
             "#]],
         );
     }
@@ -511,12 +512,12 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                    pub struct Billing { payments: Arc<dyn Payments>, mail: Arc<dyn Mail> }
-                                         --------------------------- 1: `Payments`: `Payments` is a trait of this project: a port
-                                                                      ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
-                        pub fn new(billing: Arc<Billing>, report: Report) -> Self { Checkout }
-                                   --------------------- 1: `Billing`: `Billing` holds a collaborator itself: `Payments`
-                                                          -------------- 2: `Report`: `Report::print` is asynchronous: it waits for something outside
+                pub struct Billing { payments: Arc<dyn Payments>, mail: Arc<dyn Mail> }
+                                     --------------------------- 1: `Payments`: `Payments` is a trait of this project: a port
+                                                                  ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                    pub fn new(billing: Arc<Billing>, report: Report) -> Self { Checkout }
+                               --------------------- 1: `Billing`: `Billing` holds a collaborator itself: `Payments`
+                                                      -------------- 2: `Report`: `Report::print` is asynchronous: it waits for something outside
             "#]],
         );
     }
@@ -535,9 +536,9 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                        pub fn with_stock(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { Checkout }
-                                          ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                                   --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                    pub fn with_stock(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { Checkout }
+                                      ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                               --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
             "#]],
         );
     }
@@ -561,14 +562,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                        pub fn make(orders: Arc<dyn Orders>) -> Result<Self, String> { Ok(A) } }
-                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                        pub fn make(orders: Arc<dyn Orders>) -> Arc<Self> { Arc::new(B) } }
-                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                        pub fn make(orders: Arc<dyn Orders>) -> anyhow::Result<Box<C>> { Ok(Box::new(C)) } }
-                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                        pub fn make(orders: Arc<dyn Orders>) -> impl Future<Output = Self> { async { D } } }
-                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    pub fn make(orders: Arc<dyn Orders>) -> Result<Self, String> { Ok(A) } }
+                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    pub fn make(orders: Arc<dyn Orders>) -> Arc<Self> { Arc::new(B) } }
+                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    pub fn make(orders: Arc<dyn Orders>) -> anyhow::Result<Box<C>> { Ok(Box::new(C)) } }
+                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    pub fn make(orders: Arc<dyn Orders>) -> impl Future<Output = Self> { async { D } } }
+                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
             "#]],
         );
     }
@@ -592,12 +593,12 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                    pub struct A { orders: Arc<dyn Orders>, name: String }
-                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                    pub struct B { orders: Arc<dyn Orders> }
-                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                    pub struct C { orders: Arc<dyn Orders> }
-                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                pub struct A { orders: Arc<dyn Orders>, name: String }
+                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                pub struct B { orders: Arc<dyn Orders> }
+                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                pub struct C { orders: Arc<dyn Orders> }
+                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
             "#]],
         );
     }
@@ -617,10 +618,10 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                        pub fn new(orders: Arc<dyn Orders>) -> Self { Checkout }
-                                   ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                        pub fn with_mail(mut self, mail: Arc<dyn Mail>) -> Self { self }
-                                                   ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                    pub fn new(orders: Arc<dyn Orders>) -> Self { Checkout }
+                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    pub fn with_mail(mut self, mail: Arc<dyn Mail>) -> Self { self }
+                                               ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
             "#]],
         );
     }
@@ -637,8 +638,8 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                        fn from(orders: Arc<dyn Orders>) -> Self { Checkout }
-                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    fn from(orders: Arc<dyn Orders>) -> Self { Checkout }
+                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
             "#]],
         );
     }
@@ -653,8 +654,8 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                    pub struct Checkout { pub orders: Arc<dyn Orders>, pub name: String }
-                                              ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                pub struct Checkout { pub orders: Arc<dyn Orders>, pub name: String }
+                                          ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
             "#]],
         );
     }
@@ -669,9 +670,9 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                    pub fn checkout(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> impl Payments { Checkout {} }
-                                    ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                             --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                pub fn checkout(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> impl Payments { Checkout {} }
+                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                                         --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
             "#]],
         );
     }
@@ -693,12 +694,12 @@ mod tests {
             "#,
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: Arc<dyn Orders>,
-                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                            #[cfg(feature = "mail")] mail: Arc<dyn Mail>,
-                                                     ------------------- 2: `Mail`, under cfg(feature = "mail"): `Mail` is a trait of this project: a port
-                    pub struct Refund { #[cfg(unix)] stock: Arc<dyn Stock> }
-                                                     --------------------- 1: `Stock`: `Stock` is a trait of this project: a port
+                        orders: Arc<dyn Orders>,
+                        ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        #[cfg(feature = "mail")] mail: Arc<dyn Mail>,
+                                                 ------------------- 2: `Mail`, under cfg(feature = "mail"): `Mail` is a trait of this project: a port
+                pub struct Refund { #[cfg(unix)] stock: Arc<dyn Stock> }
+                                                 --------------------- 1: `Stock`: `Stock` is a trait of this project: a port
             "#]],
         );
     }
@@ -717,11 +718,11 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                    pub struct Deps { pub orders: Arc<dyn Orders>, pub stock: Arc<dyn Stock>, pub limits: Limits }
-                                          ----------------------- 1: `Orders`, in the bundle `Deps`: `Orders` is a trait of this project: a port
-                                                                       --------------------- 2: `Stock`, in the bundle `Deps`: `Stock` is a trait of this project: a port
-                        pub fn new(deps: Deps, service: Arc<Service>) -> Self { Checkout }
-                                               --------------------- 3: `Service`: `Service` holds a collaborator itself: `Payments`
+                pub struct Deps { pub orders: Arc<dyn Orders>, pub stock: Arc<dyn Stock>, pub limits: Limits }
+                                      ----------------------- 1: `Orders`, in the bundle `Deps`: `Orders` is a trait of this project: a port
+                                                                   --------------------- 2: `Stock`, in the bundle `Deps`: `Stock` is a trait of this project: a port
+                    pub fn new(deps: Deps, service: Arc<Service>) -> Self { Checkout }
+                                           --------------------- 3: `Service`: `Service` holds a collaborator itself: `Payments`
             "#]],
         );
     }
@@ -741,12 +742,12 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                        orders: &dyn Orders,
-                        ------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                        stock: &S,
-                        --------- 2: `Stock`: `Stock` is a trait of this project: a port
-                        pay: impl Payments,
-                        ------------------ 3: `Payments`: `Payments` is a trait of this project: a port
+                    orders: &dyn Orders,
+                    ------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    stock: &S,
+                    --------- 2: `Stock`: `Stock` is a trait of this project: a port
+                    pay: impl Payments,
+                    ------------------ 3: `Payments`: `Payments` is a trait of this project: a port
             "#]],
         );
     }
@@ -771,10 +772,10 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                            orders: SharedOrders,
-                            -------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                            shelf: Arc<dyn Shelf>,
-                            --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                        orders: SharedOrders,
+                        -------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        shelf: Arc<dyn Shelf>,
+                        --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
             "#]],
         );
     }
@@ -941,14 +942,14 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                    pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
-                                              ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
-                    pub struct Nested { pub stock: Arc<dyn Stock> }
-                                            --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
-                    pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
-                                              ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
-                    pub struct Nested { pub stock: Arc<dyn Stock> }
-                                            --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
+                pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
+                                          ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
+                pub struct Nested { pub stock: Arc<dyn Stock> }
+                                        --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
+                pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
+                                          ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
+                pub struct Nested { pub stock: Arc<dyn Stock> }
+                                        --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
             "#]],
         );
     }
@@ -1039,11 +1040,11 @@ mod tests {
             ",
             &expect![[r#"
                 //- src/app/checkout.rs
-                        pub fn new(clock: C, logger: L, again: Arc<dyn Orders>, and: Arc<dyn Orders>) -> Self { todo!() }
-                                   -------- 1: `Clock`: `Clock` is a trait of this project: a port
-                                             --------- 2: `Logger`: `Logger` is a trait of this project: a port
-                                                        ---------------------- 3: `Orders`: `Orders` is a trait of this project: a port
-                                                                                -------------------- 4: `Orders`: `Orders` is a trait of this project: a port
+                    pub fn new(clock: C, logger: L, again: Arc<dyn Orders>, and: Arc<dyn Orders>) -> Self { todo!() }
+                               -------- 1: `Clock`: `Clock` is a trait of this project: a port
+                                         --------- 2: `Logger`: `Logger` is a trait of this project: a port
+                                                    ---------------------- 3: `Orders`: `Orders` is a trait of this project: a port
+                                                                            -------------------- 4: `Orders`: `Orders` is a trait of this project: a port
             "#]],
         );
     }
