@@ -85,9 +85,9 @@ fn the_readme_shows_what_the_program_prints_and_names_two_commands() {
     let printed = String::from_utf8(output.stdout).unwrap();
     let pictures = blocks("text");
     assert_eq!(pictures.len(), 1);
-    // The parts between the lines that say `…` follow each other in what is printed.
+    // The parts between the `…` follow each other in what is printed.
     let mut rest = printed.as_str();
-    for part in pictures[0].split("…\n") {
+    for part in pictures[0].split('…') {
         let Some((_, after)) = rest.split_once(part) else {
             panic!("README.md shows\n\n{part}\nand the program prints\n\n{printed}");
         };
