@@ -1,5 +1,5 @@
-//! The documents against the program: generated pages are current, links lead somewhere, and the
-//! picture in the README is what the program prints.
+//! The documents against the program: generated pages are current, links lead somewhere, the picture
+//! in the README is what the program prints, and the configurations shown are ones that it takes.
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -7,6 +7,7 @@
     reason = "this test reads the documents and runs the program"
 )]
 
+use baton_core::config;
 use baton_lints::LINTS;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,13 +69,21 @@ fn every_link_between_documents_leads_to_a_file() {
 }
 
 #[test]
+fn the_configurations_in_the_book_are_right() {
+    let page = read("docs/book/src/configuration.md");
+    let blocks = blocks(&page, "toml");
+    assert_eq!(blocks.len(), 2, "a whole file and the part of a manifest");
+    for block in &blocks {
+        let metadata = config::parse_metadata("Cargo.toml", block, LINTS);
+        let config = metadata.and_then(|found| found.map_or_else(|| config::parse("baton.toml", block, LINTS), Ok));
+        assert!(!config.unwrap().roles.is_empty(), "{block}");
+    }
+}
+
+#[test]
 fn the_readme_shows_what_the_program_prints_and_names_two_commands() {
     let readme = read("README.md");
-    let blocks = |kind: &str| -> Vec<String> {
-        let start = format!("```{kind}\n");
-        readme.split(&start).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
-    };
-    assert_eq!(blocks("sh"), ["cargo run --release -- check fixtures/checkout\n", "cargo test --workspace\n"]);
+    assert_eq!(blocks(&readme, "sh"), ["cargo run --release -- check fixtures/checkout\n", "cargo test --workspace\n"]);
     let output = Command::new(env!("CARGO_BIN_EXE_baton"))
         .args(["check", "fixtures/checkout"])
         .current_dir(root())
@@ -83,7 +92,7 @@ fn the_readme_shows_what_the_program_prints_and_names_two_commands() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let printed = String::from_utf8(output.stdout).unwrap();
-    let pictures = blocks("text");
+    let pictures = blocks(&readme, "text");
     assert_eq!(pictures.len(), 1);
     // The parts between the `…` follow each other in what is printed.
     let mut rest = printed.as_str();
@@ -102,6 +111,12 @@ fn root() -> &'static Path {
 
 fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// The blocks of code of that kind in a Markdown text.
+fn blocks(text: &str, kind: &str) -> Vec<String> {
+    let start = format!("```{kind}\n");
+    text.split(&start).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
 }
 
 /// The targets of the links of a Markdown text, outside its blocks of code.
