@@ -117,3 +117,6 @@ fn summary(project: &Project, files: &[ReportedFile], findings: &[Judged]) -> Su
         baselined: 0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,7 +133,7 @@ impl ModuleLinks {
     fn push_holder(&mut self, project: &Project, from: ModuleId, named: &Named<'_>) {
         let mut rest = named.path.as_str();
         while let Some((holder, _)) = rest.rsplit_once("::") {
-            let resolved = project.names().resolve(from, holder, Space::Types);
+            let resolved = project.names().resolve_at(from, holder, Space::Types, named.place.span);
             if let Target::Module(_) = resolved.target {
                 return self.push(project, from, named, resolved.target, resolved.through);
             }

@@ -262,3 +262,6 @@ impl Project {
         if module.path.is_empty() { self.krate(module.krate).name.clone() } else { module.path.clone() }
     }
 }
+
+#[cfg(test)]
+mod tests;

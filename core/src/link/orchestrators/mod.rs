@@ -413,7 +413,7 @@ fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>)
             if !starts_like_function(path) {
                 continue;
             }
-            let target = project.names().resolve(at.item.module, path, super::names::Space::Values).target;
+            let target = project.names().resolve_at(at.item.module, path, super::names::Space::Values, node.span).target;
             let Target::Item(item) = target else { continue };
             let helper = FunctionRef { item, index: 0 };
             let private = matches!(&project.item(item).kind, ItemKind::Function(function)

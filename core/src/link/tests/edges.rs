@@ -1,0 +1,90 @@
+//! Edges: a place for each name that leaves its module.
+
+use super::{project, shown};
+use expect_test::{Expect, expect};
+use std::fmt::Write;
+
+/// Compares the edges of a fixture, and how many paths lead nowhere, with `expected`.
+#[track_caller]
+fn check(fixture: &str, expected: &Expect) {
+    let project = project(fixture);
+    let mut out = String::new();
+    for edge in &project.edges {
+        let from = project.module_path(edge.from);
+        let through: Vec<_> = edge.through.iter().map(|(module, _)| project.module_path(*module)).collect();
+        let through = if through.is_empty() { String::new() } else { format!(" through {}", through.join(", ")) };
+        let test = if edge.test { ", test" } else { "" };
+        writeln!(out, "{from}: {} is {}{through} {:?}{test}", edge.path, shown(&project, &edge.to), edge.kind).unwrap();
+    }
+    writeln!(out, "unresolved: {}", project.unresolved).unwrap();
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn every_form_that_leaves_its_module_is_an_edge() {
+    check(
+        "
+//- src/lib.rs
+pub mod shell { pub struct Db; pub fn go() {} pub trait Port {} pub mod facade { pub use super::Db; } }
+pub mod core {
+    use crate::shell::{Db, go as start};
+    pub use crate::shell::facade::Db as Public;
+    fn f<T: crate::shell::Port>(x: super::shell::Db) { crate::shell::go(); std::fs::read(\"x\"); format!(\"{}\", crate::shell::go()); }
+    impl crate::shell::Port for Own {}
+    struct Own;
+    fn g(own: self::Own, db: Db) -> crate::core::Own { start(); self::f(db) }
+    #[cfg(test)] mod tests { use super::*; use crate::shell::Db; }
+}
+",
+        &expect![[r#"
+            shell::facade: super::Db is app::shell::Db Reexport
+            core: crate::shell::Db is app::shell::Db Use
+            core: crate::shell::go is app::shell::go Use
+            core: crate::shell::facade::Db is app::shell::Db through shell::facade Reexport
+            core: crate::shell::Port is app::shell::Port Path(Bound)
+            core: super::shell::Db is app::shell::Db Path(Type)
+            core: crate::shell::go is app::shell::go Path(Expression)
+            core: std::fs::read is outside std: fs::read Path(Expression)
+            core: crate::shell::go is app::shell::go Path(Expression)
+            core: crate::shell::Port is app::shell::Port Path(Impl)
+            core::tests: super is mod app::core Use, test
+            core::tests: crate::shell::Db is app::shell::Db Use, test
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
+fn what_leads_nowhere_is_counted() {
+    check(
+        "
+//- src/lib.rs
+use crate::missing::A;
+use self::B;
+use outside_and_unknown::C;
+fn f() { crate::also::missing(); super::above(); local::thing(); T::associated(); crate::f(); }
+",
+        &expect![[r#"
+            unresolved: 4
+        "#]],
+    );
+}
+
+#[test]
+fn imports_of_a_body_make_edges_for_that_body_alone() {
+    check(
+        "
+//- src/lib.rs
+pub mod shell { pub mod db { pub struct Db; } }
+pub mod core {
+    fn one() { use crate::shell::db; db::Db::open(); }
+    fn two() { db::Db::open(); }
+}
+",
+        &expect![[r#"
+            core: crate::shell::db is mod app::shell::db Use
+            core: db::Db::open is app::shell::db::Db Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}

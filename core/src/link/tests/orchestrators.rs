@@ -1,0 +1,258 @@
+//! Orchestrators: what is one, how it is made, what it does and which code is its own.
+
+use super::{Project, project};
+use crate::link::{FunctionRef, Orchestrator};
+use expect_test::{Expect, expect};
+use std::fmt::Write;
+
+/// Compares the orchestrators of a fixture with `expected`.
+#[track_caller]
+fn check(fixture: &str, expected: &Expect) {
+    let project = project(fixture);
+    let mut out = String::new();
+    for orchestrator in &project.orchestrators {
+        draw(&project, orchestrator, &mut out);
+    }
+    expected.assert_eq(&out);
+}
+
+fn draw(project: &Project, orchestrator: &Orchestrator, out: &mut String) {
+    let layer = orchestrator.layer.as_ref().map_or_else(String::new, |layer| format!(", layer {layer}"));
+    let kind = if orchestrator.is_function { "fn " } else { "" };
+    writeln!(out, "{kind}{}{layer}", orchestrator.path).unwrap();
+    for constructor in &orchestrator.constructors {
+        let names: Vec<_> = constructor.collaborators.iter().map(|one| one.shown.as_str()).collect();
+        let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+        writeln!(out, "    made by {} from {names}", constructor.name).unwrap();
+    }
+    for one in &orchestrator.collaborators {
+        let bundle = one.bundle.as_ref().map_or_else(String::new, |bundle| format!(" in {bundle}"));
+        writeln!(out, "    uses {}: {}{bundle} because {}", one.name, one.shown, one.why).unwrap();
+    }
+    for operation in &orchestrator.operations {
+        let visible = if operation.visible { "" } else { "private " };
+        let fields = if operation.fields.is_empty() { "nothing".to_owned() } else { operation.fields.join(", ") };
+        writeln!(out, "    {visible}operation {} on {fields}", operation.name).unwrap();
+    }
+    let code: Vec<_> = orchestrator.code.iter().map(|at| function_name(project, *at)).collect();
+    writeln!(out, "    code {}", code.join(", ")).unwrap();
+}
+
+fn function_name(project: &Project, at: FunctionRef) -> String {
+    project.function(at).map(|function| function.name.to_string()).unwrap_or_default()
+}
+
+const PORTS: &str = "
+//- src/lib.rs
+pub mod application;
+pub mod ports;
+pub mod domain;
+//- src/ports.rs
+pub trait Users { fn find(&self, id: u8) -> u8; }
+pub trait Mailer { async fn send(&self, to: u8); }
+pub trait Clock { fn now(&self) -> u8; }
+//- src/domain.rs
+pub struct Price(u8);
+impl Price { pub fn new(x: u8) -> Self { Self(x) } }
+//- src/application.rs
+use crate::ports::*;
+use crate::domain::Price;
+";
+
+#[test]
+fn a_type_that_receives_ports_is_one_and_a_value_is_none() {
+    check(
+        &format!(
+            "{PORTS}
+pub struct Checkout {{ users: Box<dyn Users>, mailer: Box<dyn Mailer>, limit: u8 }}
+impl Checkout {{
+    pub fn new(users: Box<dyn Users>, mailer: Box<dyn Mailer>, limit: u8) -> Self {{ Self {{ users, mailer, limit }} }}
+    pub fn run(&self) {{ let id = self.load(); helper(id); }}
+    pub fn notify(&self) {{ self.mailer.send(self.limit); }}
+    fn load(&self) -> u8 {{ fn inside() {{}} inside(); self.users.find(1) }}
+}}
+mod other {{ pub fn f() {{ fn inside() {{}} }} }}
+fn helper(x: u8) {{ deeper(x) }}
+fn deeper(_: u8) {{}}
+fn unused() {{}}
+pub fn visible(x: u8) {{}}
+pub struct Receipt {{ price: Price, count: u8 }}
+impl Receipt {{ pub fn new(price: Price) -> Self {{ Self {{ price, count: 1 }} }} pub fn count(&self) -> u8 {{ self.count }} }}
+"
+        ),
+        &expect![[r#"
+            application::Checkout
+                made by new from Users, Mailer
+                uses users: Users because `Users` is a trait of this project: a port
+                uses mailer: Mailer because `Mailer` is a trait of this project: a port
+                operation run on users
+                operation notify on limit, mailer
+                private operation load on users
+                code new, run, notify, load, helper, inside, deeper
+        "#]],
+    );
+}
+
+#[test]
+fn every_way_to_be_made_is_a_constructor() {
+    check(
+        &format!(
+            "{PORTS}
+pub struct Many<M> {{ users: std::sync::Arc<dyn Users>, mailer: M, clock: Option<Box<dyn Clock>> }}
+impl<M: Mailer> Many<M> {{
+    pub fn new(users: std::sync::Arc<dyn Users>, mailer: M) -> Self {{ todo!() }}
+    pub fn open(users: std::sync::Arc<dyn Users>) -> Result<Self, u8> {{ todo!() }}
+    pub fn with_clock(self, clock: Box<dyn Clock>) -> Self {{ self }}
+    pub fn run(&self) {{ self.users.find(1); }}
+}}
+#[derive(new)]
+pub struct Derived {{ users: Box<dyn Users>, price: Price }}
+impl Derived {{ pub fn run(&self) {{ self.users.find(1); }} }}
+pub struct Literal {{ pub users: Box<dyn Users> }}
+impl Literal {{ pub fn run(&self) {{ self.users.find(1); }} }}
+"
+        ),
+        &expect![[r#"
+            application::Many
+                made by new from Users, Mailer, Clock
+                made by open from Users, Clock
+                uses users: Users because `Users` is a trait of this project: a port
+                uses mailer: Mailer because `Mailer` is a trait of this project: a port
+                uses clock: Clock because `Clock` is a trait of this project: a port
+                operation run on users
+                code new, open, with_clock, run
+            application::Derived
+                made by a derived constructor from Users
+                uses users: Users because `Users` is a trait of this project: a port
+                operation run on users
+                code run
+            application::Literal
+                uses users: Users because `Users` is a trait of this project: a port
+                operation run on users
+                code run
+        "#]],
+    );
+}
+
+#[test]
+fn bundles_are_taken_apart() {
+    check(
+        &format!(
+            "{PORTS}
+pub struct Deps {{ pub users: Box<dyn Users>, pub mailer: Box<dyn Mailer> }}
+pub struct Bundled {{ deps: Deps }}
+impl Bundled {{ pub fn new(deps: Deps) -> Self {{ Self {{ deps }} }} pub fn run(&self) {{ self.deps.users.find(1); }} }}
+"
+        ),
+        &expect![[r#"
+            application::Bundled
+                made by new from Users, Mailer
+                uses users: Users in Deps because `Users` is a trait of this project: a port
+                uses mailer: Mailer in Deps because `Mailer` is a trait of this project: a port
+                operation run on deps
+                code new, run
+        "#]],
+    );
+}
+
+#[test]
+fn functions_that_receive_ports_are_orchestrators_where_their_role_says_so() {
+    check(
+        &format!(
+            "{PORTS}
+pub async fn register(users: &dyn Users, mailer: impl Mailer, name: &str) {{ step(users) }}
+fn step(users: &dyn Users) {{ users.find(1); }}
+pub fn format_name(name: &str) -> String {{ name.to_owned() }}
+#[cfg(test)] pub fn in_tests(users: &dyn Users) {{}}
+"
+        ),
+        &expect![[r#"
+            fn application::register
+                made by register from Users, Mailer
+                uses users: Users because `Users` is a trait of this project: a port
+                uses mailer: Mailer because `Mailer` is a trait of this project: a port
+                operation register on nothing
+                code register, step
+        "#]],
+    );
+}
+
+#[test]
+fn impls_in_other_files_count_and_attributes_mark() {
+    check(
+        &format!(
+            "{PORTS}
+mod more;
+pub struct Split {{ users: Box<dyn Users> }}
+impl Split {{ pub fn new(users: Box<dyn Users>) -> Self {{ Self {{ users }} }} }}
+//- src/application/more.rs
+use super::Split;
+impl Split {{ pub fn elsewhere(&self) {{ self.users.find(1); }} }}
+#[cfg(test)] impl Split {{ fn tested(&self) {{}} }}
+//- src/domain.rs
+#[baton::orchestrator(layer = \"infrastructure\")]
+pub struct Marked {{ path: String }}
+impl Marked {{ pub fn new(path: String) -> Self {{ Self {{ path }} }} pub fn run(&self) {{}} }}
+"
+        ),
+        &expect![[r#"
+            application::Split
+                made by new from Users
+                uses users: Users because `Users` is a trait of this project: a port
+                operation elsewhere on users
+                code new, elsewhere
+            domain::Marked, layer infrastructure
+                made by new from nothing
+                operation run on nothing
+                code new, run
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_alone_makes_nothing_an_orchestrator() {
+    check(
+        &format!(
+            "{PORTS}
+pub struct PriceOrchestrator {{ price: Price }}
+impl PriceOrchestrator {{ pub fn new(price: Price) -> Self {{ Self {{ price }} }} pub fn run(&self) -> u8 {{ 1 }} }}
+pub struct Idle {{ users: Box<dyn Users> }}
+"
+        ),
+        &expect![[""]],
+    );
+}
+
+#[test]
+fn rules_may_select_items_by_name_trait_and_attribute() {
+    let select = |rule: &str| {
+        let project = project(&format!(
+            "{PORTS}
+pub trait Handler {{ fn handle(&self); }}
+pub struct Named {{ n: u8 }}
+impl Named {{ pub fn run(&self) {{}} }}
+pub struct Implementing {{ n: u8 }}
+impl Handler for Implementing {{ fn handle(&self) {{}} }}
+#[workflow]
+pub struct Attributed {{ n: u8 }}
+impl Attributed {{ pub fn run(&self) {{}} }}
+pub struct Other {{ users: Box<dyn Users> }}
+impl Other {{ pub fn new(users: Box<dyn Users>) -> Self {{ Self {{ users }} }} pub fn run(&self) {{ self.users.find(1); }} }}
+pub fn handle_order(users: &dyn Users) {{ users.find(1); }}
+pub fn other(users: &dyn Users) {{ users.find(1); }}
+//- baton.toml
+version = 1
+[[role]]
+name = \"orchestrator\"
+paths = [\"src/application.rs\"]
+{rule}
+"
+        ));
+        project.orchestrators.iter().map(|one| one.path.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(select("types = [\"Named\"]"), "application::Named");
+    assert_eq!(select("traits = [\"Handler\"]"), "application::Implementing");
+    assert_eq!(select("attributes = [\"workflow\"]"), "application::Attributed");
+    assert_eq!(select("functions = [\"handle_*\"]"), "application::handle_order");
+    assert_eq!(select(""), "application::Other application::handle_order application::other");
+}

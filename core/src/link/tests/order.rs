@@ -1,0 +1,65 @@
+//! The result depends on the texts, not on when and in which order they were read.
+
+use super::{files, project, source, try_project};
+use crate::config::Config;
+use crate::link::{Draft, link};
+use crate::manifest;
+
+const FIXTURE: &str = "
+//- src/lib.rs
+pub mod domain;
+pub mod shell;
+pub mod application;
+//- src/domain.rs
+pub struct Price;
+//- src/shell.rs
+use crate::domain::*;
+use crate::application::Checkout as C;
+pub struct Db;
+//- src/application.rs
+use crate::{domain::Price, shell::Db};
+pub trait Store { fn load(&self) -> Price; }
+pub struct Checkout { store: Box<dyn Store>, db: Db }
+impl Checkout {
+    pub fn new(store: Box<dyn Store>) -> Self { Self { store, db: Db } }
+    pub fn run(&self) -> Price { self.store.load() }
+}
+//- src/main.rs
+mod missing;
+fn main() { app::application::Checkout::new(todo!()); crate::nowhere::x(); }
+";
+
+#[test]
+fn the_same_texts_give_the_same_project() {
+    assert_eq!(format!("{:?}", project(FIXTURE)), format!("{:?}", project(FIXTURE)));
+    assert!(try_project(FIXTURE).is_ok_and(|project| !project.edges.is_empty() && project.orchestrators.len() == 1));
+}
+
+#[test]
+fn the_order_of_reading_does_not_matter() {
+    let files = files(FIXTURE);
+    let paths: Vec<String> = files.keys().filter(|path| path.ends_with(".rs")).cloned().collect();
+    let workspace = manifest::read(&files.clone(), &paths).unwrap();
+    let linked = |backwards: bool| {
+        let mut read: Vec<_> = paths.iter().map(|path| source(path, &files[path])).collect();
+        if backwards {
+            read = paths.iter().rev().map(|path| source(path, &files[path])).collect();
+            read.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        format!("{:?}", link(read, &workspace, &Config::default()).unwrap())
+    };
+    assert_eq!(linked(false), linked(true));
+}
+
+#[test]
+fn the_order_in_which_modules_are_asked_does_not_matter() {
+    let files = files(FIXTURE);
+    let paths: Vec<String> = files.keys().filter(|path| path.ends_with(".rs")).cloned().collect();
+    let workspace = manifest::read(&files.clone(), &paths).unwrap();
+    let read = paths.iter().map(|path| source(path, &files[path])).collect();
+    let draft = Draft::new(read, &workspace, &Config::default()).unwrap();
+    let mut edges: Vec<_> =
+        draft.modules().collect::<Vec<_>>().into_iter().rev().map(|module| draft.links_of(module)).collect();
+    edges.reverse();
+    assert_eq!(format!("{:?}", draft.finish(edges)), format!("{:?}", project(FIXTURE)));
+}

@@ -1,0 +1,213 @@
+//! Roles: which rule of the configuration gives a module its role, and which stand for nothing.
+
+use super::{project, try_project};
+use crate::link::RoleKind;
+use expect_test::{Expect, expect};
+
+const PROJECT: &str = "
+//- src/lib.rs
+pub mod domain;
+pub mod shell;
+//- src/domain.rs
+pub mod price;
+pub mod ports { pub trait Store {} }
+//- src/domain/price.rs
+//- src/shell.rs
+pub mod db { pub struct Db; }
+//- baton.toml
+version = 1
+";
+
+/// Checks the roles of modules under a configuration.
+#[track_caller]
+fn check(config: &str, expected: &[(&str, Option<&str>)]) {
+    let project = project(&format!("{PROJECT}{config}"));
+    for (path, role) in expected {
+        let module = project.modules.iter().find(|module| module.path == *path).unwrap();
+        let name = module.role.and_then(|role| project.roles.rule(role)).map(|rule| rule.name.as_str());
+        assert_eq!(name, *role, "{path}");
+    }
+}
+
+/// Compares what is wrong with a configuration with `expected`.
+#[track_caller]
+fn check_errors(config: &str, expected: &Expect) {
+    let errors = try_project(&format!("{PROJECT}{config}")).err().unwrap_or_default();
+    let errors: Vec<_> = errors.iter().map(|error| format!("{}\n    {}\n", error.message, error.help)).collect();
+    expected.assert_eq(&errors.concat());
+}
+
+#[test]
+fn the_last_rule_that_matches_wins() {
+    check(
+        "
+[[role]]
+name = \"shell\"
+paths = [\"src/**\"]
+[[role]]
+name = \"core\"
+paths = [\"src/domain/**\", \"src/domain.rs\"]
+",
+        &[("domain", Some("core")), ("domain::price", Some("core")), ("shell", Some("shell")), ("", Some("shell"))],
+    );
+}
+
+#[test]
+fn modules_of_one_file_may_have_roles_of_their_own() {
+    check(
+        "
+[[role]]
+name = \"core\"
+paths = [\"src/domain.rs\", \"src/domain/**\"]
+[[role]]
+name = \"port\"
+modules = [\"app::domain::ports\"]
+[[role]]
+name = \"shell\"
+modules = [\"app::shell::**\"]
+",
+        &[("domain", Some("core")), ("domain::ports", Some("port")), ("shell::db", Some("shell")), ("", None)],
+    );
+}
+
+#[test]
+fn a_later_path_wins_over_an_earlier_module() {
+    check(
+        "
+[[role]]
+name = \"port\"
+modules = [\"app::domain::ports\", \"app::shell::db\"]
+[[role]]
+name = \"core\"
+paths = [\"src/domain.rs\"]
+",
+        &[("domain::ports", Some("core")), ("domain", Some("core")), ("shell::db", Some("port")), ("shell", None)],
+    );
+}
+
+#[test]
+fn a_module_brings_those_inside() {
+    check(
+        "
+[[role]]
+name = \"core\"
+modules = [\"app::domain\"]
+",
+        &[("domain", Some("core")), ("domain::ports", Some("core")), ("domain::price", Some("core")), ("shell", None)],
+    );
+}
+
+#[test]
+fn patterns_that_match_nothing_are_errors() {
+    check_errors(
+        "
+[[role]]
+name = \"core\"
+paths = [\"src/domian/**\", \"src/domain.rs\"]
+[[role]]
+name = \"shell\"
+modules = [\"app::shel\"]
+crates = [\"sqlx\"]
+[[role]]
+name = \"orchestrator\"
+paths = [\"src/shell.rs\"]
+types = [\"Checkout*\"]
+",
+        &expect![[r#"
+            `src/domian/**` matches no file
+                did you mean `src/domain/**`?
+            `app::shel` matches no module
+                did you mean `app::shell`?
+            `sqlx` matches no outside package that the project depends on
+                correct or remove it
+            `Checkout*` matches no type in those files
+                correct or remove it
+        "#]],
+    );
+}
+
+#[test]
+fn a_role_that_others_leave_nothing_is_an_error() {
+    check_errors(
+        "
+[[role]]
+name = \"core\"
+paths = [\"src/domain.rs\"]
+[[role]]
+name = \"shell\"
+paths = [\"src/**\"]
+",
+        &expect![[r#"
+            role `core` has no code: every file it matches belongs to a later role
+                the last role that matches a file wins; move this one down or narrow the others
+        "#]],
+    );
+}
+
+#[test]
+fn outside_crates_have_roles_too() {
+    let project = project(
+        "
+//- Cargo.toml
+[package]
+name = \"app\"
+edition = \"2021\"
+[dependencies]
+sqlx-core = \"1\"
+serde = \"1\"
+//- src/lib.rs
+//- baton.toml
+version = 1
+[[role]]
+name = \"shell\"
+crates = [\"sqlx-*\"]
+[[role]]
+name = \"core\"
+paths = [\"src/**\"]
+",
+    );
+    assert!(project.roles.is_shell_crate("sqlx-core"));
+    assert!(!project.roles.is_shell_crate("serde"));
+}
+
+#[test]
+fn without_a_configuration_folders_tell() {
+    let project = project(
+        "
+//- src/lib.rs
+mod domain;
+mod adapters;
+mod other;
+//- src/domain/mod.rs
+//- src/adapters/mod.rs
+pub mod db;
+//- src/adapters/db.rs
+//- src/other.rs
+",
+    );
+    assert!(project.roles.is_inferred);
+    let kinds: Vec<_> =
+        project.modules.iter().map(|module| (module.path.as_str(), module.role.map(|role| role.kind))).collect();
+    assert_eq!(
+        kinds,
+        [
+            ("", None),
+            ("domain", Some(RoleKind::Core)),
+            ("adapters", Some(RoleKind::Shell)),
+            ("adapters::db", Some(RoleKind::Shell)),
+            ("other", None),
+        ]
+    );
+    expect![["no `baton.toml`: roles were inferred from the names of folders: core from src/domain (1); shell from src/adapters (2)"]]
+        .assert_eq(&crate::link::role_notices(&project).concat());
+}
+
+#[test]
+fn a_run_that_judges_nothing_says_why() {
+    let why = |fixture| crate::link::unjudged(&project(fixture));
+    assert!(why("//- src/lib.rs\nmod a;\n//- src/a.rs\n").is_some_and(|why| why.contains("no folder's name")));
+    assert!(why("//- src/lib.rs\nmod domain;\n//- src/domain.rs\n").is_none());
+    let empty =
+        "//- src/lib.rs\n//- baton.toml\nversion = 1\n[[role]]\nname = \"orchestrator\"\npaths = [\"src/**\"]\n";
+    assert!(why(empty).is_some_and(|why| why.contains("nothing there receives a collaborator")));
+}
