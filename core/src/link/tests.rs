@@ -14,6 +14,7 @@ use crate::manifest;
 use crate::parse::{Failure, Need, Parsed, parse_file};
 use crate::source::LineIndex;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The files of a fixture, sorted by path. Without a manifest it is the package `app`.
 fn files(fixture: &str) -> BTreeMap<String, String> {
@@ -35,12 +36,16 @@ fn files(fixture: &str) -> BTreeMap<String, String> {
     files
 }
 
+fn is_rust(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "rs")
+}
+
 /// Links a fixture, with what is wrong with its configuration.
 fn try_project(fixture: &str) -> Result<Project, Vec<ConfigError>> {
     let files = files(fixture);
     let is_manifest = |path: &str| path == "Cargo.toml" || path.ends_with("/Cargo.toml");
     let manifests = files.iter().filter(|(path, _)| is_manifest(path)).map(|(path, text)| (path.clone(), text.clone()));
-    let sources: Vec<(&String, &String)> = files.iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+    let sources: Vec<(&String, &String)> = files.iter().filter(|(path, _)| is_rust(path)).collect();
     let paths: Vec<String> = sources.iter().map(|(path, _)| (*path).clone()).collect();
     let workspace = manifest::read(&manifests.collect(), &paths).unwrap();
     let config = match files.get("baton.toml") {

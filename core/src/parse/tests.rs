@@ -31,7 +31,7 @@ fn check_with(text: &str, marks: impl Fn(&Scope) -> Vec<(Span, String)>, expecte
     expected.assert_eq(&draw(text, marks));
 }
 
-/// The lines that have marks, each with its marks under it.
+/// The lines that have marks, each with its marks under it and without its indentation.
 fn draw(text: &str, mut marks: Vec<(Span, String)>) -> String {
     marks.sort_by_key(|(span, _)| *span);
     let index = LineIndex::new(text);
@@ -42,12 +42,13 @@ fn draw(text: &str, mut marks: Vec<(Span, String)>) -> String {
         let start = index.line_column(text, span.start);
         let end = index.line_column(text, span.end);
         let line = text.lines().nth(start.line as usize - 1).unwrap_or_default();
+        let margin = line.chars().take_while(|&character| character == ' ').count();
         if drawn != start.line {
             drawn = start.line;
-            writeln!(out, "{line}").unwrap();
+            writeln!(out, "{}", line.trim_start_matches(' ')).unwrap();
         }
         let last = if end.line == start.line { end.column } else { line.chars().count() as u32 + 1 };
-        let (indent, width) = (start.column as usize - 1, last.saturating_sub(start.column).max(1) as usize);
+        let (indent, width) = (start.column as usize - 1 - margin, last.saturating_sub(start.column).max(1) as usize);
         writeln!(out, "{:indent$}{} {label}", "", "^".repeat(width)).unwrap();
     }
     out

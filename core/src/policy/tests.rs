@@ -30,7 +30,7 @@ fn finding(rule: &'static str, text: &str, code: &str, nth: usize, item: &str) -
 }
 
 /// The report of `findings` on files of these texts, all of them asked for.
-fn report_on(files: &[(&str, &str)], findings: Vec<Finding>, config: &Config, within: &dyn Fn(&str) -> bool) -> Report {
+fn report_on(files: &[(&str, &str)], findings: &[Finding], config: &Config, within: &dyn Fn(&str) -> bool) -> Report {
     let sources = files.iter().map(|(path, text)| {
         let content = match parse_file(text, &LineIndex::new(text), Need::Names) {
             Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
@@ -49,7 +49,7 @@ fn report_on(files: &[(&str, &str)], findings: Vec<Finding>, config: &Config, wi
 }
 
 /// The fingerprints of findings on one text, in the order of the report.
-fn fingerprints(text: &str, findings: Vec<Finding>) -> Vec<String> {
+fn fingerprints(text: &str, findings: &[Finding]) -> Vec<String> {
     let report = report_on(&[("src/lib.rs", text)], findings, &Config::default(), &|_| true);
     report.findings.into_iter().map(|judged| judged.fingerprint).collect()
 }
@@ -70,7 +70,7 @@ fn findings_stand_in_the_order_of_files_lines_columns_and_rules() {
     ];
     let mut backwards = findings.clone();
     backwards.reverse();
-    let order = |findings| {
+    let order = |findings: &[Finding]| {
         let report = report_on(&[("src/a.rs", a), ("src/b.rs", a)], findings, &Config::default(), &|_| true);
         let places = report.findings.iter().map(|judged| {
             let finding = &judged.finding;
@@ -79,16 +79,16 @@ fn findings_stand_in_the_order_of_files_lines_columns_and_rules() {
         places.collect::<Vec<_>>()
     };
     let expected = ["0 0 second", "0 10 first", "0 10 second", "0 20 first", "1 0 first"];
-    assert_eq!(order(findings), expected);
-    assert_eq!(order(backwards), expected, "whatever order the lints found them in");
+    assert_eq!(order(&findings), expected);
+    assert_eq!(order(&backwards), expected, "whatever order the lints found them in");
 }
 
 #[test]
 fn a_fingerprint_survives_moving_and_reformatting() {
     let before = "fn f() { a + b }\n";
     let moved = "\n\n// A comment.\nfn g() {}\nfn f() {\n    a\n        + b\n}\n";
-    let one = fingerprints(before, vec![finding("first", before, "a + b", 0, "f")]);
-    let other = fingerprints(moved, vec![finding("first", moved, "a\n        + b", 0, "f")]);
+    let one = fingerprints(before, &[finding("first", before, "a + b", 0, "f")]);
+    let other = fingerprints(moved, &[finding("first", moved, "a\n        + b", 0, "f")]);
     assert_eq!(one, other);
 }
 
@@ -102,7 +102,7 @@ fn a_fingerprint_tells_rules_items_code_and_messages_apart() {
         finding("first", text, "a + b", 0, "g"),
         Finding { message: "another".to_owned(), ..base.clone() },
     ];
-    let of = |finding: &Finding| fingerprints(text, vec![finding.clone()]);
+    let of = |finding: &Finding| fingerprints(text, std::slice::from_ref(finding));
     for other in &others {
         assert_ne!(of(&base), of(other), "{other:?}");
     }
@@ -113,11 +113,11 @@ fn a_fingerprint_tells_rules_items_code_and_messages_apart() {
 #[test]
 fn equal_findings_are_told_apart_by_their_order() {
     let text = "fn f() { a + b; a + b; a + b }\n";
-    let three = (0..3).map(|nth| finding("first", text, "a + b", nth, "f")).collect();
-    let found = fingerprints(text, three);
+    let three = [0, 1, 2].map(|nth| finding("first", text, "a + b", nth, "f"));
+    let found = fingerprints(text, &three);
     let [first, second, third] = &found[..] else { panic!("{found:?}") };
     assert_eq!([second, third], [&format!("{first}-1"), &format!("{first}-2")]);
-    let alone = fingerprints(text, vec![finding("first", text, "a + b", 0, "f")]);
+    let alone = fingerprints(text, &[finding("first", text, "a + b", 0, "f")]);
     assert_eq!(alone, found[..1], "the first keeps its own");
 }
 
@@ -130,7 +130,7 @@ fn levels_come_from_the_configuration_and_are_counted() {
         finding("first", text, "fn b", 0, ""),
         finding("second", text, "fn a", 0, ""),
     ];
-    let report = report_on(&[("src/lib.rs", text), ("src/x.rs", "fn (")], findings, &config, &|_| true);
+    let report = report_on(&[("src/lib.rs", text), ("src/x.rs", "fn (")], &findings, &config, &|_| true);
     assert_eq!((report.summary.deny, report.summary.warn), (2, 1));
     assert_eq!((report.summary.files, report.summary.lines, report.summary.unparsed), (2, 2, 1));
     let rows: Vec<_> = report.rules.iter().map(|row| (row.rule, row.judged, row.findings)).collect();
@@ -144,7 +144,7 @@ fn only_the_files_that_are_asked_for_have_findings() {
     other.place.file = FileId(1);
     let findings = vec![finding("first", text, "fn a", 0, ""), other];
     let files = [("src/a.rs", text), ("src/b.rs", text)];
-    let report = report_on(&files, findings, &Config::default(), &|path| path == "src/b.rs");
+    let report = report_on(&files, &findings, &Config::default(), &|path| path == "src/b.rs");
     let paths: Vec<_> = report.findings.iter().map(|judged| judged.finding.place.file).collect();
     assert_eq!(paths, [FileId(1)]);
     assert_eq!(report.rules[0].findings, 1);

@@ -36,7 +36,7 @@ pub mod core {
     #[cfg(test)] mod tests { use super::*; use crate::shell::Db; }
 }
 ",
-        &expect![[r#"
+        &expect![[r"
             shell::facade: super::Db is app::shell::Db Reexport
             core: crate::shell::Db is app::shell::Db Use
             core: crate::shell::go is app::shell::go Use
@@ -50,7 +50,7 @@ pub mod core {
             core::tests: super is mod app::core Use, test
             core::tests: crate::shell::Db is app::shell::Db Use, test
             unresolved: 0
-        "#]],
+        "]],
     );
 }
 
@@ -64,9 +64,9 @@ use self::B;
 use outside_and_unknown::C;
 fn f() { crate::also::missing(); super::above(); local::thing(); T::associated(); crate::f(); }
 ",
-        &expect![[r#"
+        &expect![[r"
             unresolved: 4
-        "#]],
+        "]],
     );
 }
 
@@ -81,10 +81,10 @@ pub mod core {
     fn two() { db::Db::open(); }
 }
 ",
-        &expect![[r#"
+        &expect![[r"
             core: crate::shell::db is mod app::shell::db Use
             core: db::Db::open is app::shell::db::Db Path(Expression)
             unresolved: 0
-        "#]],
+        "]],
     );
 }

@@ -108,7 +108,8 @@ pub mod user { use crate::a::*; use c::E::*; }
 
 #[test]
 fn many_globs_do_not_tire() {
-    let modules: String = (0..100).map(|n| format!("pub mod m{n} {{ use crate::*; }} pub use m{n}::*;\n")).collect();
+    let modules: Vec<_> = (0..100).map(|n| format!("pub mod m{n} {{ use crate::*; }} pub use m{n}::*;\n")).collect();
+    let modules = modules.concat();
     let project = project(&format!("{modules} pub mod last {{ pub struct Found; }} pub use last::*;"));
     check(&project, "app::m0", &[("Found", "app::last::Found"), ("Missing", "unknown")]);
 }

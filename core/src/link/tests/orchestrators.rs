@@ -80,7 +80,7 @@ pub struct Receipt {{ price: Price, count: u8 }}
 impl Receipt {{ pub fn new(price: Price) -> Self {{ Self {{ price, count: 1 }} }} pub fn count(&self) -> u8 {{ self.count }} }}
 "
         ),
-        &expect![[r#"
+        &expect![[r"
             application::Checkout
                 made by new from Users, Mailer
                 uses users: Users because `Users` is a trait of this project: a port
@@ -89,7 +89,7 @@ impl Receipt {{ pub fn new(price: Price) -> Self {{ Self {{ price, count: 1 }} }
                 operation notify on limit, mailer
                 private operation load on users
                 code new, run, notify, load, helper, inside, deeper
-        "#]],
+        "]],
     );
 }
 
@@ -112,7 +112,7 @@ pub struct Literal {{ pub users: Box<dyn Users> }}
 impl Literal {{ pub fn run(&self) {{ self.users.find(1); }} }}
 "
         ),
-        &expect![[r#"
+        &expect![[r"
             application::Many
                 made by new from Users, Mailer, Clock
                 made by open from Users, Clock
@@ -130,7 +130,7 @@ impl Literal {{ pub fn run(&self) {{ self.users.find(1); }} }}
                 uses users: Users because `Users` is a trait of this project: a port
                 operation run on users
                 code run
-        "#]],
+        "]],
     );
 }
 
@@ -144,14 +144,14 @@ pub struct Bundled {{ deps: Deps }}
 impl Bundled {{ pub fn new(deps: Deps) -> Self {{ Self {{ deps }} }} pub fn run(&self) {{ self.deps.users.find(1); }} }}
 "
         ),
-        &expect![[r#"
+        &expect![[r"
             application::Bundled
                 made by new from Users, Mailer
                 uses users: Users in Deps because `Users` is a trait of this project: a port
                 uses mailer: Mailer in Deps because `Mailer` is a trait of this project: a port
                 operation run on deps
                 code new, run
-        "#]],
+        "]],
     );
 }
 
@@ -166,14 +166,14 @@ pub fn format_name(name: &str) -> String {{ name.to_owned() }}
 #[cfg(test)] pub fn in_tests(users: &dyn Users) {{}}
 "
         ),
-        &expect![[r#"
+        &expect![[r"
             fn application::register
                 made by register from Users, Mailer
                 uses users: Users because `Users` is a trait of this project: a port
                 uses mailer: Mailer because `Mailer` is a trait of this project: a port
                 operation register on nothing
                 code register, step
-        "#]],
+        "]],
     );
 }
 
@@ -195,7 +195,7 @@ pub struct Marked {{ path: String }}
 impl Marked {{ pub fn new(path: String) -> Self {{ Self {{ path }} }} pub fn run(&self) {{}} }}
 "
         ),
-        &expect![[r#"
+        &expect![[r"
             application::Split
                 made by new from Users
                 uses users: Users because `Users` is a trait of this project: a port
@@ -205,7 +205,7 @@ impl Marked {{ pub fn new(path: String) -> Self {{ Self {{ path }} }} pub fn run
                 made by new from nothing
                 operation run on nothing
                 code new, run
-        "#]],
+        "]],
     );
 }
 

@@ -1,6 +1,6 @@
 //! The result depends on the texts, not on when and in which order they were read.
 
-use super::{files, project, source, try_project};
+use super::{files, is_rust, project, source, try_project};
 use crate::config::Config;
 use crate::link::{Draft, link};
 use crate::manifest;
@@ -38,7 +38,7 @@ fn the_same_texts_give_the_same_project() {
 #[test]
 fn the_order_of_reading_does_not_matter() {
     let files = files(FIXTURE);
-    let paths: Vec<String> = files.keys().filter(|path| path.ends_with(".rs")).cloned().collect();
+    let paths: Vec<String> = files.keys().filter(|path| is_rust(path)).cloned().collect();
     let workspace = manifest::read(&files.clone(), &paths).unwrap();
     let linked = |backwards: bool| {
         let mut read: Vec<_> = paths.iter().map(|path| source(path, &files[path])).collect();
@@ -54,7 +54,7 @@ fn the_order_of_reading_does_not_matter() {
 #[test]
 fn the_order_in_which_modules_are_asked_does_not_matter() {
     let files = files(FIXTURE);
-    let paths: Vec<String> = files.keys().filter(|path| path.ends_with(".rs")).cloned().collect();
+    let paths: Vec<String> = files.keys().filter(|path| is_rust(path)).cloned().collect();
     let workspace = manifest::read(&files.clone(), &paths).unwrap();
     let read = paths.iter().map(|path| source(path, &files[path])).collect();
     let draft = Draft::new(read, &workspace, &Config::default()).unwrap();

@@ -113,7 +113,7 @@ name = \"orchestrator\"
 paths = [\"src/shell.rs\"]
 types = [\"Checkout*\"]
 ",
-        &expect![[r#"
+        &expect![[r"
             `src/domian/**` matches no file
                 did you mean `src/domain/**`?
             `app::shel` matches no module
@@ -122,7 +122,7 @@ types = [\"Checkout*\"]
                 correct or remove it
             `Checkout*` matches no type in those files
                 correct or remove it
-        "#]],
+        "]],
     );
 }
 
@@ -137,10 +137,10 @@ paths = [\"src/domain.rs\"]
 name = \"shell\"
 paths = [\"src/**\"]
 ",
-        &expect![[r#"
+        &expect![[r"
             role `core` has no code: every file it matches belongs to a later role
                 the last role that matches a file wins; move this one down or narrow the others
-        "#]],
+        "]],
     );
 }
 

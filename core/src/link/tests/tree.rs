@@ -55,7 +55,7 @@ mod inner;
 //- src/b/inner.rs
 //- src/inner.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 a: src/a.rs
@@ -64,7 +64,7 @@ mod inner;
                 b: src/b/mod.rs
                   inner: src/b/inner.rs
             not linked: src/inner.rs
-        "#]],
+        "]],
     );
 }
 
@@ -82,7 +82,7 @@ mod f;
 mod g { mod h; }
 //- src/f/g/h.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 a: src/lib.rs, inline
@@ -93,7 +93,7 @@ mod g { mod h; }
                   g: src/f.rs, inline
                     h: src/f/g/h.rs
             not linked: src/d.rs
-        "#]],
+        "]],
     );
 }
 
@@ -116,7 +116,7 @@ mod d;
 //- src/two.rs
 //- shared/three.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 a: src/elsewhere/one.rs
@@ -124,7 +124,7 @@ mod d;
                 b: src/b.rs
                   c: src/two.rs
                   d: shared/three.rs
-        "#]],
+        "]],
     );
 }
 
@@ -147,7 +147,7 @@ mod inline { #[path = \"two.rs\"] mod f; mod g; }
 //- src/moved/d.rs
 //- src/moved/three.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 root_inline: src/lib.rs, inline
@@ -160,7 +160,7 @@ mod inline { #[path = \"two.rs\"] mod f; mod g; }
                   d: src/moved/d.rs
                   e: src/moved/three.rs
             not linked: src/inline/two.rs
-        "#]],
+        "]],
     );
 }
 
@@ -187,7 +187,7 @@ mod choice;
 //- src/one.rs
 //- src/other.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 platform: src/unix.rs
@@ -196,7 +196,7 @@ mod choice;
                 clock: src/clock.rs
                 choice: src/one.rs
                 choice: src/other.rs
-        "#]],
+        "]],
     );
 }
 
@@ -214,7 +214,7 @@ cfg_time! { mod inner; }
 //- src/runtime/inner.rs
 //- src/forgotten.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 unix: src/unix.rs
@@ -222,7 +222,7 @@ cfg_time! { mod inner; }
                 runtime: src/runtime.rs
                   inner: src/runtime/inner.rs
             not linked: src/forgotten.rs
-        "#]],
+        "]],
     );
 }
 
@@ -250,7 +250,7 @@ mod common;
 //- build.rs
 //- tests/forgotten/case.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 shared: src/shared.rs
@@ -270,7 +270,7 @@ mod common;
             build script build_script_build
               crate: build.rs
             not linked: tests/forgotten/case.rs, test
-        "#]],
+        "]],
     );
 }
 
@@ -311,7 +311,7 @@ mod a;
 #[path = \"lib.rs\"] mod again;
 #[path = \"a.rs\"] mod me;
 ",
-        &expect![[r#"
+        &expect![[r"
             library app
               crate: src/lib.rs
                 inline: src/lib.rs, inline
@@ -321,7 +321,7 @@ mod a;
             fault in src/lib.rs: module `missing` has no file: neither src/inline/missing.rs nor src/inline/missing/mod.rs is there
             fault in src/a.rs: module `again` is src/lib.rs again, which it is part of: the module tree has no end
             fault in src/a.rs: module `me` is src/a.rs again, which it is part of: the module tree has no end
-        "#]],
+        "]],
     );
 }
 
@@ -354,7 +354,7 @@ mod expand;
 //- macros/src/expand.rs
 //- loose/file.rs
 ",
-        &expect![[r#"
+        &expect![[r"
             procedural macro macros
               crate: macros/src/lib.rs
                 expand: macros/src/expand.rs
@@ -364,6 +364,6 @@ mod expand;
             binary tool
               crate: one/code/tool.rs
             not linked: loose/file.rs
-        "#]],
+        "]],
     );
 }

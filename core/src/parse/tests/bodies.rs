@@ -3,6 +3,7 @@
 use super::{facts, show};
 use crate::facts::{Body, ItemKind};
 use expect_test::{Expect, expect};
+use std::fmt::Write;
 
 /// The body of a function that holds these statements.
 fn body(statements: &str) -> Body {
@@ -17,7 +18,7 @@ pub(super) fn check(statements: &str, expected: &Expect) {
     let mut out = String::new();
     for line in statements.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let body = body(line);
-        out += &format!("{line}\n    {}\n", show::expr(&body, body.root().unwrap()));
+        writeln!(out, "{line}\n    {}", show::expr(&body, body.root().unwrap())).unwrap();
     }
     expected.assert_eq(&out);
 }
@@ -77,7 +78,7 @@ fn operators() {
          ((a))
          a..b; a..=b; ..b; a..; ..;
         ",
-        &expect![[r#"
+        &expect![[r"
             a + b - c * d / e % f;
                 {Arithmetic(Arithmetic(a, b), Arithmetic(Arithmetic(Arithmetic(c, d), e), f));}
             a & b | c ^ d << e >> f;
@@ -102,7 +103,7 @@ fn operators() {
                 {a}
             a..b; a..=b; ..b; a..; ..;
                 {range(a, b), range(a, b), range(-, b), range(a, -), range(-, -);}
-        "#]],
+        "]],
     );
 }
 
@@ -120,7 +121,7 @@ fn statements() {
          struct S; a
          ;
         ",
-        &expect![[r#"
+        &expect![[r"
             let a;
                 {let(bind a, -, -);}
             let a = 1;
@@ -141,7 +142,7 @@ fn statements() {
                 {?, a}
             ;
                 {?;}
-        "#]],
+        "]],
     );
 }
 
@@ -156,7 +157,7 @@ fn statements_of_tests_are_left_out() {
          #[cfg(not(test))] a(); b()
          match a { #[cfg(test)] B => c(), _ => d() }
         ",
-        &expect![[r##"
+        &expect![[r#"
             #[cfg(test)] a(); b()
                 {?, call(b; )}
             #[cfg(test)] let a = b(); c()
@@ -171,7 +172,7 @@ fn statements_of_tests_are_left_out() {
                 {call(a; ), call(b; )}
             match a { #[cfg(test)] B => c(), _ => d() }
                 {match(a; _ => call(d; ))}
-        "##]],
+        "#]],
     );
 }
 
@@ -193,7 +194,7 @@ fn branches_and_loops() {
          unsafe { a }
          const { a }
         ",
-        &expect![[r#"
+        &expect![[r"
             if a { b } else if c { d } else { e }
                 {if(a, {b}, if(c, {d}, {e}))}
             if let Some(a) = b { a }
@@ -222,7 +223,7 @@ fn branches_and_loops() {
                 {{a}}
             const { a }
                 {{a}}
-        "#]],
+        "]],
     );
 }
 
@@ -237,7 +238,7 @@ fn closures_futures_and_errors() {
          async |a| a.await
          f()?
         ",
-        &expect![[r#"
+        &expect![[r"
             a.map(|b| b + 1)
                 {a.map(|bind b| Arithmetic(b, Integer(1)))}
             |a, (b, c): (u8, u8)| -> u8 { a }
@@ -252,7 +253,7 @@ fn closures_futures_and_errors() {
                 {|bind a| await(a)}
             f()?
                 {try(call(f; ))}
-        "#]],
+        "]],
     );
 }
 

@@ -39,7 +39,7 @@ use a::b::{c, d::e, f::{g, h}};
 use a::{self, b};
 use {crate::x, self::y, super::super::z};
 ",
-        &expect![[r#"
+        &expect![[r"
             use a;
                 ^ a as `a`
             use a::b;
@@ -56,7 +56,7 @@ use {crate::x, self::y, super::super::z};
                         ^ crate::x as `x`
                                  ^ self::y as `y`
                                                   ^ super::super::z as `z`
-        "#]],
+        "]],
     );
 }
 
@@ -72,7 +72,7 @@ use *;
 use ::a::b;
 use ::{c, d::*};
 ",
-        &expect![[r#"
+        &expect![[r"
             use a::b as c;
                    ^^^^^^ a::b as `c`
             use a::Trait as _;
@@ -93,7 +93,7 @@ use ::{c, d::*};
             use ::{c, d::*};
                    ^ ::c as `c`
                          ^ ::d::* as nothing
-        "#]],
+        "]],
     );
 }
 
@@ -106,7 +106,7 @@ pub(super) use a::d;
 pub(in crate::x) use a::e;
 use a::f;
 ",
-        &expect![[r#"
+        &expect![[r"
             pub use a::b;
                        ^ a::b as `b`, public
             pub(crate) use a::c;
@@ -117,7 +117,7 @@ use a::f;
                                     ^ a::e as `e`, seen in crate::x
             use a::f;
                    ^ a::f as `f`
-        "#]],
+        "]],
     );
 }
 
@@ -129,7 +129,7 @@ extern crate b as c;
 extern crate self as d;
 pub extern crate e as _;
 ",
-        &expect![[r#"
+        &expect![[r"
             extern crate a;
             ^^^^^^^^^^^^^^^ a (crate) as `a`
             extern crate b as c;
@@ -138,7 +138,7 @@ pub extern crate e as _;
             ^^^^^^^^^^^^^^^^^^^^^^^ crate (crate) as `d`
             pub extern crate e as _;
                 ^^^^^^^^^^^^^^^^^^^^ e (crate) as nothing, public
-        "#]],
+        "]],
     );
 }
 
@@ -151,14 +151,14 @@ fn imports_in_bodies_know_their_block_and_imports_of_modules_in_bodies_have_none
     mod inner { use a::d; }
 }
 ",
-        &expect![[r#"
+        &expect![[r"
                 use a::b;
                        ^ a::b as `b`, in 7..77
                 if x() { use a::c; }
                                 ^ a::c as `c`, in 34..47
                 mod inner { use a::d; }
                                    ^ a::d as `d`
-        "#]],
+        "]],
     );
 }
 
@@ -172,13 +172,13 @@ use a::c;
 #[cfg(test)]
 mod tests { use super::*; }
 ",
-        &expect![[r#"
+        &expect![[r"
             use a::b;
                    ^ a::b as `b`, test
             use a::c;
                    ^ a::c as `c`
             mod tests { use super::*; }
                                    ^ super::* as nothing, test
-        "#]],
+        "]],
     );
 }

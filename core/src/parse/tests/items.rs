@@ -12,8 +12,19 @@ fn check(text: &str, expected: &Expect) {
 }
 
 fn item(item: &Item) -> (Span, String) {
-    let mut out = visibility(&item.visibility);
-    out += &match &item.kind {
+    let mut out = vec![visibility(&item.visibility) + &kind(&item.kind)];
+    if !item.docs.is_empty() {
+        out.push(format!("// {}", item.docs));
+    }
+    out.extend(item.attributes.iter().map(|attribute| format!("#[{}({})]", attribute.path, attribute.arguments)));
+    if item.block.is_some() {
+        out.push("in a body".to_owned());
+    }
+    (item.name_span, out.join(" "))
+}
+
+fn kind(kind: &ItemKind) -> String {
+    match kind {
         ItemKind::Module(module) => module_item(module),
         ItemKind::Struct(inner) => format!("struct{} {}", show::generics(&inner.generics), show::fields(&inner.fields)),
         ItemKind::Enum(inner) => {
@@ -49,17 +60,7 @@ fn item(item: &Item) -> (Span, String) {
             let paths: Vec<_> = inner.paths.iter().map(|(path, _)| path.as_str()).collect();
             format!("macro{exported} {paths:?}")
         }
-    };
-    if !item.docs.is_empty() {
-        out += &format!(" // {}", item.docs);
     }
-    for attribute in &item.attributes {
-        out += &format!(" #[{}({})]", attribute.path, attribute.arguments);
-    }
-    if item.block.is_some() {
-        out += " in a body";
-    }
-    (item.name_span, out)
 }
 
 fn visibility(visibility: &Visibility) -> String {
@@ -107,7 +108,7 @@ union Either { a: u8, b: i8 }
 enum Choice<T> { One, Two(T, u8), Three { a: T } }
 type Short<T> = std::collections::HashMap<u8, T>;
 ",
-        &expect![[r#"
+        &expect![[r"
             pub struct Unit;
                        ^^^^ pub struct 
             pub(crate) struct Tuple<T>(pub T, Vec<u8>);
@@ -120,7 +121,7 @@ type Short<T> = std::collections::HashMap<u8, T>;
                  ^^^^^^ enum<T: > One | Two{0: T, 1: u8} | Three{a: T}
             type Short<T> = std::collections::HashMap<u8, T>;
                  ^^^^^ alias<T: > std::collections::HashMap<u8, T>
-        "#]],
+        "]],
     );
 }
 
@@ -141,10 +142,10 @@ fn every_type_has_its_form() {
     k: mac!(),
 }
 ",
-        &expect![[r#"
+        &expect![[r"
             struct S {
                    ^ struct {a: &dyn Port, b: Box<dyn Fn<u8, Output = u16> + Send>, c: *[u8], d: (u8, ()), e: fn, f: <T>::Item, g: Option<impl Iterator<Item = u8>>, h: a::B::D<C>, i: ?, j: u8, k: ?}
-        "#]],
+        "]],
     );
 }
 

@@ -49,26 +49,26 @@ fn arguments_that_are_expressions_are_read_as_such() {
         &expect![[r#"
             fn f() {
                ^ fn
-                format!("{}", a::b());
-                              ^^^^ a::b Expression
-                assert_eq!(c::D, e::f(), "{}", g::H);
-                           ^^^^ c::D Expression
-                                 ^^^^ e::f Expression
-                                               ^^^^ g::H Expression
-                let x = matches!(i::j(), k::L | k::M(_) if n::o());
-                                 ^^^^ i::j Expression
-                                         ^^^^ k::L Pattern
-                                                ^^^^ k::M Pattern
-                                                           ^^^^ n::o Expression
-                let y = vec![p::Q::new(); r::N];
-                             ^^^^^^^^^ p::Q::new Expression
-                                          ^^^^ r::N Expression
-                tracing::info!(%s::t(), u = ?v::w(), "said");
-                ^^^^^^^^^^^^^ tracing::info Macro
-                                ^^^^ s::t Expression
-                                             ^^^^ v::w Expression
-                println!("{x}", x = y::z());
-                                    ^^^^ y::z Expression
+            format!("{}", a::b());
+                          ^^^^ a::b Expression
+            assert_eq!(c::D, e::f(), "{}", g::H);
+                       ^^^^ c::D Expression
+                             ^^^^ e::f Expression
+                                           ^^^^ g::H Expression
+            let x = matches!(i::j(), k::L | k::M(_) if n::o());
+                             ^^^^ i::j Expression
+                                     ^^^^ k::L Pattern
+                                            ^^^^ k::M Pattern
+                                                       ^^^^ n::o Expression
+            let y = vec![p::Q::new(); r::N];
+                         ^^^^^^^^^ p::Q::new Expression
+                                      ^^^^ r::N Expression
+            tracing::info!(%s::t(), u = ?v::w(), "said");
+            ^^^^^^^^^^^^^ tracing::info Macro
+                            ^^^^ s::t Expression
+                                         ^^^^ v::w Expression
+            println!("{x}", x = y::z());
+                                ^^^^ y::z Expression
         "#]],
     );
 }
@@ -90,28 +90,28 @@ fn arguments_of_other_macros_are_searched_for_paths() {
         &expect![[r#"
             fn f() {
                ^ fn
-                tokio::select! {
-                ^^^^^^^^^^^^^ tokio::select Macro
-                    one = a::b() => c::d(one),
-                          ^^^^ a::b argument
-                                    ^^^^ c::d argument
-                    _ = shutdown.e::<g::H>() => {}
-                                     ^^^^ g::H argument
-                json!({ "a": i::J, "b": [k::l()] });
-                ^^^^ json Macro
-                             ^^^^ i::J argument
-                                         ^^^^ k::l argument
-                html! { <m::N o={p::q()} /> }
-                ^^^^ html Macro
-                         ^^^^ m::N argument
-                                 ^^^^ p::q argument
-                routes![r::s, t::u];
-                ^^^^^^ routes Macro
-                        ^^^^ r::s Expression
-                              ^^^^ t::u Expression
-                map! { "a" => v::w() };
-                ^^^ map Macro
-                              ^^^^ v::w argument
+            tokio::select! {
+            ^^^^^^^^^^^^^ tokio::select Macro
+            one = a::b() => c::d(one),
+                  ^^^^ a::b argument
+                            ^^^^ c::d argument
+            _ = shutdown.e::<g::H>() => {}
+                             ^^^^ g::H argument
+            json!({ "a": i::J, "b": [k::l()] });
+            ^^^^ json Macro
+                         ^^^^ i::J argument
+                                     ^^^^ k::l argument
+            html! { <m::N o={p::q()} /> }
+            ^^^^ html Macro
+                     ^^^^ m::N argument
+                             ^^^^ p::q argument
+            routes![r::s, t::u];
+            ^^^^^^ routes Macro
+                    ^^^^ r::s Expression
+                          ^^^^ t::u Expression
+            map! { "a" => v::w() };
+            ^^^ map Macro
+                          ^^^^ v::w argument
         "#]],
     );
 }
@@ -130,14 +130,14 @@ include!(\"g.rs\");
         &expect![[r#"
             fn f() {
                ^ fn
-                stringify!(a::b);
-                ^^^^^^^^^ stringify Macro
-                concat!("c::d");
-                ^^^^^^ concat Macro
-                include_str!("e.txt");
-                ^^^^^^^^^^^ include_str Macro
-                if cfg!(feature = "f") {}
-                   ^^^ cfg Macro
+            stringify!(a::b);
+            ^^^^^^^^^ stringify Macro
+            concat!("c::d");
+            ^^^^^^ concat Macro
+            include_str!("e.txt");
+            ^^^^^^^^^^^ include_str Macro
+            if cfg!(feature = "f") {}
+               ^^^ cfg Macro
         "#]],
     );
 }
@@ -158,15 +158,15 @@ fn items_in_macro_calls_are_items() {
 cfg_rt! { mod runtime; pub fn spawn() { a::b() } }
 cfg_test! { mod inline { mod inside; } }
 ",
-        &expect![[r#"
+        &expect![[r"
             cfg_if! {
             ^^^^^^ cfg_if Macro
-                    mod unix;
-                        ^^^^ mod with a file
-                    pub use unix::Handle;
-                                  ^^^^^^ use unix::Handle
-                    mod windows;
-                        ^^^^^^^ mod with a file
+            mod unix;
+                ^^^^ mod with a file
+            pub use unix::Handle;
+                          ^^^^^^ use unix::Handle
+            mod windows;
+                ^^^^^^^ mod with a file
             cfg_rt! { mod runtime; pub fn spawn() { a::b() } }
             ^^^^^^ cfg_rt Macro
                           ^^^^^^^ mod with a file
@@ -176,7 +176,7 @@ cfg_test! { mod inline { mod inside; } }
             ^^^^^^^^ cfg_test Macro
                             ^^^^^^ mod
                                          ^^^^^^ mod with a file
-        "#]],
+        "]],
     );
 }
 
@@ -194,17 +194,17 @@ lazy_static! {
     pub(crate) static ref F: c::D = c::D::new();
 }
 ",
-        &expect![[r#"
-                static A: Cell<u8> = Cell::new(1);
+        &expect![[r"
+            static A: Cell<u8> = Cell::new(1);
+                   ^ static of a thread
+                      ^^^^ Cell Type
+                                 ^^^^^^^^^ Cell::new Expression
+            pub static B: RefCell<a::B> = const { RefCell::new(a::B) };
                        ^ static of a thread
-                          ^^^^ Cell Type
-                                     ^^^^^^^^^ Cell::new Expression
-                pub static B: RefCell<a::B> = const { RefCell::new(a::B) };
-                           ^ static of a thread
-                              ^^^^^^^ RefCell Type
-                                      ^^^^ a::B Type
-                                                      ^^^^^^^^^^^^ RefCell::new Expression
-                                                                   ^^^^ a::B Expression
+                          ^^^^^^^ RefCell Type
+                                  ^^^^ a::B Type
+                                                  ^^^^^^^^^^^^ RefCell::new Expression
+                                                               ^^^^ a::B Expression
             thread_local!(static C: Cell<u8> = Cell::new(1));
                                  ^ static of a thread
                                                ^^^^^^^^^ Cell::new Expression
@@ -214,15 +214,15 @@ lazy_static! {
                                                               ^^^^^^^^^ Cell::new Expression
             lazy_static! {
             ^^^^^^^^^^^ lazy_static Macro
-                static ref E: Mutex<u8> = Mutex::new(1);
-                           ^ static
-                              ^^^^^ Mutex Type
-                                          ^^^^^^^^^^ Mutex::new Expression
-                pub(crate) static ref F: c::D = c::D::new();
-                                      ^ static
-                                         ^^^^ c::D Type
-                                                ^^^^^^^^^ c::D::new Expression
-        "#]],
+            static ref E: Mutex<u8> = Mutex::new(1);
+                       ^ static
+                          ^^^^^ Mutex Type
+                                      ^^^^^^^^^^ Mutex::new Expression
+            pub(crate) static ref F: c::D = c::D::new();
+                                  ^ static
+                                     ^^^^ c::D Type
+                                            ^^^^^^^^^ c::D::new Expression
+        "]],
     );
 }
 
@@ -233,16 +233,16 @@ fn statements_in_macro_calls_are_statements() {
     cfg_rt! { let a = b::c(); use d::e; fn nested() { f::g() } }
 }
 ",
-        &expect![[r#"
+        &expect![[r"
             fn f() {
                ^ fn
-                cfg_rt! { let a = b::c(); use d::e; fn nested() { f::g() } }
-                ^^^^^^ cfg_rt Macro
-                                  ^^^^ b::c Expression
-                                                 ^ use d::e
-                                                       ^^^^^^ fn
-                                                                  ^^^^ f::g Expression
-        "#]],
+            cfg_rt! { let a = b::c(); use d::e; fn nested() { f::g() } }
+            ^^^^^^ cfg_rt Macro
+                              ^^^^ b::c Expression
+                                             ^ use d::e
+                                                   ^^^^^^ fn
+                                                              ^^^^ f::g Expression
+        "]],
     );
 }
 

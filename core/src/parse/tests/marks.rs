@@ -8,16 +8,16 @@ use expect_test::{Expect, expect};
 /// Draws which items and functions are test code.
 #[track_caller]
 fn check_tests(text: &str, expected: &Expect) {
+    let mark = |span: Span, test: bool| (span, if test { "test" } else { "-" }.to_owned());
     let of_item = |item: &Item| {
-        let test = if item.test { "test" } else { "-" };
-        let inner = match &item.kind {
+        let functions = match &item.kind {
             ItemKind::Impl(block) => &block.functions[..],
             ItemKind::Trait(declared) => &declared.functions[..],
             _ => &[],
         };
-        let inner =
-            inner.iter().map(|one| (one.name_span, if one.test { "test" } else { "-" }.to_owned())).collect::<Vec<_>>();
-        std::iter::once((item.name_span, test.to_owned())).chain(inner).collect::<Vec<_>>()
+        let mut marks = vec![mark(item.name_span, item.test)];
+        marks.extend(functions.iter().map(|function| mark(function.name_span, function.test)));
+        marks
     };
     check_with(text, |scope| scope.items.iter().flat_map(of_item).collect(), expected);
 }
@@ -47,7 +47,7 @@ fn only_what_exists_in_test_builds_alone_is_test_code() {
 #[cfg_attr(test, derive(Debug))] struct NotF;
 #[cfg(feature = \"test\")] struct NotG;
 ",
-        &expect![[r##"
+        &expect![[r#"
             #[cfg(test)] struct A;
                                 ^ test
             #[cfg(all(test, unix))] struct B;
@@ -62,7 +62,7 @@ fn only_what_exists_in_test_builds_alone_is_test_code() {
                                                     ^^^^ -
             #[cfg(feature = "test")] struct NotG;
                                             ^^^^ -
-        "##]],
+        "#]],
     );
 }
 
@@ -77,7 +77,7 @@ fn test_functions_of_every_framework_are_test_code() {
 #[tokio::main] async fn not_f() {}
 #[attest] fn not_g() {}
 ",
-        &expect![[r##"
+        &expect![[r#"
             #[test] fn a() {}
                        ^ test
             #[tokio::test] async fn b() {}
@@ -92,7 +92,7 @@ fn test_functions_of_every_framework_are_test_code() {
                                     ^^^^^ -
             #[attest] fn not_g() {}
                          ^^^^^ -
-        "##]],
+        "#]],
     );
 }
 
@@ -105,7 +105,7 @@ mod production { #[cfg(test)] fn a() {} fn not_b() {} }
 impl A { #[cfg(test)] fn d() {} fn not_e() {} }
 trait T { #[cfg(test)] fn f() {} fn not_g(); }
 ",
-        &expect![[r#"
+        &expect![[r"
             #[cfg(test)] mod tests { struct A; mod deeper { fn b() {} } }
                              ^^^^^ test
                                             ^ test
@@ -126,7 +126,7 @@ trait T { #[cfg(test)] fn f() {} fn not_g(); }
                   ^ -
                                       ^ test
                                                 ^^^^^ -
-        "#]],
+        "]],
     );
 }
 
@@ -163,19 +163,19 @@ fn f(x: X) {
                                                 ^^^^ b::B Type
             fn f(x: X) {
                     ^ X Type
-                c::call();
-                ^^^^^^^ c::call Expression, test
-                let y = d::call();
-                        ^^^^^^^ d::call Expression, test
-                    g::G => g::call(),
-                    ^^^^ g::G Pattern, test
-                            ^^^^^^^ g::call Expression, test
-                    h::H => h::call(),
-                    ^^^^ h::H Pattern
-                            ^^^^^^^ h::call Expression
-                log::info!("{}", i::call());
-                ^^^^^^^^^ log::info Macro, test
-                                 ^^^^^^^ i::call Expression, test
+            c::call();
+            ^^^^^^^ c::call Expression, test
+            let y = d::call();
+                    ^^^^^^^ d::call Expression, test
+            g::G => g::call(),
+            ^^^^ g::G Pattern, test
+                    ^^^^^^^ g::call Expression, test
+            h::H => h::call(),
+            ^^^^ h::H Pattern
+                    ^^^^^^^ h::call Expression
+            log::info!("{}", i::call());
+            ^^^^^^^^^ log::info Macro, test
+                             ^^^^^^^ i::call Expression, test
         "#]],
     );
 }
@@ -196,11 +196,8 @@ fn f(x: &dyn l::Dyn, y: impl m::Impl<Item = n::Bound>) -> o::Output {
     let z = <bb::Type as cc::Trait>::method();
     xs.iter().map(dd::convert::<ee::Turbofish>);
 }
-const C: ff::F = gg::G;
-static D: hh::H = hh::new();
-type E = ii::I;
 ",
-        &expect![[r#"
+        &expect![[r"
             #[derive(Clone, a::Derive)]
                      ^^^^^ Clone Attribute
                             ^^^^^^^^^ a::Derive Attribute
@@ -225,33 +222,45 @@ type E = ii::I;
                                          ^^^^^^^ m::Impl Bound
                                                         ^^^^^^^^ n::Bound Type
                                                                       ^^^^^^^^^ o::Output Type
-                p::call(q::CONSTANT);
-                ^^^^^^^ p::call Expression
-                        ^^^^^^^^^^^ q::CONSTANT Expression
-                r::Struct { s: 1, ..t::default() };
-                ^^^^^^^^^ r::Struct Expression
-                                    ^^^^^^^^^^ t::default Expression
-                match x { u::Unit => 1, v::Tuple(_) => 2, w::Fields { .. } => 3 };
-                          ^^^^^^^ u::Unit Pattern
-                                        ^^^^^^^^ v::Tuple Pattern
-                                                          ^^^^^^^^^ w::Fields Pattern
-                aa::mac!(1);
-                ^^^^^^^ aa::mac Macro
-                let z = <bb::Type as cc::Trait>::method();
-                         ^^^^^^^^ bb::Type Type
-                                     ^^^^^^^^^ cc::Trait Bound
-                xs.iter().map(dd::convert::<ee::Turbofish>);
-                              ^^^^^^^^^^^ dd::convert Expression
-                                            ^^^^^^^^^^^^^ ee::Turbofish Type
-            const C: ff::F = gg::G;
-                     ^^^^^ ff::F Type
-                             ^^^^^ gg::G Expression
-            static D: hh::H = hh::new();
-                      ^^^^^ hh::H Type
-                              ^^^^^^^ hh::new Expression
-            type E = ii::I;
-                     ^^^^^ ii::I Type
-        "#]],
+            p::call(q::CONSTANT);
+            ^^^^^^^ p::call Expression
+                    ^^^^^^^^^^^ q::CONSTANT Expression
+            r::Struct { s: 1, ..t::default() };
+            ^^^^^^^^^ r::Struct Expression
+                                ^^^^^^^^^^ t::default Expression
+            match x { u::Unit => 1, v::Tuple(_) => 2, w::Fields { .. } => 3 };
+                      ^^^^^^^ u::Unit Pattern
+                                    ^^^^^^^^ v::Tuple Pattern
+                                                      ^^^^^^^^^ w::Fields Pattern
+            aa::mac!(1);
+            ^^^^^^^ aa::mac Macro
+            let z = <bb::Type as cc::Trait>::method();
+                     ^^^^^^^^ bb::Type Type
+                                 ^^^^^^^^^ cc::Trait Bound
+            xs.iter().map(dd::convert::<ee::Turbofish>);
+                          ^^^^^^^^^^^ dd::convert Expression
+                                        ^^^^^^^^^^^^^ ee::Turbofish Type
+        "]],
+    );
+}
+
+#[test]
+fn values_and_aliases_name_types_and_values() {
+    check_paths(
+        "const C: a::A = b::B;
+static D: c::C = c::new();
+type E = d::D;
+",
+        &expect![[r"
+            const C: a::A = b::B;
+                     ^^^^ a::A Type
+                            ^^^^ b::B Expression
+            static D: c::C = c::new();
+                      ^^^^ c::C Type
+                             ^^^^^^ c::new Expression
+            type E = d::D;
+                     ^^^^ d::D Type
+        "]],
     );
 }
 
@@ -282,13 +291,13 @@ fn lone_names_are_told_once_and_locals_never() {
     helper(c, Self::x, Some(b), u64::MAX)
 }
 ",
-        &expect![[r#"
+        &expect![[r"
             fn f(a: Price, b: Price) -> Price {
                     ^^^^^ Price Type
-                helper(c, Self::x, Some(b), u64::MAX)
-                ^^^^^^ helper Expression
-                          ^^^^^^^ Self::x Expression
-                                            ^^^^^^^^ u64::MAX Expression
-        "#]],
+            helper(c, Self::x, Some(b), u64::MAX)
+            ^^^^^^ helper Expression
+                      ^^^^^^^ Self::x Expression
+                                        ^^^^^^^^ u64::MAX Expression
+        "]],
     );
 }

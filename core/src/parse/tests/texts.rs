@@ -1,10 +1,11 @@
 //! Texts as they come: encodings, line ends, syntax errors; and what holds for every text.
 
 use super::{check_with, draw, facts};
-use crate::facts::{FileFacts, Function, ItemKind, Scope};
+use crate::facts::{Body, FileFacts, Function, ItemKind, Scope};
 use crate::parse::{Need, Parsed, parse_file};
 use crate::source::{LineIndex, Span};
 use expect_test::{Expect, expect};
+use std::collections::BTreeSet;
 
 /// Draws the names of items and the paths of a text.
 #[track_caller]
@@ -39,14 +40,14 @@ struct Após(d::E);
 fn line_ends_of_windows_move_no_span() {
     check(
         "struct A;\r\nfn f() {\r\n    a::b()\r\n}\r\n",
-        &expect![[r#"
-        struct A;
-               ^ item A
-        fn f() {
-           ^ item f
+        &expect![[r"
+            struct A;
+                   ^ item A
+            fn f() {
+               ^ item f
             a::b()
             ^^^^ a::b
-    "#]],
+        "]],
     );
 }
 
@@ -54,21 +55,21 @@ fn line_ends_of_windows_move_no_span() {
 fn a_byte_order_mark_and_a_shebang_move_no_span() {
     check(
         "\u{feff}#!/usr/bin/env cargo\nfn f() { a::b() }\nstruct A;\n",
-        &expect![[r#"
+        &expect![[r"
         fn f() { a::b() }
            ^ item f
                  ^^^^ a::b
         struct A;
                ^ item A
-    "#]],
+    "]],
     );
     check(
         "#!/usr/bin/env cargo\nfn f() { a::b() }\n",
-        &expect![[r#"
+        &expect![[r"
         fn f() { a::b() }
            ^ item f
                  ^^^^ a::b
-    "#]],
+    "]],
     );
 }
 
@@ -76,12 +77,12 @@ fn a_byte_order_mark_and_a_shebang_move_no_span() {
 fn raw_names_are_the_names() {
     check(
         "fn r#match(r#type: r#try::Type) { r#try::call() }",
-        &expect![[r#"
+        &expect![[r"
         fn r#match(r#type: r#try::Type) { r#try::call() }
            ^^^^^^^ item match
                            ^^^^^^^^^^^ try::Type
                                           ^^^^^^^^^^^ try::call
-    "#]],
+    "]],
     );
 }
 
@@ -97,31 +98,31 @@ fn check_failure(text: &str, expected: &Expect) {
 fn syntax_errors_say_where() {
     check_failure(
         "fn f() {\n    let = 1;\n}\n",
-        &expect![[r#"
+        &expect![[r"
                 let = 1;
                     ^ syntax error: expected one of: identifier, `::`, `<`, `_`, literal, `const`, `ref`, `mut`, `&`, parentheses, square brackets, `..`, `const`
-        "#]],
+        "]],
     );
     check_failure(
         "fn f() {\n",
-        &expect![[r#"
+        &expect![[r"
         fn f() {
                ^ syntax error: cannot parse string into token stream
-    "#]],
+    "]],
     );
     check_failure(
         "struct S {\n    a b\n}\n",
-        &expect![[r#"
+        &expect![[r"
                 a b
                   ^ syntax error: expected `:`
-        "#]],
+        "]],
     );
     check_failure(
         "é é é\n",
-        &expect![[r#"
+        &expect![[r"
         é é é
           ^ syntax error: expected `!`
-    "#]],
+    "]],
     );
 }
 
@@ -201,11 +202,35 @@ fn spans_hold_what_they_name() {
             for parameter in &function.parameters {
                 assert!(read(parameter.span).contains(parameter.name.as_str()), "{parameter:?}");
             }
-            for (_, node) in function.body.iter().flat_map(|body| body.nodes()) {
+            for (_, node) in function.body.iter().flat_map(Body::nodes) {
                 assert!(node.span == Span::default() || function.span.contains(node.span), "{node:?}");
                 read(node.span);
             }
         }
+    }
+}
+
+/// The paths of several segments that a file names, at each place in it, test code apart.
+fn named(facts: &FileFacts) -> BTreeSet<(Span, String)> {
+    let paths = facts.scopes.iter().flat_map(|scope| &scope.paths).filter(|used| !used.test);
+    paths.filter(|used| used.path.contains("::")).map(|used| (used.span, used.path.to_string())).collect()
+}
+
+#[test]
+fn an_outline_names_what_the_bodies_name() {
+    for text in TEXTS {
+        let of = |need| match parse_file(text, &LineIndex::new(text), need) {
+            Parsed::Facts(facts) => facts,
+            other => panic!("{other:?}"),
+        };
+        let (outline, whole) = (of(Need::Outline), of(Need::Names));
+        // Tokens do not say where the arguments of a turbofish end, so its path ends before it.
+        let plain = |(span, _): &&(Span, String)| !text[span.start as usize..span.end as usize].contains('<');
+        let missed: Vec<_> = named(&whole).difference(&named(&outline)).filter(plain).cloned().collect();
+        assert!(missed.is_empty(), "{missed:?}");
+        let imports =
+            |facts: &FileFacts| facts.scopes.iter().flat_map(|scope| scope.imports.clone()).collect::<Vec<_>>();
+        assert_eq!(imports(&whole), imports(&outline));
     }
 }
 
