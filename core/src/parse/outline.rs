@@ -169,15 +169,17 @@ fn taken(group: Group) -> (TokenStream, Frame) {
     (tokens, frame)
 }
 
-/// The structs of a text that may be orchestrators: they have parameters, or speak of `dyn`. What
-/// only looks like a struct, in a comment, costs a body that nobody needs.
+/// The structs of a text that may be orchestrators: they have type parameters, or speak of `dyn`.
+/// What only looks like a struct, in a comment, costs a body that nobody needs.
 fn candidates(text: &str) -> FxHashSet<&str> {
     let heads = text.match_indices("struct ").map(|(at, word)| &text[at + word.len()..]);
     let named = heads.filter_map(|rest| {
         let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
         let (name, rest) = rest.split_at(length);
+        let parameters = rest.strip_prefix('<').and_then(|rest| rest.split('>').next()).unwrap_or_default();
+        let generic = parameters.split(',').any(|one| one.trim_start().starts_with(char::is_uppercase));
         let body = rest.split(['}', ';']).next().unwrap_or_default();
-        (rest.starts_with('<') || body.contains("dyn ")).then_some(name)
+        (generic || body.contains("dyn ")).then_some(name)
     });
     named.collect()
 }
