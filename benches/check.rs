@@ -5,7 +5,6 @@
 //! walks, reads and parses with `syn` on a pool of the same size, and drops what it parsed.
 #![expect(
     clippy::disallowed_methods,
-    clippy::disallowed_types,
     clippy::print_stdout,
     reason = "a benchmark reads files, watches the clock and prints"
 )]
@@ -32,7 +31,7 @@ fn main() {
     let bare = median(pairs.iter().map(|pair| millis(pair.0)).collect());
     let whole = median(pairs.iter().map(|pair| millis(pair.1)).collect());
     let ratio = median(pairs.iter().map(|pair| millis(pair.1) / millis(pair.0)).collect());
-    println!("{files} files, {:.1} MB, {rounds} rounds, {} threads", bytes as f64 / 1e6, rayon::current_num_threads());
+    println!("{files} files, {} MB, {rounds} rounds, {} threads", bytes / 1_000_000, rayon::current_num_threads());
     println!("bare parse {bare:.0} ms, whole check {whole:.0} ms, ratio {ratio:.2}");
 }
 

@@ -25,7 +25,7 @@ impl Lint {
     /// The rule's page in Markdown: the module documentation of its file.
     pub fn page(&self) -> String {
         let docs = self.source.lines().map_while(|line| line.strip_prefix("//!"));
-        docs.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+        docs.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect()
     }
 }
 

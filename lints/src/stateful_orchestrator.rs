@@ -40,8 +40,9 @@
 //!
 //! Not state: injected collaborators, even behind a lock; a cell that is filled once with a
 //! collaborator; a lock around `()`; semaphores and tokens for shutdown; locals. An orchestrator
-//! with `layer = "infrastructure"` may keep signals for shutdown. State inside the types of other
-//! crates is seen by their names alone, and a `&mut self` method that changes nothing is not reported.
+//! with `layer = "infrastructure"` may keep signals for shutdown. State inside a field's own type
+//! is not looked for, the types of other crates are known by their names alone, and a `&mut self`
+//! method that changes nothing is not reported.
 
 use baton_core::facts::body::{Body, Expr, ExprId, Node};
 use baton_core::facts::types::last_segment;

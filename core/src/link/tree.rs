@@ -157,11 +157,11 @@ impl Builder<'_> {
         let dir = parent_dir(&target.root).to_owned();
         let home = Home { path_base: dir.clone(), dir, open: vec![file] };
         let seed = Seed { name: target.name.as_str().into(), path: String::new(), parent: None, test };
-        self.module(krate, seed, file, ScopeId::ROOT, home);
+        self.module(krate, seed, file, ScopeId::ROOT, &home);
     }
 
     /// Adds a module and everything below it.
-    fn module(&mut self, krate: CrateId, seed: Seed, file: FileId, scope: ScopeId, home: Home) -> ModuleId {
+    fn module(&mut self, krate: CrateId, seed: Seed, file: FileId, scope: ScopeId, home: &Home) -> ModuleId {
         let id = ModuleId(self.modules.len() as u32);
         let whole_file = scope == ScopeId::ROOT;
         let entry = &mut self.files[file.0 as usize];
@@ -183,7 +183,7 @@ impl Builder<'_> {
             children: Vec::new(),
         });
         for declared in self.declarations(file, scope) {
-            self.declared(krate, id, test, file, &home, &declared);
+            self.declared(krate, id, test, file, home, &declared);
         }
         id
     }
@@ -216,7 +216,7 @@ impl Builder<'_> {
             let base = if declared.module.paths.is_empty() { &home.dir } else { &home.path_base };
             let dir = join(base, part);
             let home = Home { path_base: dir.clone(), dir, open: home.open.clone() };
-            let child = self.module(krate, seed, file, scope, home);
+            let child = self.module(krate, seed, file, scope, &home);
             self.modules[parent.0 as usize].children.push((declared.name.clone(), child));
             return;
         }
@@ -231,7 +231,7 @@ impl Builder<'_> {
             }
             let mut home = home;
             home.open.push(child_file);
-            let child = self.module(krate, seed.clone(), child_file, ScopeId::ROOT, home);
+            let child = self.module(krate, seed.clone(), child_file, ScopeId::ROOT, &home);
             self.modules[parent.0 as usize].children.push((declared.name.clone(), child));
         }
     }

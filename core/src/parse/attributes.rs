@@ -4,6 +4,7 @@ use super::places::Places;
 use crate::facts::Attribute;
 use crate::source::Span;
 use smol_str::{SmolStr, ToSmolStr};
+use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, Meta, Stmt, Token};
 
@@ -128,8 +129,14 @@ fn implies_test(predicate: &Meta) -> bool {
                 false
             }
         }
-        _ => false,
+        Meta::NameValue(_) => false,
     }
+}
+
+/// Whether the arguments of a `cfg_attr` add their attributes in test builds only.
+pub(super) fn adds_in_tests(arguments: &proc_macro2::TokenStream) -> bool {
+    let parts = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(arguments.clone());
+    parts.is_ok_and(|parts| parts.first().is_some_and(implies_test))
 }
 
 /// The first paragraph of the documentation, its lines joined by a space.

@@ -118,18 +118,7 @@ impl Builder<'_> {
                 let span = Span::new(self.at(base).start, self.places.end(index.bracket_token.span.close()));
                 self.body.push(Expr::Index(base, position), span)
             }
-            syn::Expr::Unary(unary) => {
-                let (operator, token) = match unary.op {
-                    UnOp::Deref(token) => (UnaryOperator::Dereference, Some(token.span)),
-                    UnOp::Not(token) => (UnaryOperator::Not, Some(token.span)),
-                    UnOp::Neg(token) => (UnaryOperator::Negate, Some(token.span)),
-                    _ => (UnaryOperator::Not, None),
-                };
-                let operand = self.expr(&unary.expr);
-                let start = token.map_or(self.at(operand).start, |token| self.places.start(token));
-                let span = Span::new(start, self.at(operand).end);
-                self.body.push(Expr::Unary(operator, operand), span)
-            }
+            syn::Expr::Unary(unary) => self.unary(unary),
             syn::Expr::Binary(binary) => {
                 let left = self.expr(&binary.left);
                 let right = self.expr(&binary.right);
@@ -176,6 +165,19 @@ impl Builder<'_> {
             }
             _ => self.control(expr),
         }
+    }
+
+    fn unary(&mut self, unary: &syn::ExprUnary) -> ExprId {
+        let (operator, token) = match unary.op {
+            UnOp::Deref(token) => (UnaryOperator::Dereference, Some(token.span)),
+            UnOp::Not(token) => (UnaryOperator::Not, Some(token.span)),
+            UnOp::Neg(token) => (UnaryOperator::Negate, Some(token.span)),
+            _ => (UnaryOperator::Not, None),
+        };
+        let operand = self.expr(&unary.expr);
+        let start = token.map_or(self.at(operand).start, |token| self.places.start(token));
+        let span = Span::new(start, self.at(operand).end);
+        self.body.push(Expr::Unary(operator, operand), span)
     }
 
     /// Expressions that steer, and lists.

@@ -5,7 +5,7 @@
 //! library and nearly all others; else the tokens are searched for paths.
 
 use super::Need;
-use super::attributes::path_text;
+use super::attributes::{adds_in_tests, path_text};
 use super::names::Collector;
 use crate::facts::{MacroItem, PathKind};
 use crate::source::Span;
@@ -63,7 +63,7 @@ pub(super) enum Arguments {
     /// Nothing to see: the macro only quotes them.
     Silent,
     /// Expressions, and for `matches!` a pattern.
-    Expressions(Vec<Expr>, Option<Pat>),
+    Expressions(Vec<Expr>, Option<Box<Pat>>),
     /// Something else.
     Opaque,
 }
@@ -88,7 +88,7 @@ pub(super) fn arguments(call: &syn::Macro) -> Arguments {
     } else {
         expressions.parse2(tokens).map(|values| (values, None))
     };
-    parsed.map_or(Arguments::Opaque, |(values, pattern)| Arguments::Expressions(values, pattern))
+    parsed.map_or(Arguments::Opaque, |(values, pattern)| Arguments::Expressions(values, pattern.map(Box::new)))
 }
 
 fn matches_arguments(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
@@ -207,7 +207,9 @@ impl Collector<'_> {
             return;
         }
         let is_named = |name: &str| call.path.segments.last().is_some_and(|last| last.ident == name);
-        let thread_local = is_named("thread_local");
+        // Projects wrap it under names of their own, such as `tokio_thread_local!`.
+        let thread_local =
+            call.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("thread_local"));
         let tokens = match () {
             () if is_named("lazy_static") => without_ref(call.tokens.clone()),
             () if thread_local => with_semicolon(call.tokens.clone()),
@@ -268,7 +270,7 @@ impl Collector<'_> {
     /// Notes what the arguments of an attribute name: the derives, other paths, and paths in strings,
     /// as in `#[serde(with = "crate::dates")]`.
     pub(super) fn scan_attribute(&mut self, attribute: &syn::Path, tokens: &TokenStream) {
-        if attribute.is_ident("cfg") {
+        if attribute.is_ident("cfg") || (attribute.is_ident("cfg_attr") && adds_in_tests(tokens)) {
             return;
         }
         if attribute.is_ident("derive")

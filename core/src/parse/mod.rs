@@ -96,10 +96,20 @@ fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {
     match syntax {
         Ok((file, bodies)) => Parsed::Facts(Collector::new(&places, need, bodies).file(&file)),
         Err(error) => Parsed::Failed(Failure {
-            message: format!("syntax error: {error}"),
+            message: format!("syntax error: {}", reworded(&error.to_string())),
             help: "fix the syntax, or exclude the file under `[source]` if it is not meant to compile".to_owned(),
             span: error_span(&places, &error, text),
         }),
+    }
+}
+
+/// The lexer says of everything that it cannot read tokens; what that means is nearly always this.
+fn reworded(message: &str) -> &str {
+    match message {
+        "cannot parse string into token stream" => {
+            "a bracket, string or comment is not closed, or closed twice, or a character fits nowhere"
+        }
+        message => message,
     }
 }
 

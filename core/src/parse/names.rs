@@ -232,7 +232,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
                     self.visit_expr(&pair.value);
                 }
             }
-            _ => {}
+            Meta::Path(_) => {}
         }
     }
 

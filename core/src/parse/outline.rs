@@ -249,28 +249,38 @@ fn is_test(text: &str) -> bool {
 
 /// The paths in a body, and its `use` statements, those of the blocks in it included.
 fn names(tokens: TokenStream, found: &mut Vec<Found>, imports: &mut Vec<TokenTree>) {
+    names_in(tokens, true, found, imports);
+}
+
+/// The same in a group, which holds statements if it is a `block`.
+fn names_in(tokens: TokenStream, block: bool, found: &mut Vec<Found>, imports: &mut Vec<TokenTree>) {
     let mut scanner = PathScanner::default();
-    let mut fresh = true;
+    let mut fresh = block;
     let mut tokens = tokens.into_iter();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Ident(word) if fresh && word == "use" => {
-                imports.push(word.into());
+                let mut statement = vec![TokenTree::from(word)];
                 for token in tokens.by_ref() {
                     let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
-                    imports.push(token);
+                    statement.push(token);
                     if ends {
                         break;
                     }
                 }
+                // In the tokens of a macro it may be a template, `use #name;`, or a mere word.
+                if syn::parse2::<syn::ItemUse>(statement.iter().cloned().collect()).is_ok() {
+                    imports.extend(statement);
+                } else {
+                    names_in(statement.into_iter().collect(), false, found, imports);
+                }
             }
             TokenTree::Group(group) => {
                 let quoted = scanner.group(found);
-                let block = group.delimiter() == Delimiter::Brace;
+                fresh = group.delimiter() == Delimiter::Brace;
                 if !quoted {
-                    names(taken(group).0, found, imports);
+                    names_in(taken(group).0, fresh, found, imports);
                 }
-                fresh = block;
             }
             token => {
                 fresh = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');

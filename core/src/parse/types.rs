@@ -48,7 +48,12 @@ impl Places<'_> {
                 (TypeKind::Impl(bounds), span)
             }
             syn::Type::FnPtr(function) => {
-                (TypeKind::Function, self.between(function.fn_token.span, function.paren_token.span.close()))
+                let span = self.between(function.fn_token.span, function.paren_token.span.close());
+                let end = match &function.output {
+                    ReturnType::Type(_, ty) => self.ty(ty).span.end,
+                    ReturnType::Default => span.end,
+                };
+                (TypeKind::Function, Span::new(span.start, end))
             }
             syn::Type::Never(never) => (TypeKind::Unknown, self.span(never.bang_token.span)),
             syn::Type::Infer(infer) => (TypeKind::Unknown, self.span(infer.underscore_token.span)),

@@ -89,11 +89,11 @@ fn free_constructors(natures: &mut Natures<'_>, item: ItemRef) -> Vec<Constructo
         if candidate.test {
             continue;
         }
-        let literal = function.body.iter().flat_map(|body| body.nodes()).any(|(_, node)| match &node.expr {
+        let literal = function.body.iter().flat_map(crate::facts::Body::nodes).any(|(_, node)| match &node.expr {
             Expr::Struct(path, ..) => last_segment(path) == name,
             _ => false,
         });
-        let hidden = function.output.as_ref().is_some_and(|ty| is_opaque(ty)) && literal;
+        let hidden = function.output.as_ref().is_some_and(is_opaque) && literal;
         if hidden || makes(natures, item, item.module, function) {
             let context = Context { generics: vec![&function.generics], ..Context::plain(item.module) };
             let reference = FunctionRef { item: ItemRef { module: item.module, index: index as u32 }, index: 0 };

@@ -14,7 +14,7 @@ use super::tree::ModuleId;
 use crate::config::{Pattern, RoleRule};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
-use crate::facts::{Function, Item, ItemKind, Receiver, StructItem, Type, TypeKind, Visibility};
+use crate::facts::{Function, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
 use crate::source::{Place, Span};
 use constructors::{from_fields, is_opaque, receive, widest};
 use nature::{Context, Member, Nature, Natures};
@@ -353,10 +353,12 @@ fn operations(natures: &Natures<'_>, at: ItemRef, makers: &FxHashSet<FunctionRef
     found
 }
 
-/// `with_clock(self, …) -> Self` makes a changed copy and is no operation.
+/// `with_clock(self, …) -> Self` makes a changed copy, and `build(self) -> Checkout` of a builder
+/// makes what it was told: neither is an operation.
 fn is_setter(function: &Function) -> bool {
-    let returns_self = |ty: &Type| ty.path().is_some_and(|path| path.path == "Self");
-    function.receiver == Some(Receiver::Value) && function.output.as_ref().is_some_and(returns_self)
+    let returns_self = |ty: &Type| ty.referent().path().is_some_and(|path| path.path == "Self");
+    let changed = function.receiver.is_some() && function.output.as_ref().is_some_and(returns_self);
+    changed || (function.name == "build" && function.parameters.is_empty())
 }
 
 /// The fields of `self` that a function names, and the methods of `self` that it calls.
@@ -413,7 +415,8 @@ fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>)
             if !starts_like_function(path) {
                 continue;
             }
-            let target = project.names().resolve_at(at.item.module, path, super::names::Space::Values, node.span).target;
+            let target =
+                project.names().resolve_at(at.item.module, path, super::names::Space::Values, node.span).target;
             let Target::Item(item) = target else { continue };
             let helper = FunctionRef { item, index: 0 };
             let private = matches!(&project.item(item).kind, ItemKind::Function(function)

@@ -119,15 +119,6 @@ impl<'a> Natures<'a> {
         }
     }
 
-    /// `T::Repository` where a bound of `T` declares it.
-    fn of_projection(&mut self, associated: &str, context: &Context<'_>) -> Nature {
-        if known::is_actor_name(associated) {
-            return acting(associated, "an associated type that a trait supplies".to_owned());
-        }
-        let _ = context;
-        Nature::Value
-    }
-
     fn of_path(&mut self, path: &PathType, name: &str, context: &Context<'_>) -> Nature {
         if !path.path.contains("::") && context.is_parameter(&path.path) {
             return self.of_bounds(&context.bounds(&path.path), name, context);
@@ -168,7 +159,7 @@ impl<'a> Natures<'a> {
                 return self.of_bounds(&bounds, name, &Context::plain(item.module));
             }
         }
-        self.of_projection(associated, context)
+        of_projection(associated)
     }
 
     fn of_bounds(&mut self, bounds: &[&Bound], name: &str, context: &Context<'_>) -> Nature {
@@ -422,6 +413,14 @@ impl<'a> Natures<'a> {
             _ => None,
         })
     }
+}
+
+/// `T::Repository` where no bound of `T` is known that declares it.
+fn of_projection(associated: &str) -> Nature {
+    if known::is_actor_name(associated) {
+        return acting(associated, "an associated type that a trait supplies".to_owned());
+    }
+    Nature::Value
 }
 
 /// The position of the parameter that a field's type is, behind pointers and containers.

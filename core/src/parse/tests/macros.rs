@@ -188,6 +188,7 @@ fn statics_of_macros_are_statics() {
     pub static B: RefCell<a::B> = const { RefCell::new(a::B) };
 }
 thread_local!(static C: Cell<u8> = Cell::new(1));
+own_thread_local! { static G: Cell<u8> = Cell::new(1) }
 std::thread_local! { static D: Cell<u8> = const { Cell::new(1) } }
 lazy_static! {
     static ref E: Mutex<u8> = Mutex::new(1);
@@ -208,6 +209,10 @@ lazy_static! {
             thread_local!(static C: Cell<u8> = Cell::new(1));
                                  ^ static of a thread
                                                ^^^^^^^^^ Cell::new Expression
+            own_thread_local! { static G: Cell<u8> = Cell::new(1) }
+            ^^^^^^^^^^^^^^^^ own_thread_local Macro
+                                       ^ static of a thread
+                                                     ^^^^^^^^^ Cell::new Expression
             std::thread_local! { static D: Cell<u8> = const { Cell::new(1) } }
             ^^^^^^^^^^^^^^^^^ std::thread_local Macro
                                         ^ static of a thread

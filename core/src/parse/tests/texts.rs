@@ -234,6 +234,21 @@ fn an_outline_names_what_the_bodies_name() {
     }
 }
 
+#[test]
+fn an_outline_takes_no_word_of_a_macro_for_an_import() {
+    let text = "fn f() {
+    use a::b;
+    if p.at(T![use]) { expect![use] }
+    quote! { use #name; use c::#d; e::f() }
+    { use g::h; }
+}
+";
+    let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), Need::Outline) else { panic!("it parses") };
+    let imports: Vec<_> = facts.scopes[0].imports.iter().map(|import| import.path.as_str()).collect();
+    assert_eq!(imports, ["a::b", "g::h"]);
+    assert_eq!(facts.scopes[0].paths.iter().filter(|used| used.path == "e::f").count(), 1);
+}
+
 /// Every function of a file, associated ones too.
 fn functions(facts: &FileFacts) -> Vec<&Function> {
     let mut found = Vec::new();
