@@ -125,10 +125,10 @@ mod tests {
             &expect![[r#"
                 //- src/core/price.rs
                 pub fn price() {
-                               ^ syntax error: cannot parse string into token stream
+                               ^ syntax error: a bracket, string or comment is not closed, or closed twice, or a character fits nowhere
                 //- src/core/tax.rs
                 const NAME: &str = "tax;
-                                   ^ syntax error: cannot parse string into token stream
+                                   ^ syntax error: a bracket, string or comment is not closed, or closed twice, or a character fits nowhere
                 help: fix the syntax, or exclude the file under `[source]` if it is not meant to compile
             "#]],
         );
@@ -146,7 +146,7 @@ mod tests {
             &expect![[r#"
                 //- src/core/price.rs
                 price!(a b => ) c);
-                                 ^ syntax error: cannot parse string into token stream
+                                 ^ syntax error: a bracket, string or comment is not closed, or closed twice, or a character fits nowhere
                 help: fix the syntax, or exclude the file under `[source]` if it is not meant to compile
             "#]],
         );

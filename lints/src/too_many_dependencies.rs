@@ -443,7 +443,7 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                         price: fn(u64) -> u64,
-                        -------------- 1: `fn`: a function pointer carries behaviour
+                        --------------------- 1: `fn`: a function pointer carries behaviour
                         tax: Box<dyn Fn(u64) -> u64 + Send>,
                         ----------------------------------- 2: `Fn`: a closure carries behaviour
                         round: F,
