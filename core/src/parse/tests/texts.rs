@@ -105,10 +105,10 @@ fn syntax_errors_say_where() {
     );
     check_failure(
         "fn f() {\n",
-        &expect![[r#"
+        &expect![[r"
             fn f() {
                    ^ syntax error: a bracket, string or comment is not closed, or closed twice, or a character fits nowhere
-        "#]],
+        "]],
     );
     check_failure(
         "struct S {\n    a b\n}\n",
