@@ -172,25 +172,35 @@ fn hint(folder: &str) -> Option<Hint> {
     Some(hint)
 }
 
-/// The role that a path's folders suggest, with the folder that decides.
+/// The role that a path's folders suggest, with the folder that decides: the innermost that says a
+/// role strongly, but for a domain inside an outer layer, which is that layer's side of it.
 fn infer(path: &str) -> Option<(RoleKind, &str)> {
     let mut found: Option<(RoleKind, usize)> = None;
+    // Folders above `src` name packages: they count where nothing inside says more, and a folder of
+    // services is one of programs there.
+    let mut outer: Option<(RoleKind, usize)> = None;
+    let above = path.rsplit_once("/src/").map_or(0, |(above, _)| above.len());
     let mut before = "";
     let mut start = 0;
     for part in path.split('/') {
         let end = start + part.len();
         let name = part.strip_suffix(".rs").unwrap_or(part);
+        if part == "src" {
+            outer = found.take().or(outer);
+        }
         match hint(name) {
             // `ports/outbound` holds the interfaces that the core declares, not their adapters.
             Some(_) if matches!(before, "ports" | "port") => {}
+            Some(Hint::Strong(RoleKind::Core)) if found.is_some_and(|(kind, _)| kind.is_outer()) => {}
             Some(Hint::Strong(kind)) => found = Some((kind, end)),
-            Some(Hint::Weak(kind)) if found.is_none() => found = Some((kind, end)),
+            Some(Hint::Weak(RoleKind::Orchestrator)) if end <= above => {}
+            Some(Hint::Weak(kind)) if found.or(outer).is_none() => found = Some((kind, end)),
             _ => {}
         }
         before = part;
         start = end + 1;
     }
-    found.map(|(kind, end)| (kind, &path[..end]))
+    found.or(outer).map(|(kind, end)| (kind, &path[..end]))
 }
 
 /// Gives every module its role: its file's, or that of a later rule that names the module.
@@ -360,6 +370,11 @@ mod tests {
         says("src/core/workflows/checkout.rs", "core from src/core");
         says("src/shell/orchestrators/checkout.rs", "orchestrator from src/shell/orchestrators");
         says("src/infrastructure/services/mail.rs", "shell from src/infrastructure");
+        says("src/infrastructure/domain/user.rs", "shell from src/infrastructure");
+        says("src/domain/user/infrastructure/db.rs", "shell from src/domain/user/infrastructure");
+        says("application/src/domain/user.rs", "core from application/src/domain");
+        says("domain/src/services/price.rs", "core from domain");
+        assert_eq!(role("services/venues/src/main.rs"), None, "a folder of programs");
         says("src/domain.rs", "core from src/domain.rs");
         assert_eq!(role("src/ports/outbound/mail.rs"), None, "ports are interfaces");
         assert_eq!(role("src/score/lib.rs"), None, "a whole name, not a part of one");
