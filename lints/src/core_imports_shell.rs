@@ -7,6 +7,9 @@
 //! bounds, attributes and macro arguments, `impl Trait for`, renamed crates. A name that leads
 //! through re-exports is followed to what it means, and the finding shows each hop.
 //!
+//! All that one module names of one shell module or one outside package is one finding, with every
+//! place shown. What an import brings in is reported at the import, not at each use of its name.
+//!
 //! ## Why
 //!
 //! A core that knows its shell cannot be tested, reused or understood without it. All other
@@ -42,10 +45,11 @@
 //! A `mod` declaration is no import. Test code is not judged.
 
 use baton_core::facts::PathKind;
-use baton_core::finding::{Finding, Hop, Level};
+use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target};
 use baton_core::lint::{Lint, Options, Verdict};
-use std::collections::BTreeSet;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -60,44 +64,98 @@ pub static LINT: Lint = Lint {
 fn check(project: &Project, _: &Options) -> Verdict {
     let mut verdict = Verdict::default();
     let mut seen = BTreeSet::new();
+    let mut known: BTreeMap<(ModuleId, Unit), usize> = BTreeMap::new();
     for edge in project.edges.iter().filter(|edge| !edge.test && is_core(project, edge)) {
         // A file that several targets compile says the same thing once.
         if !seen.insert(edge.place) {
             continue;
         }
         verdict.judged += 1;
-        verdict.findings.extend(judge(project, edge));
+        let Some(leak) = leak(project, edge).filter(|_| !is_said_elsewhere(project, edge)) else { continue };
+        let dependency = (edge.from, leak.unit.clone());
+        if let Some(&first) = known.get(&dependency) {
+            verdict.findings[first].evidence.push(again(project, edge, &leak));
+        } else {
+            known.insert(dependency, verdict.findings.len());
+            verdict.findings.push(finding(project, edge, &leak));
+        }
     }
     verdict
+}
+
+/// What a module depends on: all that it names of one module or one outside package is one dependency.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Unit {
+    Module(ModuleId),
+    Package(SmolStr),
+}
+
+/// A dependency on something that the core must not know.
+struct Leak {
+    kind: RoleKind,
+    what: String,
+    unit: Unit,
 }
 
 fn is_core(project: &Project, edge: &Edge) -> bool {
     project.module(edge.from).role.is_some_and(|role| role.kind == RoleKind::Core)
 }
 
-fn judge(project: &Project, edge: &Edge) -> Option<Finding> {
+/// What an edge leads to that the core must not know, if it does.
+fn leak(project: &Project, edge: &Edge) -> Option<Leak> {
+    let end = project.target_role(&edge.to).filter(|role| role.kind.is_outer());
+    if let Some(role) = end {
+        let unit = match &edge.to {
+            Target::Module(module) => Unit::Module(*module),
+            Target::Item(item) => Unit::Module(item.module),
+            Target::Outside(package, _) => Unit::Package(package.clone()),
+            Target::Unknown => return None,
+        };
+        return Some(Leak { kind: role.kind, what: format!("`{}`", shown(project, edge.from, &edge.to)), unit });
+    }
     // What a path passes through counts as well as where it ends.
-    let passed = edge.through.iter().find_map(|(module, _)| {
-        let role = project.module(*module).role?;
-        role.kind
-            .is_outer()
-            .then(|| (role.kind, format!("the re-export in `{}`", shown(project, edge.from, &Target::Module(*module)))))
-    });
-    let ends = || {
-        let role = project.target_role(&edge.to)?;
-        role.kind.is_outer().then(|| (role.kind, format!("`{}`", shown(project, edge.from, &edge.to))))
-    };
-    let (kind, what) = ends().or(passed)?;
+    edge.through.iter().find_map(|&(module, _)| {
+        let role = project.module(module).role.filter(|role| role.kind.is_outer())?;
+        let what = format!("the re-export in `{}`", shown(project, edge.from, &Target::Module(module)));
+        Some(Leak { kind: role.kind, what, unit: Unit::Module(module) })
+    })
+}
+
+/// Whether the core says the same at another place, which is the one to mend: an import of this
+/// module that the path begins with, or a core module's re-export that it leads through.
+fn is_said_elsewhere(project: &Project, edge: &Edge) -> bool {
+    let core = |module: ModuleId| project.module(module).role.is_some_and(|role| role.kind == RoleKind::Core);
+    if edge.through.iter().any(|&(module, _)| module != edge.from && core(module)) {
+        return true;
+    }
+    let EdgeKind::Path(_) = edge.kind else { return false };
+    let first = edge.path.split("::").next().unwrap_or_default();
+    let imports = project.scope(edge.from).imports.iter().enumerate();
+    let mut named = imports.filter(|(_, import)| import.name.as_deref() == Some(first) && !import.test);
+    named.any(|(index, _)| {
+        let target = project.names().import(edge.from, index).target;
+        project.target_role(&target).is_some_and(|role| role.kind.is_outer())
+    })
+}
+
+fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
     let from = project.module_path(edge.from);
-    Some(Finding {
+    let Leak { kind, what, .. } = leak;
+    Finding {
         rule: LINT.name,
-        message: format!("core module `{from}` {} {what}, which is {}", verb(edge.kind), role_name(kind)),
-        help: help(kind, &edge.to),
+        message: format!("core module `{from}` {} {what}, which is {}", verb(edge.kind), role_name(*kind)),
+        help: help(*kind, &edge.to),
         place: edge.place,
         item: from,
         evidence: Vec::new(),
         chain: chain(project, edge),
-    })
+    }
+}
+
+/// A further place of a dependency that has been reported.
+fn again(project: &Project, edge: &Edge, leak: &Leak) -> Evidence {
+    let place = project.place(edge.from, edge.place.span);
+    Evidence { kind: "place", place, why: format!("{} {}", verb(edge.kind), leak.what) }
 }
 
 fn verb(kind: EdgeKind) -> &'static str {
@@ -207,19 +265,20 @@ mod tests {
                 use crate::shell::db::Db;
                                       ^^ core module `core::price` imports `shell::db::Db`, which is shell
                 use crate::shell::{db::{self, Table as T, open}, mail::*};
-                                        ^^^^ core module `core::price` imports `shell::db`, which is shell
-                                              ^^^^^^^^^^ core module `core::price` imports `shell::db::Table`, which is shell
-                                                          ^^^^ core module `core::price` imports `shell::db::open`, which is shell
+                                        ---- imports `shell::db`
+                                              ---------- imports `shell::db::Table`
+                                                          ---- imports `shell::db::open`
+                use {crate::shell::db::Store, std::fmt};
+                                       ----- imports `shell::db::Store`
+                pub use crate::shell::db::Speed::{self, Fast};
+                                                  ---- re-exports `shell::db::Speed`
+                                                        ---- re-exports `shell::db::Speed`
+                fn price() { use crate::shell::db::LIMIT; }
+                                                   ----- imports `shell::db::LIMIT`
+                use crate::shell::{db::{self, Table as T, open}, mail::*};
                                                                        ^ core module `core::price` imports `shell::mail`, which is shell
                 use super::super::shell::mail::Mail as _;
-                                               ^^^^^^^^^ core module `core::price` imports `shell::mail::Mail`, which is shell
-                use {crate::shell::db::Store, std::fmt};
-                                       ^^^^^ core module `core::price` imports `shell::db::Store`, which is shell
-                pub use crate::shell::db::Speed::{self, Fast};
-                                                  ^^^^ core module `core::price` re-exports `shell::db::Speed`, which is shell
-                                                        ^^^^ core module `core::price` re-exports `shell::db::Speed`, which is shell
-                fn price() { use crate::shell::db::LIMIT; }
-                                                   ^^^^^ core module `core::price` imports `shell::db::LIMIT`, which is shell
+                                               --------- imports `shell::mail::Mail`
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -258,7 +317,7 @@ mod tests {
                 use crate::shell::schema::users;
                                           ^^^^^ core module `core::price` imports `shell::schema`, which is shell
                 fn price() { crate::shell::schema::users::dsl::id.eq(crate::util::notes::id) }
-                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::schema`, which is shell
+                             ------------------------------------ names `shell::schema`
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -279,19 +338,19 @@ mod tests {
                 //- src/core/price.rs
                 pub struct Price { db: crate::shell::db::Db, all: Vec<Option<crate::shell::db::Db>> }
                                        ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
-                                                                             ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                                                             -------------------- names `shell::db::Db`
                 pub struct Pair(&'static crate::shell::db::Db, fn(crate::shell::db::Db));
-                                         ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
-                                                                  ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                         -------------------- names `shell::db::Db`
+                                                                  -------------------- names `shell::db::Db`
                 enum Choice { One(crate::shell::db::Db), Two = crate::shell::db::LIMIT as isize }
-                                  ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
-                                                               ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                                  -------------------- names `shell::db::Db`
+                                                               ----------------------- names `shell::db::LIMIT`
                 type Alias = [u8; crate::shell::db::LIMIT];
-                                  ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                                  ----------------------- names `shell::db::LIMIT`
                 static DB: super::super::shell::db::Db = todo();
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                           --------------------------- names `shell::db::Db`
                 fn price(one: crate::shell::db::Db) -> impl Fn(crate::shell::mail::Mail) { loop {} }
-                              ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                              -------------------- names `shell::db::Db`
                                                                ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
@@ -311,16 +370,17 @@ mod tests {
                 //- src/core/price.rs
                 struct Price<T: crate::shell::db::Store = crate::shell::db::Db>(T);
                                 ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
-                                                          ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                                          -------------------- names `shell::db::Db`
+                trait Rule: crate::shell::db::Store { type Out: Iterator<Item = crate::shell::mail::Mail>; }
+                            ----------------------- names `shell::db::Store`
+                fn two(it: &dyn crate::shell::db::Store, or: impl crate::shell::db::Store) {}
+                                ----------------------- names `shell::db::Store`
+                                                                  ----------------------- names `shell::db::Store`
                 fn one<T>(it: T) where T: Into<crate::shell::mail::Mail>, crate::shell::mail::Mail: Send {}
                                                ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
-                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                                                                          ------------------------ names `shell::mail::Mail`
                 trait Rule: crate::shell::db::Store { type Out: Iterator<Item = crate::shell::mail::Mail>; }
-                            ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
-                                                                                ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
-                fn two(it: &dyn crate::shell::db::Store, or: impl crate::shell::db::Store) {}
-                                ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
-                                                                  ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
+                                                                                ------------------------ names `shell::mail::Mail`
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -339,10 +399,10 @@ mod tests {
                 //- src/core/price.rs
                 impl crate::shell::db::Store for Price { const SIZE: u8 = 1; fn get(&self) {} }
                      ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` implements `shell::db::Store`, which is shell
+                impl Price for crate::shell::db::Db {}
+                               -------------------- names `shell::db::Db`
                 impl From<crate::shell::mail::Mail> for Price { fn from(_: u8) -> Self { Price } }
                           ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
-                impl Price for crate::shell::db::Db {}
-                               ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -367,19 +427,19 @@ mod tests {
                 const SIZE: usize = crate::shell::db::LIMIT;
                                     ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
                     let db = crate::shell::db::open();
-                             ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                             ---------------------- names `shell::db::open`
                     let all = Vec::<crate::shell::db::Db>::new();
-                                    ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                    -------------------- names `shell::db::Db`
                     let size = <crate::util::text::Db as crate::shell::db::Store>::SIZE;
-                                                         ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Store`, which is shell
+                                                         ----------------------- names `shell::db::Store`
+                    match size { crate::shell::db::Speed::Fast(n) => n, crate::shell::db::LIMIT.. => 0 };
+                                 ----------------------------- names `shell::db::Speed`
+                                                                        ----------------------- names `shell::db::LIMIT`
+                    if let crate::shell::db::Speed::Slow { by } = speed && by > crate::shell::db::LIMIT {}
+                           ----------------------------- names `shell::db::Speed`
+                                                                                ----------------------- names `shell::db::LIMIT`
                     let each = [1].map(crate::shell::mail::Mail);
                                        ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
-                    match size { crate::shell::db::Speed::Fast(n) => n, crate::shell::db::LIMIT.. => 0 };
-                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Speed`, which is shell
-                                                                        ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
-                    if let crate::shell::db::Speed::Slow { by } = speed && by > crate::shell::db::LIMIT {}
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Speed`, which is shell
-                                                                                ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -404,18 +464,19 @@ mod tests {
                     println!("{:?}", format!("{}", crate::shell::db::open()));
                                                    ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
                     assert_eq!(1, crate::shell::db::LIMIT, "{}", crate::shell::mail::Mail);
-                                  ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
-                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
+                                  ----------------------- names `shell::db::LIMIT`
                     let all = vec![crate::shell::db::LIMIT; 2];
-                                   ^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::LIMIT`, which is shell
+                                   ----------------------- names `shell::db::LIMIT`
                     let fast = matches!(speed, crate::shell::db::Speed::Fast(n) if n > 1);
-                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Speed`, which is shell
+                                               ----------------------------- names `shell::db::Speed`
                     odd!(a => crate::shell::db::open(), b);
-                              ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                              ---------------------- names `shell::db::open`
                     select! { x = crate::shell::db::open() => {} }
-                                  ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                                  ---------------------- names `shell::db::open`
                 thread_local! { static DB: crate::shell::db::Db = const { todo() }; }
-                                           ^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::Db`, which is shell
+                                           -------------------- names `shell::db::Db`
+                    assert_eq!(1, crate::shell::db::LIMIT, "{}", crate::shell::mail::Mail);
+                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::mail::Mail`, which is shell
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -441,13 +502,13 @@ mod tests {
                 #[derive(Debug, crate::shell::db::MadeByAMacro)]
                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db`, which is shell
                 #[serde(with = "crate::shell::db", default = "local")]
-                               ^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db`, which is shell
+                               ------------------ names `shell::db`
                     #[serde(serialize_with = "super::super::shell::db::open")]
-                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                                             ------------------------------- names `shell::db::open`
                     #[validate(custom(function = crate::shell::db::open))]
-                                                 ^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                                                 ---------------------- names `shell::db::open`
                 #[crate::shell::db::instrument]
-                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db`, which is shell
+                  ---------------------------- names `shell::db`
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -612,7 +673,7 @@ mod tests {
                 //- src/core/price.rs
                 fn price() { crate::system::run(); crate::system::stop(); }
                              ^^^^^^^^^^^^^^^^^^ core module `core::price` names `system::run`, which is shell
-                                                   ^^^^^^^^^^^^^^^^^^^ core module `core::price` names `system`, which is shell
+                                                   ------------------- names `system`
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -661,28 +722,28 @@ mod tests {
             &LINT,
             &format!("{PACKAGES}{core}"),
             &expect![[r#"
-            //- src/core/price.rs
-            use store::Db;
-                       ^^ core module `core::price` imports `app_db::Db`, which is shell
-            use sqlx::{Pool, query as q};
-                       ^^^^ core module `core::price` imports `sqlx::Pool`, which is shell
-                             ^^^^^^^^^^ core module `core::price` imports `sqlx::query`, which is shell
-            use ::http::Client;
-                        ^^^^^^ core module `core::price` imports `reqwest::Client`, which is shell
-            extern crate sqlx as database;
-            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core module `core::price` imports `sqlx`, which is shell
-            extern crate store;
-            ^^^^^^^^^^^^^^^^^^^ core module `core::price` imports `app_db`, which is shell
-            fn price(at: std::time::Instant) -> Result<http::Response, sqlx::Error> { database::run() }
-                         ^^^^^^^^^^^^^^^^^^ core module `core::price` names `std::time::Instant`, which is shell
-                                                       ^^^^^^^^^^^^^^ core module `core::price` names `reqwest::Response`, which is shell
-                                                                       ^^^^^^^^^^^ core module `core::price` names `sqlx::Error`, which is shell
-                                                                                      ^^^^^^^^^^^^^ core module `core::price` names `sqlx::run`, which is shell
-            help: keep `reqwest` in the shell: convert at the border, or declare a trait in the core that the shell implements
-            help: keep `sqlx` in the shell: convert at the border, or declare a trait in the core that the shell implements
-            help: keep `std` in the shell: convert at the border, or declare a trait in the core that the shell implements
-            help: pass the value in as a parameter, or declare a trait in the core that the shell implements
-        "#]],
+                //- src/core/price.rs
+                use store::Db;
+                           ^^ core module `core::price` imports `app_db::Db`, which is shell
+                extern crate store;
+                ------------------- imports `app_db`
+                use sqlx::{Pool, query as q};
+                           ^^^^ core module `core::price` imports `sqlx::Pool`, which is shell
+                                 ---------- imports `sqlx::query`
+                extern crate sqlx as database;
+                ------------------------------ imports `sqlx`
+                fn price(at: std::time::Instant) -> Result<http::Response, sqlx::Error> { database::run() }
+                                                                           ----------- names `sqlx::Error`
+                use ::http::Client;
+                            ^^^^^^ core module `core::price` imports `reqwest::Client`, which is shell
+                fn price(at: std::time::Instant) -> Result<http::Response, sqlx::Error> { database::run() }
+                                                           -------------- names `reqwest::Response`
+                             ^^^^^^^^^^^^^^^^^^ core module `core::price` names `std::time::Instant`, which is shell
+                help: keep `reqwest` in the shell: convert at the border, or declare a trait in the core that the shell implements
+                help: keep `sqlx` in the shell: convert at the border, or declare a trait in the core that the shell implements
+                help: keep `std` in the shell: convert at the border, or declare a trait in the core that the shell implements
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
         );
     }
 
@@ -720,17 +781,13 @@ mod tests {
                 //- src/core/price.rs
                 use crate::prelude::Db;
                                     ^^ core module `core::price` imports `shell::db::Db`, which is shell
+                use crate::shell::db::Tax;
+                                      --- imports the re-export in `shell::db`
+                use crate::prelude::Db;
                                     ~~ core::price -> prelude
                 //- src/prelude.rs
                 pub use crate::shell::db::Db;
                                           ~~ prelude -> shell::db::Db
-                //- src/core/price.rs
-                use crate::shell::db::Tax;
-                                      ^^^ core module `core::price` imports the re-export in `shell::db`, which is shell
-                                      ~~~ core::price -> shell::db
-                //- src/shell/db.rs
-                pub use crate::core::tax::Tax;
-                                          ~~~ shell::db -> core::tax::Tax
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -848,10 +905,7 @@ mod tests {
                 //- src/shop.rs
                 mod rules { use crate::shell::db::Db; fn price(_: super::Db) {} }
                                                   ^^ core module `shop::rules` imports `shell::db::Db`, which is shell
-                                                                  ^^^^^^^^^ core module `shop::rules` names `shell::db::Db`, which is shell
-                                                                  ~~~~~~~~~ shop::rules -> shop
-                use crate::shell::db::Db;
-                                      ~~ shop -> shell::db::Db
+                                                                  --------- names `shell::db::Db`
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -903,7 +957,7 @@ mod tests {
                 use shell::db::Db;
                                ^^ core module `core::price` imports `shell::db::Db`, which is shell
                 fn price() { ::shell::db::open(); ::util::open(); }
-                             ^^^^^^^^^^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
+                             ----------------- names `shell::db::open`
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -923,7 +977,6 @@ mod tests {
                 //- src/core/price.rs
                 fn one() { use crate::shell::db; db::open() }
                                              ^^ core module `core::price` imports `shell::db`, which is shell
-                                                 ^^^^^^^^ core module `core::price` names `shell::db::open`, which is shell
                 use crate::shell::mail;
                                   ^^^^ core module `core::price` imports `shell::mail`, which is shell
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
