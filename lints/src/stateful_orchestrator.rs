@@ -78,9 +78,10 @@ fn check(project: &Project, _: &Options) -> Verdict {
 fn field_findings(project: &Project, orchestrator: &Orchestrator, fields: &StructItem) -> Vec<Finding> {
     let writes = writes(project, orchestrator, fields);
     let judged = fields.fields.iter().filter_map(|field| {
-        let written = writes.get(&field.name).map_or(&[][..], Vec::as_slice);
+        let mut written = writes.get(&field.name).cloned().unwrap_or_default();
         let why = match interior(project, orchestrator.item.module, &field.ty) {
             Some(cell) if !is_exempt(orchestrator, field, &cell) => {
+                written.extend(cell_writes(project, orchestrator, field));
                 format!("`{}` can change through a shared reference", cell.name)
             }
             _ if !written.is_empty() => "methods change it".to_owned(),
@@ -88,7 +89,7 @@ fn field_findings(project: &Project, orchestrator: &Orchestrator, fields: &Struc
         };
         let place = project.place(orchestrator.item.module, field.span);
         let subject = format!("field `{}`", field.name);
-        Some(finding(orchestrator, &subject, &why, place, written.to_vec()))
+        Some(finding(orchestrator, &subject, &why, place, written))
     });
     judged.collect()
 }
@@ -296,6 +297,23 @@ fn writes(project: &Project, orchestrator: &Orchestrator, fields: &StructItem) -
     writes
 }
 
+/// The places that write a field with interior mutability.
+fn cell_writes(project: &Project, orchestrator: &Orchestrator, field: &Field) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    for &reference in &orchestrator.code {
+        let Some(function) = project.function(reference) else { continue };
+        for (_, node) in function.body.iter().flat_map(Body::nodes) {
+            let (Expr::MethodCall(receiver, method, _), Some(body)) = (&node.expr, &function.body) else { continue };
+            let own = body.self_field(*receiver).is_some_and(|(name, direct)| direct && *name == field.name);
+            if own && CELL_WRITES.contains(&method.as_str()) {
+                let place = project.place(reference.item.module, node.span);
+                found.push(Evidence { kind: "write", place, why: format!("`{}` writes it", function.name) });
+            }
+        }
+    }
+    found
+}
+
 /// The field that an expression changes, if it changes one.
 fn written_field(
     project: &Project,
@@ -335,8 +353,8 @@ fn changes_itself(project: &Project, owner: ItemRef, field: &Field, method: &str
     })
 }
 
-/// The methods by which statics with interior mutability are written.
-const STATIC_WRITES: &[&str] = &[
+/// The methods by which values with interior mutability are written.
+const CELL_WRITES: &[&str] = &[
     "borrow_mut",
     "clear",
     "compare_exchange",
@@ -417,7 +435,7 @@ fn written_static(project: &Project, module: ModuleId, body: &Body, node: &Node)
     let changes = match method {
         None => declared.mutable,
         Some("with") => declared.thread_local && has_interior && writes_within(body, node.span),
-        Some(method) => STATIC_WRITES.contains(&method) && (declared.mutable || has_interior),
+        Some(method) => CELL_WRITES.contains(&method) && (declared.mutable || has_interior),
     };
     changes.then_some(item)
 }
@@ -425,7 +443,7 @@ fn written_static(project: &Project, module: ModuleId, body: &Body, node: &Node)
 /// Whether the closure of `LOCAL.with(|local| …)` writes rather than reads.
 fn writes_within(body: &Body, call: Span) -> bool {
     body.nodes().any(|(_, node)| match &node.expr {
-        Expr::MethodCall(_, method, _) => call.contains(node.span) && STATIC_WRITES.contains(&method.as_str()),
+        Expr::MethodCall(_, method, _) => call.contains(node.span) && CELL_WRITES.contains(&method.as_str()),
         _ => false,
     })
 }

@@ -112,10 +112,10 @@ fn finding(orchestrator: &Orchestrator, counted: &[&Collaborator], max: usize) -
 }
 
 fn evidence(number: usize, collaborator: &Collaborator) -> Evidence {
-    let Collaborator { shown, why, bundle, cfg, .. } = collaborator;
+    let Collaborator { why, bundle, cfg, .. } = collaborator;
     let from = bundle.as_ref().map(|bundle| format!(", in the bundle `{bundle}`")).unwrap_or_default();
     let only = if cfg.is_empty() { String::new() } else { format!(", under cfg({cfg})") };
-    Evidence { kind: "collaborator", place: collaborator.place, why: format!("{number}: `{shown}`{from}{only}: {why}") }
+    Evidence { kind: "collaborator", place: collaborator.place, why: format!("{number}: {why}{from}{only}") }
 }
 
 /// What to do: where the operations fall into groups that share no collaborator, the split is known.
@@ -257,17 +257,17 @@ mod tests {
             &LINT,
             &project("a: Box<dyn A>, b: &dyn B, c: impl C, d: Arc<dyn D>, e: Arc<dyn E>"),
             &expect![[r#"
-            //- src/app/checkout.rs
-            pub struct Checkout { a: Box<dyn A>, name: String }
-                       ^^^^^^^^ `app::checkout::Checkout` receives 5 collaborators through `new`, more than 4
-                pub fn new(a: Box<dyn A>, b: &dyn B, c: impl C, d: Arc<dyn D>, e: Arc<dyn E>) -> Self { todo!() }
-                           ------------- 1: `A`: `A` is a trait of this project: a port
-                                          --------- 2: `B`: `B` is a trait of this project: a port
-                                                     --------- 3: `C`: `C` is a trait of this project: a port
-                                                                ------------- 4: `D`: `D` is a trait of this project: a port
-                                                                               ------------- 5: `E`: `E` is a trait of this project: a port
-            help: split it by operation, or put what always goes together behind one port
-        "#]],
+                //- src/app/checkout.rs
+                pub struct Checkout { a: Box<dyn A>, name: String }
+                           ^^^^^^^^ `app::checkout::Checkout` receives 5 collaborators through `new`, more than 4
+                    pub fn new(a: Box<dyn A>, b: &dyn B, c: impl C, d: Arc<dyn D>, e: Arc<dyn E>) -> Self { todo!() }
+                               ------------- 1: `A`, a port of this project
+                                              --------- 2: `B`, a port of this project
+                                                         --------- 3: `C`, a port of this project
+                                                                    ------------- 4: `D`, a port of this project
+                                                                                   ------------- 5: `E`, a port of this project
+                help: split it by operation, or put what always goes together behind one port
+            "#]],
         );
     }
 
@@ -284,13 +284,13 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 orders: Arc<dyn Orders>,
-                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                ----------------------- 1: `Orders`, a port of this project
                 stock: Box<dyn Stock + Send + Sync>,
-                ----------------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                ----------------------------------- 2: `Stock`, a port of this project
                 payments: &'static dyn Payments,
-                ------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
+                ------------------------------- 3: `Payments`, a port of this project
                 mail: Rc<RefCell<dyn ports::Mail>>,
-                ---------------------------------- 4: `Mail`: `Mail` is a trait of this project: a port
+                ---------------------------------- 4: `Mail`, a port of this project
             "#]],
         );
     }
@@ -308,13 +308,13 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 orders: Vec<Arc<dyn Orders>>,
-                ---------------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                ---------------------------- 1: `Orders`, a port of this project
                 stock: Option<Box<dyn Stock>>,
-                ----------------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                ----------------------------- 2: `Stock`, a port of this project
                 payments: HashMap<String, Box<dyn Payments>>,
-                -------------------------------------------- 3: `Payments`: `Payments` is a trait of this project: a port
+                -------------------------------------------- 3: `Payments`, a port of this project
                 mail: [Box<dyn Mail>; 2],
-                ------------------------ 4: `Mail`: `Mail` is a trait of this project: a port
+                ------------------------ 4: `Mail`, a port of this project
             "#]],
         );
     }
@@ -339,13 +339,13 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                         orders: O,
-                        --------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        --------- 1: `Orders`, a port of this project
                         stock: Arc<S>,
-                        ------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                        ------------- 2: `Stock`, a port of this project
                         payments: P,
-                        ----------- 3: `Payments`: `Payments` is a trait of this project: a port
+                        ----------- 3: `Payments`, a port of this project
                         mail: impl Mail + 'static,
-                        --------------- 4: `Mail`: `Mail` is a trait of this project: a port
+                        --------------- 4: `Mail`, a port of this project
             "#]],
         );
     }
@@ -367,9 +367,9 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                         orders: O,
-                        --------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        --------- 1: `Orders`, a port of this project
                         stock: S,
-                        -------- 2: `Stock`: `Stock` is a trait of this project: a port
+                        -------- 2: `Stock`, a port of this project
             "#]],
         );
     }
@@ -392,9 +392,9 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                         orders: P::Orders,
-                        ----------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        ----------------- 1: `Orders`, a port of this project
                         mail: Arc<<P as Ports>::Letters>,
-                        -------------------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                        -------------------------------- 2: `Mail`, a port of this project
             "#]],
         );
     }
@@ -413,13 +413,13 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 orders: SqlOrders,
-                ----------------- 1: `SqlOrders`: `SqlOrders` holds a collaborator itself: `PgPool`
+                ----------------- 1: `SqlOrders` holds a collaborator itself: `PgPool`
                 files: Arc<FileStore>,
-                --------------------- 2: `FileStore`: `FileStore::save` touches the world: `std::fs::write`
+                --------------------- 2: `FileStore::save` touches the world: `std::fs::write`
                 pool: sqlx::PgPool,
-                ------------------ 3: `PgPool`: `PgPool` of `sqlx` talks to something outside the process
+                ------------------ 3: `PgPool` of `sqlx` talks to something outside the process
                 http: reqwest::Client,
-                --------------------- 4: `Client`: `Client` of `reqwest` talks to something outside the process
+                --------------------- 4: `Client` of `reqwest` talks to something outside the process
             "#]],
         );
     }
@@ -443,13 +443,13 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                         price: fn(u64) -> u64,
-                        --------------------- 1: `fn`: a function pointer carries behaviour
+                        --------------------- 1: a function pointer carries behaviour
                         tax: Box<dyn Fn(u64) -> u64 + Send>,
-                        ----------------------------------- 2: `Fn`: a closure carries behaviour
+                        ----------------------------------- 2: a closure carries behaviour
                         round: F,
-                        -------- 3: `Fn`: a closure carries behaviour
+                        -------- 3: a closure carries behaviour
                         notify: impl FnMut(u64),
-                        ------------------ 4: `FnMut`: a closure carries behaviour
+                        ------------------ 4: a closure carries behaviour
             "#]],
         );
     }
@@ -469,7 +469,7 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 orders: Arc<dyn Orders>,
-                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                ----------------------- 1: `Orders`, a port of this project
             "#]],
         );
     }
@@ -491,7 +491,7 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 jobs: tokio::sync::mpsc::Sender<OrderId>,
-                ---------------------------------------- 1: `Sender`: a channel that hands work to another part
+                ---------------------------------------- 1: a channel that hands work to another part
             "#]],
         );
     }
@@ -513,11 +513,11 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 pub struct Billing { payments: Arc<dyn Payments>, mail: Arc<dyn Mail> }
-                                     --------------------------- 1: `Payments`: `Payments` is a trait of this project: a port
-                                                                  ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                                     --------------------------- 1: `Payments`, a port of this project
+                                                                  ------------------- 2: `Mail`, a port of this project
                     pub fn new(billing: Arc<Billing>, report: Report) -> Self { Checkout }
-                               --------------------- 1: `Billing`: `Billing` holds a collaborator itself: `Payments`
-                                                      -------------- 2: `Report`: `Report::print` is asynchronous: it waits for something outside
+                               --------------------- 1: `Billing` holds a collaborator itself: `Payments`
+                                                      -------------- 2: `Report::print` is asynchronous: it waits for something outside
             "#]],
         );
     }
@@ -537,8 +537,8 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                     pub fn with_stock(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { Checkout }
-                                      ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                               --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                                      ----------------------- 1: `Orders`, a port of this project
+                                                               --------------------- 2: `Stock`, a port of this project
             "#]],
         );
     }
@@ -563,13 +563,13 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                     pub fn make(orders: Arc<dyn Orders>) -> Result<Self, String> { Ok(A) } }
-                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                ----------------------- 1: `Orders`, a port of this project
                     pub fn make(orders: Arc<dyn Orders>) -> Arc<Self> { Arc::new(B) } }
-                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                ----------------------- 1: `Orders`, a port of this project
                     pub fn make(orders: Arc<dyn Orders>) -> anyhow::Result<Box<C>> { Ok(Box::new(C)) } }
-                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                ----------------------- 1: `Orders`, a port of this project
                     pub fn make(orders: Arc<dyn Orders>) -> impl Future<Output = Self> { async { D } } }
-                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                ----------------------- 1: `Orders`, a port of this project
             "#]],
         );
     }
@@ -594,11 +594,11 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 pub struct A { orders: Arc<dyn Orders>, name: String }
-                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                               ----------------------- 1: `Orders`, a port of this project
                 pub struct B { orders: Arc<dyn Orders> }
-                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                               ----------------------- 1: `Orders`, a port of this project
                 pub struct C { orders: Arc<dyn Orders> }
-                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                               ----------------------- 1: `Orders`, a port of this project
             "#]],
         );
     }
@@ -619,9 +619,9 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                     pub fn new(orders: Arc<dyn Orders>) -> Self { Checkout }
-                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                               ----------------------- 1: `Orders`, a port of this project
                     pub fn with_mail(mut self, mail: Arc<dyn Mail>) -> Self { self }
-                                               ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                                               ------------------- 2: `Mail`, a port of this project
             "#]],
         );
     }
@@ -639,7 +639,7 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                     fn from(orders: Arc<dyn Orders>) -> Self { Checkout }
-                            ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                            ----------------------- 1: `Orders`, a port of this project
             "#]],
         );
     }
@@ -655,7 +655,7 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 pub struct Checkout { pub orders: Arc<dyn Orders>, pub name: String }
-                                          ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                          ----------------------- 1: `Orders`, a port of this project
             "#]],
         );
     }
@@ -671,8 +671,8 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 pub fn checkout(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> impl Payments { Checkout {} }
-                                ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                         --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                                ----------------------- 1: `Orders`, a port of this project
+                                                         --------------------- 2: `Stock`, a port of this project
             "#]],
         );
     }
@@ -695,11 +695,11 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                         orders: Arc<dyn Orders>,
-                        ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        ----------------------- 1: `Orders`, a port of this project
                         #[cfg(feature = "mail")] mail: Arc<dyn Mail>,
-                                                 ------------------- 2: `Mail`, under cfg(feature = "mail"): `Mail` is a trait of this project: a port
+                                                 ------------------- 2: `Mail`, a port of this project, under cfg(feature = "mail")
                 pub struct Refund { #[cfg(unix)] stock: Arc<dyn Stock> }
-                                                 --------------------- 1: `Stock`: `Stock` is a trait of this project: a port
+                                                 --------------------- 1: `Stock`, a port of this project
             "#]],
         );
     }
@@ -719,10 +719,10 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 pub struct Deps { pub orders: Arc<dyn Orders>, pub stock: Arc<dyn Stock>, pub limits: Limits }
-                                      ----------------------- 1: `Orders`, in the bundle `Deps`: `Orders` is a trait of this project: a port
-                                                                   --------------------- 2: `Stock`, in the bundle `Deps`: `Stock` is a trait of this project: a port
+                                      ----------------------- 1: `Orders`, a port of this project, in the bundle `Deps`
+                                                                   --------------------- 2: `Stock`, a port of this project, in the bundle `Deps`
                     pub fn new(deps: Deps, service: Arc<Service>) -> Self { Checkout }
-                                           --------------------- 3: `Service`: `Service` holds a collaborator itself: `Payments`
+                                           --------------------- 3: `Service` holds a collaborator itself: `Payments`
             "#]],
         );
     }
@@ -743,11 +743,11 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                     orders: &dyn Orders,
-                    ------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                    ------------------- 1: `Orders`, a port of this project
                     stock: &S,
-                    --------- 2: `Stock`: `Stock` is a trait of this project: a port
+                    --------- 2: `Stock`, a port of this project
                     pay: impl Payments,
-                    ------------------ 3: `Payments`: `Payments` is a trait of this project: a port
+                    ------------------ 3: `Payments`, a port of this project
             "#]],
         );
     }
@@ -773,9 +773,9 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                         orders: SharedOrders,
-                        -------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                        -------------------- 1: `Orders`, a port of this project
                         shelf: Arc<dyn Shelf>,
-                        --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
+                        --------------------- 2: `Stock`, a port of this project
             "#]],
         );
     }
@@ -814,10 +814,10 @@ mod tests {
             &LINT,
             &format!("{AROUND}{code}"),
             &expect![[r#"
-            //- src/app/wiring.rs
-            impl super::checkout::Checkout { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } }
-                                                        ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-        "#]],
+                //- src/app/wiring.rs
+                impl super::checkout::Checkout { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } }
+                                                            ----------------------- 1: `Orders`, a port of this project
+            "#]],
         );
     }
 
@@ -849,14 +849,14 @@ mod tests {
             &LINT,
             &with_options("max = 1"),
             &expect![[r#"
-            //- src/app/checkout.rs
-            pub struct Checkout;
-                       ^^^^^^^^ `app::checkout::Checkout` receives 2 collaborators through `new`, more than 1
-                pub fn new(orders: Arc<dyn Orders>, logger: Arc<dyn Logger>) -> Self { Checkout }
-                           ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                    ----------------------- 2: `Logger`: `Logger` is a trait of this project: a port
-            help: split it by operation, or put what always goes together behind one port
-        "#]],
+                //- src/app/checkout.rs
+                pub struct Checkout;
+                           ^^^^^^^^ `app::checkout::Checkout` receives 2 collaborators through `new`, more than 1
+                    pub fn new(orders: Arc<dyn Orders>, logger: Arc<dyn Logger>) -> Self { Checkout }
+                               ----------------------- 1: `Orders`, a port of this project
+                                                        ----------------------- 2: `Logger`, a port of this project
+                help: split it by operation, or put what always goes together behind one port
+            "#]],
         );
     }
 
@@ -866,10 +866,10 @@ mod tests {
             &LINT,
             &with_options("max = 0, count_telemetry = false"),
             &expect![[r#"
-            //- src/app/checkout.rs
-                pub fn new(orders: Arc<dyn Orders>, logger: Arc<dyn Logger>) -> Self { Checkout }
-                           ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-        "#]],
+                //- src/app/checkout.rs
+                    pub fn new(orders: Arc<dyn Orders>, logger: Arc<dyn Logger>) -> Self { Checkout }
+                               ----------------------- 1: `Orders`, a port of this project
+            "#]],
         );
         check(&LINT, &with_options("max = 1, count_telemetry = false"), &expect![[r#""#]]);
     }
@@ -903,8 +903,8 @@ mod tests {
                 pub struct Checkout { orders: Arc<dyn Orders>, mail: Arc<dyn Mail>, name: String }
                            ^^^^^^^^ `app::checkout::Checkout` receives 2 collaborators through `new`, more than 0
                     pub fn new(orders: Arc<dyn Orders>, mail: Arc<dyn Mail>) -> Self { todo!() }
-                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                        ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                               ----------------------- 1: `Orders`, a port of this project
+                                                        ------------------- 2: `Mail`, a port of this project
                 help: its operations share no collaborator, so it is 2 orchestrators: `find`, `again` with `orders`; `send` with `mail`
             "#]],
         );
@@ -924,8 +924,8 @@ mod tests {
                 pub struct Checkout { orders: Arc<dyn Orders>, mail: Arc<dyn Mail>, name: String }
                            ^^^^^^^^ `app::checkout::Checkout` receives 2 collaborators through `new`, more than 0
                     pub fn new(orders: Arc<dyn Orders>, mail: Arc<dyn Mail>) -> Self { todo!() }
-                               ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                        ------------------- 2: `Mail`: `Mail` is a trait of this project: a port
+                               ----------------------- 1: `Orders`, a port of this project
+                                                        ------------------- 2: `Mail`, a port of this project
                 help: split it by operation, or put what always goes together behind one port
             "#]],
         );
@@ -943,13 +943,13 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                 pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
-                                          ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
+                                          ----------------------- 1: `Orders`, a port of this project, in the bundle `AppState`
                 pub struct Nested { pub stock: Arc<dyn Stock> }
-                                        --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
+                                        --------------------- 2: `Stock`, a port of this project, in the bundle `AppState`
                 pub struct AppState { pub orders: Arc<dyn Orders>, pub(crate) nested: Arc<Nested>, pub name: String }
-                                          ----------------------- 1: `Orders`, in the bundle `AppState`: `Orders` is a trait of this project: a port
+                                          ----------------------- 1: `Orders`, a port of this project, in the bundle `AppState`
                 pub struct Nested { pub stock: Arc<dyn Stock> }
-                                        --------------------- 2: `Stock`, in the bundle `AppState`: `Stock` is a trait of this project: a port
+                                        --------------------- 2: `Stock`, a port of this project, in the bundle `AppState`
             "#]],
         );
     }
@@ -977,17 +977,17 @@ mod tests {
             &LINT,
             &format!("{AROUND}{code}"),
             &expect![[r#"
-            //- src/core/service.rs
-            impl Service { pub fn new(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
-                                      ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
-                                                               --------------------- 2: `Stock`: `Stock` is a trait of this project: a port
-            //- src/loose.rs
-            impl Loose { pub async fn new(stock: Box<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
-                                          --------------------- 1: `Stock`: `Stock` is a trait of this project: a port
-            //- src/shell/made.rs
-            pub struct Marked { stock: Box<dyn crate::core::ports::Stock> }
-                                ----------------------------------------- 1: `Stock`: `Stock` is a trait of this project: a port
-        "#]],
+                //- src/core/service.rs
+                impl Service { pub fn new(orders: Arc<dyn Orders>, stock: Arc<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
+                                          ----------------------- 1: `Orders`, a port of this project
+                                                                   --------------------- 2: `Stock`, a port of this project
+                //- src/loose.rs
+                impl Loose { pub async fn new(stock: Box<dyn Stock>) -> Self { todo!() } pub fn run(&self) {} }
+                                              --------------------- 1: `Stock`, a port of this project
+                //- src/shell/made.rs
+                pub struct Marked { stock: Box<dyn crate::core::ports::Stock> }
+                                    ----------------------------------------- 1: `Stock`, a port of this project
+            "#]],
         );
     }
 
@@ -1019,10 +1019,10 @@ mod tests {
                 //- src/app.rs
                 pub struct BuyFlow { orders: Box<dyn Orders> }
                            ^^^^^^^ `app::BuyFlow` receives 1 collaborator in its fields, more than 0
-                                     ----------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                                     ----------------------- 1: `Orders`, a port of this project
                 pub fn run_all(orders: &dyn Orders) {}
                        ^^^^^^^ `app::run_all` receives 1 collaborator, more than 0
-                               ------------------- 1: `Orders`: `Orders` is a trait of this project: a port
+                               ------------------- 1: `Orders`, a port of this project
                 help: split it by operation, or put what always goes together behind one port
             "#]],
         );
@@ -1041,10 +1041,10 @@ mod tests {
             &expect![[r#"
                 //- src/app/checkout.rs
                     pub fn new(clock: C, logger: L, again: Arc<dyn Orders>, and: Arc<dyn Orders>) -> Self { todo!() }
-                               -------- 1: `Clock`: `Clock` is a trait of this project: a port
-                                         --------- 2: `Logger`: `Logger` is a trait of this project: a port
-                                                    ---------------------- 3: `Orders`: `Orders` is a trait of this project: a port
-                                                                            -------------------- 4: `Orders`: `Orders` is a trait of this project: a port
+                               -------- 1: `Clock`, a port of this project
+                                         --------- 2: `Logger`, a port of this project
+                                                    ---------------------- 3: `Orders`, a port of this project
+                                                                            -------------------- 4: `Orders`, a port of this project
             "#]],
         );
     }

@@ -191,7 +191,7 @@ impl<'a> Natures<'a> {
                         let port = matches!(target, Target::Outside(..)).then_some(target);
                         return Nature::Collaborator(Role {
                             name: last.into(),
-                            why: format!("`{last}` is a trait of another crate that says what it does"),
+                            why: format!("`{last}`, a trait of another crate"),
                             port,
                             telemetry: known::is_telemetry_name(last),
                         });
@@ -209,7 +209,7 @@ impl<'a> Natures<'a> {
             return None;
         }
         let name = self.project.item(item).name.clone();
-        let why = format!("`{name}` is a trait of this project: a port");
+        let why = format!("`{name}`, a port of this project");
         let telemetry = known::is_telemetry_name(&name);
         Some(Role { name, why, port: Some(Target::Item(item)), telemetry })
     }
@@ -418,7 +418,7 @@ impl<'a> Natures<'a> {
 /// `T::Repository` where no bound of `T` is known that declares it.
 fn of_projection(associated: &str) -> Nature {
     if known::is_actor_name(associated) {
-        return acting(associated, "an associated type that a trait supplies".to_owned());
+        return acting(associated, format!("`{associated}`, an associated type that a trait supplies"));
     }
     Nature::Value
 }

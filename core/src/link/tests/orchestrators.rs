@@ -80,16 +80,16 @@ pub struct Receipt {{ price: Price, count: u8 }}
 impl Receipt {{ pub fn new(price: Price) -> Self {{ Self {{ price, count: 1 }} }} pub fn count(&self) -> u8 {{ self.count }} }}
 "
         ),
-        &expect![[r"
+        &expect![[r#"
             application::Checkout
                 made by new from Users, Mailer
-                uses users: Users because `Users` is a trait of this project: a port
-                uses mailer: Mailer because `Mailer` is a trait of this project: a port
+                uses users: Users because `Users`, a port of this project
+                uses mailer: Mailer because `Mailer`, a port of this project
                 operation run on users
                 operation notify on limit, mailer
                 private operation load on users
                 code new, run, notify, load, helper, inside, deeper
-        "]],
+        "#]],
     );
 }
 
@@ -112,25 +112,25 @@ pub struct Literal {{ pub users: Box<dyn Users> }}
 impl Literal {{ pub fn run(&self) {{ self.users.find(1); }} }}
 "
         ),
-        &expect![[r"
+        &expect![[r#"
             application::Many
                 made by new from Users, Mailer, Clock
                 made by open from Users, Clock
-                uses users: Users because `Users` is a trait of this project: a port
-                uses mailer: Mailer because `Mailer` is a trait of this project: a port
-                uses clock: Clock because `Clock` is a trait of this project: a port
+                uses users: Users because `Users`, a port of this project
+                uses mailer: Mailer because `Mailer`, a port of this project
+                uses clock: Clock because `Clock`, a port of this project
                 operation run on users
                 code new, open, with_clock, run
             application::Derived
                 made by a derived constructor from Users
-                uses users: Users because `Users` is a trait of this project: a port
+                uses users: Users because `Users`, a port of this project
                 operation run on users
                 code run
             application::Literal
-                uses users: Users because `Users` is a trait of this project: a port
+                uses users: Users because `Users`, a port of this project
                 operation run on users
                 code run
-        "]],
+        "#]],
     );
 }
 
@@ -144,14 +144,14 @@ pub struct Bundled {{ deps: Deps }}
 impl Bundled {{ pub fn new(deps: Deps) -> Self {{ Self {{ deps }} }} pub fn run(&self) {{ self.deps.users.find(1); }} }}
 "
         ),
-        &expect![[r"
+        &expect![[r#"
             application::Bundled
                 made by new from Users, Mailer
-                uses users: Users in Deps because `Users` is a trait of this project: a port
-                uses mailer: Mailer in Deps because `Mailer` is a trait of this project: a port
+                uses users: Users in Deps because `Users`, a port of this project
+                uses mailer: Mailer in Deps because `Mailer`, a port of this project
                 operation run on deps
                 code new, run
-        "]],
+        "#]],
     );
 }
 
@@ -166,14 +166,14 @@ pub fn format_name(name: &str) -> String {{ name.to_owned() }}
 #[cfg(test)] pub fn in_tests(users: &dyn Users) {{}}
 "
         ),
-        &expect![[r"
+        &expect![[r#"
             fn application::register
                 made by register from Users, Mailer
-                uses users: Users because `Users` is a trait of this project: a port
-                uses mailer: Mailer because `Mailer` is a trait of this project: a port
+                uses users: Users because `Users`, a port of this project
+                uses mailer: Mailer because `Mailer`, a port of this project
                 operation register on nothing
                 code register, step
-        "]],
+        "#]],
     );
 }
 
@@ -195,17 +195,17 @@ pub struct Marked {{ path: String }}
 impl Marked {{ pub fn new(path: String) -> Self {{ Self {{ path }} }} pub fn run(&self) {{}} }}
 "
         ),
-        &expect![[r"
+        &expect![[r#"
             application::Split
                 made by new from Users
-                uses users: Users because `Users` is a trait of this project: a port
+                uses users: Users because `Users`, a port of this project
                 operation elsewhere on users
                 code new, elsewhere
             domain::Marked, layer infrastructure
                 made by new from nothing
                 operation run on nothing
                 code new, run
-        "]],
+        "#]],
     );
 }
 
