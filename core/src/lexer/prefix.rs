@@ -2,18 +2,20 @@
 
 use super::token::{Token, Tokens, find};
 
-/// Replaces a byte-order mark, a shebang line and a front matter by spaces, byte for byte, so that
-/// every offset in the result is one in the file. Line ends stay.
+/// Replaces a shebang line and a front matter by spaces, byte for byte, so that every offset in the
+/// result is one in the file. Line ends stay. A byte-order mark becomes a separator that is as
+/// long in bytes and in characters: code may follow on its line, and columns count characters.
 ///
 /// The rules are those of the compiler: `#!` begins a shebang unless the next token is `[`, which
 /// makes it an attribute; a front matter is fenced by lines of three or more hyphens.
 pub fn blank_prefix(text: &mut String) {
-    let mut end = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    end = after_shebang(text.as_bytes(), end);
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut end = after_shebang(text.as_bytes(), mark);
     end = after_front_matter(text.as_bytes(), end);
     let blank = |byte: u8| if matches!(byte, b'\n' | b'\r') { byte as char } else { ' ' };
-    let blanks: String = text.as_bytes()[..end].iter().map(|&byte| blank(byte)).collect();
-    text.replace_range(..end, &blanks);
+    let blanks: String = text.as_bytes()[mark..end].iter().map(|&byte| blank(byte)).collect();
+    text.replace_range(mark..end, &blanks);
+    text.replace_range(..mark, if mark > 0 { "\u{2028}" } else { "" });
 }
 
 /// The end of the shebang line that begins at `start`, or `start`.

@@ -162,9 +162,9 @@ fn prefixes_become_spaces_of_the_same_length() {
     };
     check("", "");
     check("fn f() {}", "fn f() {}");
-    check("\u{feff}fn f() {}", "   fn f() {}");
+    check("\u{feff}fn f() {}", "\u{2028}fn f() {}");
     check("#!/bin/ß\r\nfn f() {}", "         \r\nfn f() {}");
-    check("\u{feff}#!a", "      ");
+    check("\u{feff}#!a", "\u{2028}   ");
     check("#![allow(a)]", "#![allow(a)]");
     check("#! [allow(a)]", "#! [allow(a)]");
     check("#!\n// c\n/* d */ [allow(a)]", "#!\n// c\n/* d */ [allow(a)]");

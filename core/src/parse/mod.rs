@@ -103,20 +103,22 @@ fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {
     }
 }
 
-/// The lexer says of everything that it cannot read tokens; what that means is nearly always this.
+/// What the lexer says of everything that it cannot read.
+const UNREADABLE: &str = "cannot parse string into token stream";
+
+/// What the lexer's message means is nearly always this.
 fn reworded(message: &str) -> &str {
     match message {
-        "cannot parse string into token stream" => {
-            "a bracket, string or comment is not closed, or closed twice, or a character fits nowhere"
-        }
+        UNREADABLE => "a bracket, string or comment is not closed, or closed twice, or a character fits nowhere",
         message => message,
     }
 }
 
 /// The place of a syntax error. The parser has none for an unexpected end of file: that is the end.
+/// The lexer always has one, which may well be the beginning.
 fn error_span(places: &Places<'_>, error: &syn::Error, text: &str) -> Span {
     let span = places.span(error.span());
-    if span.start == 0 && span.end == 0 {
+    if span.start == 0 && span.end == 0 && error.to_string() != UNREADABLE {
         let end = text.trim_end().len() as u32;
         return Span::new(end, end);
     }

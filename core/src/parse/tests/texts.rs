@@ -54,6 +54,15 @@ fn line_ends_of_windows_move_no_span() {
 #[test]
 fn a_byte_order_mark_and_a_shebang_move_no_span() {
     check(
+        "\u{feff}struct A; fn f() { a::b() }\n",
+        &expect![[r#"
+            ﻿struct A; fn f() { a::b() }
+                    ^ item A
+                          ^ item f
+                                ^^^^ a::b
+        "#]],
+    );
+    check(
         "\u{feff}#!/usr/bin/env cargo\nfn f() { a::b() }\nstruct A;\n",
         &expect![[r"
         fn f() { a::b() }
