@@ -38,8 +38,11 @@ pub(super) fn draft(
     };
     check_inherited(tree, at, section, faults);
     let Some(named) = section.get("name").filter(|name| name.text().is_some_and(|text| !text.is_empty())) else {
-        let help = "add `name = \"…\"` to the `[package]` section".to_owned();
-        faults.fault(at, section.span(), "the package has no name".to_owned(), help);
+        let (span, message, help) = match section.get("name") {
+            Some(name) => (name.span(), "the package's name is no text, or empty", "write `name = \"…\"`"),
+            None => (section.span(), "the package has no name", "add `name = \"…\"` to the `[package]` section"),
+        };
+        faults.fault(at, span, message.to_owned(), help.to_owned());
         return None;
     };
     let name = named.text().unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::document::{Document, Node};
 use super::fault::Faults;
 use super::paths;
+use crate::source::Span;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,7 +21,11 @@ impl<'a> Tree<'a> {
         let mut documents = Vec::with_capacity(manifests.len());
         for (number, (path, text)) in manifests.iter().enumerate() {
             let (document, error) = Document::parse(path, text);
-            if let Some(error) = error {
+            // The character that stands for bytes which are no text: nothing behind it was read.
+            if let Some(before) = text.strip_suffix(char::REPLACEMENT_CHARACTER) {
+                let (at, help) = (before.len() as u32, "save the manifest as UTF-8".to_owned());
+                faults.fault(number, Span::new(at, at), "this is not UTF-8 text".to_owned(), help);
+            } else if let Some(error) = error {
                 let message = format!("this is not valid TOML: {}", error.message);
                 let help = "correct the manifest; cargo cannot read it either".to_owned();
                 faults.fault(number, error.span, message, help);

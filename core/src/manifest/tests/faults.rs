@@ -226,6 +226,34 @@ fn a_package_without_a_name() {
         Cargo.toml: old-section 2015
     "#]],
     );
+    check(
+        "//- Cargo.toml\n[package]\nname = 3\n",
+        &expect![[r#"
+            name = 3
+                   ^ the package's name is no text, or empty
+              at Cargo.toml:2:8, help: write `name = "…"`
+        "#]],
+    );
+    check(
+        "//- Cargo.toml\n[package]\nname = \"\"\n",
+        &expect![[r#"
+            name = ""
+                   ^^ the package's name is no text, or empty
+              at Cargo.toml:2:8, help: write `name = "…"`
+        "#]],
+    );
+}
+
+#[test]
+fn a_manifest_that_is_no_text_is_not_judged_by_its_first_part() {
+    check(
+        "//- Cargo.toml\n[package]\nname = \"a\" # Latin-1: \u{fffd}",
+        &expect![[r#"
+            name = "a" # Latin-1: �
+                                  ^ this is not UTF-8 text
+              at Cargo.toml:2:23, help: save the manifest as UTF-8
+        "#]],
+    );
 }
 
 #[test]
