@@ -247,6 +247,12 @@ impl Body {
         PatternId(self.patterns.len() as u32 - 1)
     }
 
+    /// Gives back the room that growing left over. Bodies are kept to the end, and there are many.
+    pub fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.patterns.shrink_to_fit();
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()

@@ -19,6 +19,7 @@ use syn::{BinOp, Lit, Member, Pat, Stmt, UnOp};
 pub(super) fn body(places: &Places<'_>, calls: &mut FxHashMap<u32, Arguments>, block: &syn::Block) -> Body {
     let mut builder = Builder { places, calls, body: Body::default() };
     builder.block(block);
+    builder.body.shrink();
     builder.body
 }
 
