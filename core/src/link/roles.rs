@@ -189,6 +189,8 @@ fn infer(path: &str) -> Option<(RoleKind, &str)> {
             outer = found.take().or(outer);
         }
         match hint(name) {
+            // A file of that name tells of one workflow, most often of its data.
+            Some(Hint::Weak(RoleKind::Orchestrator)) if part == "workflow.rs" => {}
             // `ports/outbound` holds the interfaces that the core declares, not their adapters.
             Some(_) if matches!(before, "ports" | "port") => {}
             Some(Hint::Strong(RoleKind::Core)) if found.is_some_and(|(kind, _)| kind.is_outer()) => {}
@@ -377,6 +379,8 @@ mod tests {
         assert_eq!(role("services/venues/src/main.rs"), None, "a folder of programs");
         says("src/domain.rs", "core from src/domain.rs");
         assert_eq!(role("src/ports/outbound/mail.rs"), None, "ports are interfaces");
+        assert_eq!(role("src/config/workflow.rs"), None, "the data of a workflow");
+        says("src/config/workflow/run.rs", "orchestrator from src/config/workflow");
         assert_eq!(role("src/score/lib.rs"), None, "a whole name, not a part of one");
     }
 }

@@ -31,13 +31,18 @@ pub(super) const WRAPPERS: &[&str] = &[
 
 /// Traits that describe a value rather than a collaborator.
 const VALUE_TRAITS: &[&str] = &[
+    "ActiveModelTrait",
     "Add",
     "Any",
     "AsMut",
     "AsRef",
+    "AsyncBufRead",
+    "AsyncRead",
+    "AsyncSeek",
     "Binary",
     "Borrow",
     "BorrowMut",
+    "BufRead",
     "Clone",
     "Copy",
     "Debug",
@@ -49,12 +54,15 @@ const VALUE_TRAITS: &[&str] = &[
     "Display",
     "Div",
     "DoubleEndedIterator",
+    "EntityTrait",
     "Eq",
     "Error",
     "ExactSizeIterator",
     "Extend",
     "From",
     "FromIterator",
+    "FromRow",
+    "FromSql",
     "FromStr",
     "Future",
     "Hash",
@@ -63,16 +71,20 @@ const VALUE_TRAITS: &[&str] = &[
     "Into",
     "IntoFuture",
     "IntoIterator",
+    "IntoResponse",
     "Iterator",
     "LowerHex",
+    "ModelTrait",
     "Mul",
     "Neg",
     "Not",
     "Ord",
     "PartialEq",
     "PartialOrd",
-    "Rem",
+    "Read",
     "RefUnwindSafe",
+    "Rem",
+    "Seek",
     "Send",
     "Serialize",
     "Sized",
@@ -81,6 +93,7 @@ const VALUE_TRAITS: &[&str] = &[
     "Sum",
     "Sync",
     "ToOwned",
+    "ToSql",
     "ToString",
     "TryFrom",
     "TryInto",
@@ -174,6 +187,38 @@ const INFRASTRUCTURE_FAMILIES: &[&str] =
 pub(super) fn is_infrastructure(package: &str) -> bool {
     let name = package.replace('-', "_");
     INFRASTRUCTURE.contains(&name.as_str()) || INFRASTRUCTURE_FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// Packages of caches in memory: what they keep is state, nobody to work with.
+pub(super) fn is_cache(package: &str) -> bool {
+    matches!(
+        package.replace('-', "_").as_str(),
+        "cached" | "dashmap" | "lru" | "mini_moka" | "moka" | "quick_cache" | "schnellru" | "ttl_cache"
+    )
+}
+
+/// Whether a type of a package that talks to the outside only says what to do there.
+pub(super) fn is_inert(package: &str, name: &str) -> bool {
+    is_infrastructure(package)
+        && matches!(
+            name,
+            "ActiveValue"
+                | "Body"
+                | "Condition"
+                | "DatabaseBackend"
+                | "DbBackend"
+                | "Delete"
+                | "HeaderMap"
+                | "HeaderValue"
+                | "Insert"
+                | "MySql"
+                | "Postgres"
+                | "QueryBuilder"
+                | "Select"
+                | "Sqlite"
+                | "Statement"
+                | "Update"
+        )
 }
 
 /// Ends of names of values, also in packages that are infrastructure.
@@ -342,7 +387,6 @@ pub(super) fn is_acting_std_type(path: &str) -> bool {
             | "UdpSocket"
             | "UnixStream"
             | "UnixListener"
-            | "Child"
             | "Stdin"
             | "Stdout"
             | "Stderr"

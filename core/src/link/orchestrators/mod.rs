@@ -90,6 +90,8 @@ pub struct Collaborator {
     pub telemetry: bool,
     /// Whether it is a trait rather than a concrete type.
     pub port: Option<Target>,
+    /// Whether it is a type of another crate.
+    pub outside: bool,
     /// The argument of a `#[cfg]` on the parameter; empty if there is none.
     pub cfg: SmolStr,
 }
@@ -127,7 +129,32 @@ pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
     }
     found.sort_by_key(|orchestrator| orchestrator.place);
     found.dedup_by_key(|orchestrator| orchestrator.place);
+    drop_adapters(&natures, &mut found);
     found
+}
+
+/// An adapter stays one wherever it stands: it implements what an orchestrator receives, and has
+/// only outside crates to work with.
+fn drop_adapters(natures: &Natures<'_>, found: &mut Vec<Orchestrator>) {
+    let project = natures.project;
+    let received: FxHashSet<ItemRef> =
+        found.iter().flat_map(|one| &one.collaborators).filter_map(Collaborator::own_port).collect();
+    found.retain(|one| {
+        let chosen = is_marked(project.item(one.item))
+            || Search::new(project, project.module(one.item.module).role).selected.is_some();
+        let outside = one.collaborators.iter().all(|collaborator| collaborator.outside);
+        chosen || !outside || !natures.ports_of(one.item).any(|port| received.contains(&port))
+    });
+}
+
+impl Collaborator {
+    /// The trait of the project that it is.
+    fn own_port(&self) -> Option<ItemRef> {
+        match self.port {
+            Some(Target::Item(port)) => Some(port),
+            _ => None,
+        }
+    }
 }
 
 /// What is looked for in a module, by its role.
@@ -161,10 +188,14 @@ impl<'a> Search<'a> {
         let is_one = match (marked || self.selected.is_some(), self.kind) {
             (true, _) => has_operations || !orchestrator.constructors.is_empty(),
             (false, Some(RoleKind::Orchestrator)) => has_operations && receives,
-            // Outside the folders of orchestrators only ports prove what a type is.
+            (false, _) if !has_operations || only_hands_on(natures, fields, &orchestrator) => false,
+            // Outside the folders of orchestrators only ports prove what a type is, and a type that
+            // stands for the port that it receives decorates it.
             (false, _) => {
-                has_operations
-                    && orchestrator.collaborators.iter().any(|collaborator| holds_port(natures, collaborator))
+                let ports: Vec<ItemRef> =
+                    orchestrator.collaborators.iter().filter_map(Collaborator::own_port).collect();
+                ports.iter().any(|port| natures.is_port(*port))
+                    && !natures.ports_of(at).any(|implemented| ports.contains(&implemented))
             }
         };
         is_one.then_some(orchestrator)
@@ -240,11 +271,13 @@ fn is_marked(item: &Item) -> bool {
     item.attributes.iter().any(|attribute| matches!(attribute.path.as_str(), "orchestrator" | "baton::orchestrator"))
 }
 
-fn holds_port(natures: &Natures<'_>, collaborator: &Collaborator) -> bool {
-    match &collaborator.port {
-        Some(Target::Item(port)) => natures.is_port(*port),
-        _ => false,
-    }
+/// Whether a type only hands on what it holds in plain sight: none of its operations uses that.
+fn only_hands_on(natures: &mut Natures<'_>, fields: &StructItem, orchestrator: &Orchestrator) -> bool {
+    let Nature::Bundle(..) = natures.of_declaration(orchestrator.item) else { return false };
+    let context = Context { generics: vec![&fields.generics], ..Context::plain(orchestrator.item.module) };
+    let used = |name: &SmolStr| orchestrator.operations.iter().any(|operation| operation.fields.contains(name));
+    let mut used = fields.fields.iter().filter(|field| used(&field.name));
+    used.all(|field| natures.of(&field.ty, &field.name, &context) == Nature::Value)
 }
 
 fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &StructItem) -> Orchestrator {
@@ -464,6 +497,7 @@ fn collaborator(project: &Project, member: Member, bundle: Option<ItemRef>, cfg:
         bundle: bundle.map(|bundle| project.item(bundle).name.clone()),
         telemetry: role.telemetry,
         port: role.port,
+        outside: role.outside,
         cfg: cfg.into(),
     }
 }

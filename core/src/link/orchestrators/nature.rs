@@ -36,6 +36,8 @@ pub(super) struct Role {
     pub(super) port: Option<Target>,
     /// Whether it observes: logs, counts, traces.
     pub(super) telemetry: bool,
+    /// Whether it is a type of another crate.
+    pub(super) outside: bool,
 }
 
 /// A collaborator in a bundle.
@@ -105,6 +107,7 @@ impl<'a> Natures<'a> {
                 why: "a function pointer carries behaviour".to_owned(),
                 port: None,
                 telemetry: false,
+                outside: false,
             }),
             TypeKind::Tuple(parts) => {
                 let natures = parts.iter().map(|part| self.of(part, name, context));
@@ -171,6 +174,7 @@ impl<'a> Natures<'a> {
                     why: "a closure carries behaviour".to_owned(),
                     port: None,
                     telemetry: false,
+                    outside: false,
                 });
             }
             match self.names.type_item(context.module, &bound.path) {
@@ -194,6 +198,7 @@ impl<'a> Natures<'a> {
                             why: format!("`{last}`, a trait of another crate"),
                             port,
                             telemetry: known::is_telemetry_name(last),
+                            outside: false,
                         });
                     }
                 }
@@ -211,7 +216,7 @@ impl<'a> Natures<'a> {
         let name = self.project.item(item).name.clone();
         let why = format!("`{name}`, a port of this project");
         let telemetry = known::is_telemetry_name(&name);
-        Some(Role { name, why, port: Some(Target::Item(item)), telemetry })
+        Some(Role { name, why, port: Some(Target::Item(item)), telemetry, outside: false })
     }
 
     fn has_methods(&self, item: ItemRef, declared: &TraitItem, depth: u8) -> bool {
@@ -255,7 +260,7 @@ impl<'a> Natures<'a> {
     }
 
     /// What a type of the project is by its declaration, whatever its arguments are.
-    fn of_declaration(&mut self, item: ItemRef) -> Nature {
+    pub(super) fn of_declaration(&mut self, item: ItemRef) -> Nature {
         if let Some(known) = self.known.get(&item) {
             // A type that holds itself adds nothing to what it is.
             return known.clone().unwrap_or(Nature::Value);
@@ -274,9 +279,12 @@ impl<'a> Natures<'a> {
                 let context = Context { generics: vec![&alias.generics], ..Context::plain(item.module) };
                 self.of(&alias.ty, &name, &context)
             }
-            ItemKind::Struct(_) if known::is_value_name(&name) => Nature::Value,
             ItemKind::Struct(fields) => {
                 let held = self.collaborators_of(item, fields);
+                // A `ContextBuilder` that asks the stores it holds is no value, whatever its name.
+                if known::is_value_name(&name) && (held.is_empty() || !self.acts_itself(item)) {
+                    return Nature::Value;
+                }
                 if !held.is_empty() {
                     return self.holding(item, fields, held);
                 }
@@ -301,12 +309,32 @@ impl<'a> Natures<'a> {
             // What came out of a bundle inside is as visible as the bundle's field was.
             field.is_none_or(|field| field.visibility != Visibility::Private)
         };
-        if held.iter().all(visible) {
+        if held.iter().all(visible) && !self.acts_itself(item) {
             return Nature::Bundle(item, held);
         }
         let name = &self.project.item(item).name;
         let first = held.first().map_or("", |member| member.role.name.as_str());
         acting(name, format!("`{name}` holds a collaborator itself: `{first}`"))
+    }
+
+    /// Whether a struct does more than hand on what it holds: it has asynchronous methods, or
+    /// stands for a port.
+    fn acts_itself(&self, item: ItemRef) -> bool {
+        let waits =
+            |function: &crate::facts::Function| function.is_async && !function.test && function.receiver.is_some();
+        self.project.impls(item).any(|(_, block)| block.functions.iter().any(waits))
+            || self.ports_of(item).any(|port| self.is_port(port))
+    }
+
+    /// The traits of the project that a type implements.
+    pub(super) fn ports_of(&self, item: ItemRef) -> impl Iterator<Item = ItemRef> {
+        self.project.impls(item).filter_map(|(block, inner)| {
+            let of_trait = inner.of_trait.as_ref()?;
+            match self.names.type_item(block.module, &of_trait.path) {
+                Target::Item(port) => Some(port),
+                _ => None,
+            }
+        })
     }
 
     /// The collaborators that a struct's fields hold.
@@ -439,7 +467,14 @@ fn parameter_of(ty: &Type, generics: &Generics) -> Option<usize> {
 
 fn acting(name: &str, why: String) -> Nature {
     let telemetry = known::is_telemetry_name(name);
-    Nature::Collaborator(Role { name: name.into(), why, port: None, telemetry })
+    Nature::Collaborator(Role { name: name.into(), why, port: None, telemetry, outside: false })
+}
+
+fn outside(name: &str, why: String) -> Nature {
+    match acting(name, why) {
+        Nature::Collaborator(role) => Nature::Collaborator(Role { outside: true, ..role }),
+        other => other,
+    }
 }
 
 /// A channel that carries work is a collaborator, one that says "stop" is not.
@@ -470,14 +505,17 @@ fn of_outside(name: &str, target: &Target) -> Nature {
     match package {
         "std" | "core" | "alloc" | "tokio" | "async-std" | "futures" | "tokio-util" => {
             if known::is_acting_std_type(path) {
-                return acting(name, format!("`{name}` touches the world"));
+                return outside(name, format!("`{name}` touches the world"));
             }
             Nature::Value
         }
+        // What only holds values in this process is state, and what a driver is told is data.
+        package if known::is_cache(package) || known::is_inert(package, name) => Nature::Value,
         package if known::is_infrastructure(package) => {
-            acting(name, format!("`{name}` of `{package}` talks to something outside the process"))
+            outside(name, format!("`{name}` of `{package}` talks to something outside the process"))
         }
-        _ if known::is_actor_name(name) => acting(name, format!("`{name}` is named for what it does")),
+        "" if known::is_actor_name(name) => acting(name, format!("`{name}` is named for what it does")),
+        _ if known::is_actor_name(name) => outside(name, format!("`{name}` is named for what it does")),
         _ => Nature::Value,
     }
 }

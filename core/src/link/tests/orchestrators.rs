@@ -256,3 +256,121 @@ paths = [\"src/application.rs\"]
     assert_eq!(select("functions = [\"handle_*\"]"), "application::handle_order");
     assert_eq!(select(""), "application::Other application::handle_order application::other");
 }
+
+/// The paths of the orchestrators of a fixture, each with what it uses.
+fn listed(fixture: &str) -> Vec<String> {
+    let of = |one: &Orchestrator| {
+        let shown: Vec<_> = one.collaborators.iter().map(|one| one.shown.as_str()).collect();
+        format!("{}: {}", one.path, shown.join(", "))
+    };
+    project(fixture).orchestrators.iter().map(of).collect()
+}
+
+#[test]
+fn a_struct_that_acts_is_no_bundle_and_one_that_only_hands_on_no_orchestrator() {
+    let found = listed(&format!(
+        "{PORTS}
+pub struct Chat {{ pub users: Box<dyn Users>, pub mailer: Box<dyn Mailer> }}
+impl Chat {{ pub async fn say(&self) {{ self.users.find(1); }} }}
+pub struct Runner {{ chat: Chat, clock: Box<dyn Clock> }}
+impl Runner {{
+    pub fn new(chat: Chat, clock: Box<dyn Clock>) -> Self {{ Self {{ chat, clock }} }}
+    pub fn run(&self) {{ self.clock.now(); }}
+}}
+//- src/domain.rs
+use crate::ports::*;
+pub struct Price(u8);
+pub struct State {{ pub users: Box<dyn Users>, pub mailer: Box<dyn Mailer>, pub name: String }}
+impl State {{ pub fn title(&self) -> String {{ self.name.clone() }} }}
+pub struct Service {{ pub mailer: Box<dyn Mailer>, pub name: String }}
+impl Service {{ pub fn greet(&self) {{ self.mailer.send(1); }} }}
+"
+    ));
+    let expected = ["application::Chat: Users, Mailer", "application::Runner: Chat, Clock", "domain::Service: Mailer"];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn adapters_and_decorators_are_none_wherever_they_stand() {
+    let found = listed(
+        "
+//- Cargo.toml
+[package]
+name = \"app\"
+version = \"1.0.0\"
+edition = \"2024\"
+[dependencies]
+reqwest = \"1\"
+//- src/lib.rs
+pub mod application;
+pub mod ports;
+pub mod limits;
+//- src/ports.rs
+pub trait Mailer { async fn send(&self, to: u8); }
+pub trait Clock { fn now(&self) -> u8; }
+//- src/limits.rs
+use crate::ports::*;
+pub struct Limited { inner: Box<dyn Mailer>, left: u8 }
+impl Limited { pub fn new(inner: Box<dyn Mailer>) -> Self { Self { inner, left: 3 } } }
+impl Mailer for Limited { async fn send(&self, to: u8) { self.inner.send(to).await } }
+//- src/application.rs
+use crate::ports::*;
+pub struct HttpMailer { http: reqwest::Client }
+impl HttpMailer { pub fn new(http: reqwest::Client) -> Self { Self { http } } }
+impl Mailer for HttpMailer { async fn send(&self, to: u8) { self.http.post(to); } }
+pub struct Direct { http: reqwest::Client }
+impl Direct { pub fn new(http: reqwest::Client) -> Self { Self { http } } pub fn run(&self) { self.http.get(1); } }
+pub struct Checkout { mailer: Box<dyn Mailer> }
+impl Checkout {
+    pub fn new(mailer: Box<dyn Mailer>) -> Self { Self { mailer } }
+    pub async fn run(&self) { self.mailer.send(1).await }
+}
+",
+    );
+    assert_eq!(found, ["application::Direct: Client", "application::Checkout: Mailer"]);
+}
+
+#[test]
+fn caches_in_memory_statements_and_sources_of_bytes_are_values() {
+    let found = listed(&format!(
+        "
+//- Cargo.toml
+[package]
+name = \"app\"
+version = \"1.0.0\"
+edition = \"2024\"
+[dependencies]
+lru = \"1\"
+sea-orm = \"1\"
+{PORTS}
+use std::sync::Mutex;
+pub struct Deduplicated {{ pub users: Box<dyn Users>, pub seen: Mutex<lru::LruCache<u8, ()>> }}
+impl Deduplicated {{ pub fn run(&self) {{ self.users.find(1); }} }}
+pub struct Query {{ text: String }}
+impl Query {{
+    pub fn new(of: sea_orm::DatabaseBackend, select: sea_orm::Select<u8>) -> Self {{ Self {{ text: String::new() }} }}
+    pub fn text(&self) -> &str {{ &self.text }}
+}}
+pub fn parse<R: std::io::Read>(from: R) -> u8 {{ 1 }}
+"
+    ));
+    assert_eq!(found, ["application::Deduplicated: Users"]);
+}
+
+#[test]
+fn what_asks_the_stores_that_it_holds_is_no_value_whatever_its_name() {
+    let found = listed(&format!(
+        "{PORTS}
+pub struct ContextBuilder {{ users: Box<dyn Users> }}
+impl ContextBuilder {{ pub async fn build_for(&self, id: u8) -> u8 {{ self.users.find(id) }} }}
+pub struct PageOptions {{ users: Option<Box<dyn Users>> }}
+impl PageOptions {{ pub fn size(&self) -> u8 {{ 1 }} }}
+pub struct Runner {{ context: ContextBuilder, clock: Box<dyn Clock> }}
+impl Runner {{
+    pub fn new(context: ContextBuilder, page: PageOptions, clock: Box<dyn Clock>) -> Self {{ todo!() }}
+    pub fn run(&self) {{ self.clock.now(); }}
+}}
+"
+    ));
+    assert!(found.contains(&"application::Runner: ContextBuilder, Clock".to_owned()), "{found:?}");
+}
