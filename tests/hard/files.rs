@@ -39,6 +39,15 @@ pub(crate) fn unreadable_file(root: &Path) -> io::Result<()> {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000))
 }
 
+/// A socket that is named like a source: it can be found, but not opened.
+///
+/// # Errors
+/// What the file system says.
+#[cfg(unix)]
+pub(crate) fn socket(root: &Path) -> io::Result<()> {
+    std::os::unix::net::UnixListener::bind(root.join("socket.rs")).map(drop)
+}
+
 /// Whether this user can read the file of [`unreadable_file`] all the same.
 pub(crate) fn is_readable(root: &Path) -> bool {
     std::fs::read(root.join("secret.rs")).is_ok()
