@@ -7,6 +7,7 @@
 use super::Need;
 use super::attributes::{adds_in_tests, path_text};
 use super::names::Collector;
+use super::outline::names;
 use crate::facts::{MacroItem, PathKind};
 use crate::source::Span;
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
@@ -161,7 +162,7 @@ impl Collector<'_> {
             self.visit_arguments(call, arguments(call));
         } else if !is_silent(call) {
             // Whoever asks for names only does not need to know what kind of names they are.
-            self.scan(&call.tokens, PathKind::MacroArgument);
+            self.scan_code(&call.tokens);
         }
     }
 
@@ -176,7 +177,7 @@ impl Collector<'_> {
                     self.visit_pat(pattern);
                 }
             }
-            Arguments::Opaque => self.scan(&call.tokens, PathKind::MacroArgument),
+            Arguments::Opaque => self.scan_code(&call.tokens),
         }
         let start = self.places.path(&call.path).1.start;
         self.calls.insert(start, arguments);
@@ -257,11 +258,28 @@ impl Collector<'_> {
         }
     }
 
+    /// Notes what tokens name that may be code: their imports, and every path of at least two segments.
+    pub(super) fn scan_code(&mut self, tokens: &TokenStream) {
+        let mut found = Vec::new();
+        let mut imports = Vec::new();
+        names(tokens.clone(), &mut found, &mut imports);
+        if let Ok(file) = syn::parse2::<syn::File>(imports.into_iter().collect()) {
+            for item in &file.items {
+                self.item(item);
+            }
+        }
+        self.note_found(&found, PathKind::MacroArgument);
+    }
+
     /// Notes every path of at least two segments in tokens of unknown meaning.
-    pub(super) fn scan(&mut self, tokens: &TokenStream, kind: PathKind) {
+    fn scan(&mut self, tokens: &TokenStream, kind: PathKind) {
         let mut found = Vec::new();
         paths(tokens, &mut found);
-        for path in &found {
+        self.note_found(&found, kind);
+    }
+
+    fn note_found(&mut self, found: &[Found], kind: PathKind) {
+        for path in found {
             let (text, span) = self.places.found(path);
             self.note_text(text, kind, span);
         }
@@ -345,7 +363,7 @@ pub(super) struct Found {
 }
 
 /// Every `a::b` in the tokens, groups included, with its first and last identifier.
-fn paths(tokens: &TokenStream, found: &mut Vec<Found>) {
+pub(super) fn paths(tokens: &TokenStream, found: &mut Vec<Found>) {
     let mut scanner = PathScanner::default();
     for token in tokens.clone() {
         match token {
@@ -402,7 +420,8 @@ impl PathScanner {
             }
             TokenTree::Punct(punct) => {
                 finish(self.open.take(), found);
-                self.after_dot = punct.as_char() == '.';
+                // Behind the second dot of a range, a path may begin.
+                self.after_dot = punct.as_char() == '.' && !self.after_dot;
             }
             TokenTree::Literal(_) | TokenTree::Group(_) => self.end(found),
         }

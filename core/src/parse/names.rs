@@ -11,6 +11,7 @@ use super::outline::Bodies;
 use super::places::Places;
 use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId};
 use crate::source::Span;
+use proc_macro2::TokenStream;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use syn::visit::{self, Visit};
@@ -354,6 +355,11 @@ impl<'ast> Visit<'ast> for Collector<'_> {
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         self.macro_call(call);
+    }
+
+    /// Syntax that the parser passes on as it stands: unknown, so never harmless.
+    fn visit_token_stream(&mut self, tokens: &'ast TokenStream) {
+        self.scan_code(tokens);
     }
 
     fn visit_stmt_macro(&mut self, statement: &'ast syn::StmtMacro) {

@@ -5,7 +5,7 @@
 //! and their imports, and the paths in them are noted from the tokens. Tokens are balanced by
 //! then, so a body that is taken out cannot hide the items behind it.
 
-use super::macros::{Found, PathScanner};
+use super::macros::{Found, PathScanner, paths};
 use super::places::Places;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -248,18 +248,12 @@ fn is_test(text: &str) -> bool {
 }
 
 /// The paths in a body, and its `use` statements, those of the blocks in it included.
-fn names(tokens: TokenStream, found: &mut Vec<Found>, imports: &mut Vec<TokenTree>) {
-    names_in(tokens, true, found, imports);
-}
-
-/// The same in a group, which holds statements if it is a `block`.
-fn names_in(tokens: TokenStream, block: bool, found: &mut Vec<Found>, imports: &mut Vec<TokenTree>) {
+pub(super) fn names(tokens: TokenStream, found: &mut Vec<Found>, imports: &mut Vec<TokenTree>) {
     let mut scanner = PathScanner::default();
-    let mut fresh = block;
     let mut tokens = tokens.into_iter();
     while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Ident(word) if fresh && word == "use" => {
+            TokenTree::Ident(word) if word == "use" => {
                 let mut statement = vec![TokenTree::from(word)];
                 for token in tokens.by_ref() {
                     let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
@@ -272,20 +266,16 @@ fn names_in(tokens: TokenStream, block: bool, found: &mut Vec<Found>, imports: &
                 if syn::parse2::<syn::ItemUse>(statement.iter().cloned().collect()).is_ok() {
                     imports.extend(statement);
                 } else {
-                    names_in(statement.into_iter().collect(), false, found, imports);
+                    paths(&statement.into_iter().collect(), found);
                 }
             }
             TokenTree::Group(group) => {
                 let quoted = scanner.group(found);
-                fresh = group.delimiter() == Delimiter::Brace;
                 if !quoted {
-                    names_in(taken(group).0, fresh, found, imports);
+                    names(taken(group).0, found, imports);
                 }
             }
-            token => {
-                fresh = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
-                scanner.token(&token, found);
-            }
+            token => scanner.token(&token, found),
         }
     }
     scanner.end(found);

@@ -4,11 +4,12 @@
 //! question. Its lines and columns are a plain binary search, and the line index of the text is
 //! at hand anyway, so the bytes come from there.
 
-use super::attributes::path_text;
+use super::attributes::{ident_text, path_text};
 use super::macros::Found;
 use crate::source::{LineIndex, Span};
-use proc_macro2::{Ident, LineColumn};
+use proc_macro2::{Ident, LineColumn, TokenStream, TokenTree};
 use smol_str::SmolStr;
+use std::str::FromStr;
 
 /// Turns the spans of one text into byte offsets.
 pub(super) struct Places<'a> {
@@ -93,8 +94,12 @@ impl<'a> Places<'a> {
             return (text.into(), span);
         }
         // White space, comments or `r#` stand between the names.
-        let parts = text.split("::").map(|part| part.trim().trim_start_matches("r#"));
-        (parts.collect::<Vec<_>>().join("::").into(), span)
+        let tokens = TokenStream::from_str(text).unwrap_or_default().into_iter();
+        let names = tokens.filter_map(|token| match token {
+            TokenTree::Ident(name) => Some(ident_text(&name)),
+            _ => None,
+        });
+        (names.collect::<Vec<_>>().join("::").into(), span)
     }
 
     /// Whether an identifier begins with a lower-case letter or an underscore.

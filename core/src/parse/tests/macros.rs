@@ -259,3 +259,39 @@ fn definitions_of_macros_keep_their_paths_to_themselves() {
     assert_eq!(paths, ["crate::a::b", "std::fs::read", "d::E"]);
     assert!(facts.scopes[0].paths.is_empty());
 }
+
+#[test]
+fn tokens_that_nobody_can_read_say_their_imports_and_paths() {
+    check(
+        "fn f() {
+    rules! { a => use b::{c, d::e}; e::f() }
+    rules! { #[cfg(g)] use h::{i}; 0..j::k => .l::m }
+    rules! { n => o::/* p */q // r
+        ::r#s() }
+    let t = builtin # offset_of(u::V, w);
+    become x::y();
+}
+pub macro z() { a::b() }
+",
+        &expect![[r#"
+            fn f() {
+               ^ fn
+            rules! { a => use b::{c, d::e}; e::f() }
+            ^^^^^ rules Macro
+                                  ^ use b::c
+                                        ^ use b::d::e
+                                            ^^^^ e::f argument
+            rules! { #[cfg(g)] use h::{i}; 0..j::k => .l::m }
+                                       ^ use h::i
+                                              ^^^^ j::k argument
+            rules! { n => o::/* p */q // r
+                          ^^^^^^^^^^^^^^^^ o::q::s argument
+            let t = builtin # offset_of(u::V, w);
+                                        ^^^^ u::V argument
+            become x::y();
+                   ^^^^ x::y argument
+            pub macro z() { a::b() }
+                            ^^^^ a::b argument
+        "#]],
+    );
+}
