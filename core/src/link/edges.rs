@@ -1,9 +1,9 @@
 //! Who names whom: an edge for each place where a module reaches another module or an outside crate.
 
 use super::Project;
-use super::names::{ItemRef, Space, Target};
-use super::tree::ModuleId;
-use crate::facts::{ImportKind, ItemKind, PathKind, Scope, Visibility};
+use super::names::{ItemRef, Resolved, Space, Target};
+use super::tree::{Module, ModuleId};
+use crate::facts::{ImportKind, Item, ItemKind, PathKind, PathUse, Scope, Visibility};
 use crate::source::Place;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -58,13 +58,23 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         let named = Named { path: &import.path, kind, place: project.place(id, import.span), test: import.test };
         found.push(project, id, &named, resolved.target, resolved.through);
     }
-    // A lone name means an item of the module or an import of it, which is an edge already. Only
-    // what a glob brings from behind a re-export is not said by the glob.
+    // A lone name means an item of the module or an import of it, which is an edge already. What a
+    // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
     let globs = scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
-    for used in scope.paths.iter().filter(|used| globs || used.path.contains("::")) {
-        let resolved = project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span);
-        let imported = || scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path));
-        if !used.path.contains("::") && (resolved.through.is_empty() || imported()) {
+    let may_leave = |used: &&PathUse| globs || used.path.contains("::") || used.kind == PathKind::Macro;
+    for used in scope.paths.iter().filter(may_leave) {
+        let lone = !used.path.contains("::");
+        if lone && scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path)) {
+            continue;
+        }
+        let is_macro = lone && used.kind == PathKind::Macro;
+        let textual = if is_macro { textual_macro(project, id, &used.path) } else { None };
+        let is_textual = textual.is_some();
+        let resolved = match textual {
+            Some(target) => Resolved { target, through: Vec::new() },
+            None => project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span),
+        };
+        if lone && !is_textual && resolved.through.is_empty() {
             continue;
         }
         let kind = EdgeKind::Path(used.kind);
@@ -74,6 +84,29 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     found.edges.sort_by(Edge::order);
     found.impls = impls(project, id, scope);
     found
+}
+
+/// The macro of another module that a lone name means because `#[macro_use]` lets it out of the
+/// modules it is declared in. One that the module or a module around it declares is nearer.
+fn textual_macro(project: &Project, id: ModuleId, name: &str) -> Option<Target> {
+    let macros = project.names().macros(id, name);
+    let parent = |module: &ModuleId| project.module(*module).parent;
+    let around: Vec<ModuleId> = std::iter::successors(Some(id), parent).collect();
+    if macros.iter().any(|item| around.contains(&item.module)) {
+        return None;
+    }
+    let is_let_out = |item: &&ItemRef| {
+        let holders = std::iter::successors(Some(item.module), parent);
+        holders.take_while(|module| !around.contains(module)).all(|module| is_macro_use(project, module))
+    };
+    macros.iter().find(is_let_out).map(|item| Target::Item(*item))
+}
+
+fn is_macro_use(project: &Project, module: ModuleId) -> bool {
+    let Module { name, parent: Some(parent), .. } = project.module(module) else { return false };
+    let declares = |item: &&Item| item.name == *name && matches!(item.kind, ItemKind::Module(_));
+    let declared = project.scope(*parent).items.iter().find(declares);
+    declared.is_some_and(|declared| declared.attribute("macro_use").is_some())
 }
 
 fn impls(project: &Project, id: ModuleId, scope: &Scope) -> Vec<(ItemRef, ItemRef)> {

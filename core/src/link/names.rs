@@ -124,6 +124,12 @@ impl<'a> Names<'a> {
         self.aliased(self.resolve_at(module, path, Space::Types, place).target)
     }
 
+    /// The macros of that name in the crate of `module`, exported ones first.
+    pub(super) fn macros(&self, module: ModuleId, name: &str) -> &'a [ItemRef] {
+        let krate = self.project.module(module).krate;
+        self.tables.macros.get(&(krate.0, name.into())).map_or(&[], Vec::as_slice)
+    }
+
     fn aliased(&self, target: Target) -> Target {
         let mut target = target;
         for _ in 0..MOST_ALIASES {

@@ -56,8 +56,9 @@ pub(super) struct Table {
 #[derive(Debug, Default)]
 pub(in super::super) struct Tables {
     pub(super) modules: Vec<Table>,
-    /// Macros that `#[macro_export]` or textual scope makes visible in a whole crate, and derives.
-    pub(super) macros: FxHashMap<(u32, SmolStr), ItemRef>,
+    /// Macros that `#[macro_export]` or textual scope may make visible in a whole crate, exported
+    /// ones first, and derives.
+    pub(super) macros: FxHashMap<(u32, SmolStr), Vec<ItemRef>>,
 }
 
 /// How often globs are followed through globs found before: the compiler's own search has no end
@@ -73,10 +74,13 @@ impl Tables {
             let derives = project.krate(module.krate).kind == TargetKind::ProcMacro;
             for (index, item) in scope.items.iter().enumerate() {
                 let item_ref = ItemRef { module: id, index: index as u32 };
-                if matches!(item.kind, ItemKind::MacroRules(_)) {
-                    tables.macros.insert((module.krate.0, item.name.clone()), item_ref);
+                if let ItemKind::MacroRules(rules) = &item.kind {
+                    let known = tables.macros.entry((module.krate.0, item.name.clone())).or_default();
+                    // A private macro of the same name elsewhere does not hide one of the whole crate.
+                    let at = if rules.exported { 0 } else { known.len() };
+                    known.insert(at, item_ref);
                 } else if let Some(name) = derives.then(|| derive_name(item)).flatten() {
-                    tables.macros.insert((module.krate.0, name), item_ref);
+                    tables.macros.insert((module.krate.0, name), vec![item_ref]);
                 }
             }
             tables.modules.push(Table::new(scope, &module.children));

@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         if matches!(wanted.space, Space::Macros | Space::Any)
-            && let Some(&item) = self.names.tables.macros.get(&(here.krate.0, wanted.name.into()))
+            && let Some(&item) = self.names.macros(module, wanted.name).first()
         {
             return Some(Target::Item(item));
         }
@@ -179,7 +179,7 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         let here = self.names.project.module(module);
-        let exported = self.names.tables.macros.get(&(here.krate.0, name.into()))?;
+        let exported = self.names.macros(module, name).first()?;
         here.parent.is_none().then_some(Target::Item(*exported))
     }
 

@@ -88,3 +88,35 @@ pub mod core {
         "]],
     );
 }
+
+#[test]
+fn a_macro_without_a_path_is_an_edge_where_macro_use_lets_it_out() {
+    check(
+        "
+//- src/lib.rs
+#[macro_use] mod shell { #[macro_use] pub mod db { macro_rules! save { () => {} } } pub mod mail { macro_rules! send { () => {} } } }
+mod core { fn f() { save!(); send!(); } }
+mod own { macro_rules! save { () => {} } mod inner { fn f() { save!() } } }
+",
+        &expect![[r#"
+            core: save is app::shell::db::save Path(Macro)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_private_macro_does_not_hide_an_exported_one() {
+    check(
+        "
+//- src/lib.rs
+mod core { fn f() { crate::save!() } }
+mod shell { #[macro_export] macro_rules! save { () => {} } }
+mod util { macro_rules! save { () => {} } }
+",
+        &expect![[r#"
+            core: crate::save is app::shell::save Path(Macro)
+            unresolved: 0
+        "#]],
+    );
+}
