@@ -10,7 +10,7 @@ use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatch
 use crate::facts::ItemKind;
 use crate::manifest::Workspace;
 use crate::parse::Need;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a role means to the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +56,8 @@ pub struct RoleTable {
     pub inferred: Vec<InferredRole>,
     /// Whether the configuration declares no role.
     pub is_inferred: bool,
+    /// Packages called `core` that hold shell code: libraries of everything, not the core.
+    mixed: BTreeSet<String>,
 }
 
 impl RoleKind {
@@ -90,14 +92,23 @@ impl RoleKind {
 impl RoleTable {
     pub(super) fn new(config: &Config, files: &[File]) -> Self {
         let is_inferred = config.roles.is_empty();
+        let mut table = Self { rules: config.roles.clone(), inferred: Vec::new(), is_inferred, mixed: BTreeSet::new() };
+        if !is_inferred {
+            return table;
+        }
+        table.mixed = files.iter().filter_map(|file| mixed_package(&file.path)).map(str::to_owned).collect();
         let mut folders: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
-        if is_inferred {
-            for (kind, folder) in files.iter().filter_map(|file| infer(&file.path)) {
-                *folders.entry((kind.name(), folder.to_owned())).or_default() += 1;
-            }
+        for (kind, folder) in files.iter().filter_map(|file| table.infer(&file.path)) {
+            *folders.entry((kind.name(), folder.to_owned())).or_default() += 1;
         }
         let inferred = folders.into_iter().map(|((role, folder), files)| InferredRole { role, folder, files });
-        Self { rules: config.roles.clone(), inferred: inferred.collect(), is_inferred }
+        table.inferred = inferred.collect();
+        table
+    }
+
+    /// The role that a path's folders suggest, but for the name of a package that holds everything.
+    fn infer<'p>(&self, path: &'p str) -> Option<(RoleKind, &'p str)> {
+        infer(path).filter(|(_, folder)| !self.mixed.contains(*folder))
     }
 
     /// The roles that a configuration declares, before any file is known.
@@ -123,7 +134,7 @@ impl RoleTable {
     /// The role of a file by its path.
     pub fn of_file(&self, path: &str) -> Option<Role> {
         if self.is_inferred {
-            return infer(path).map(|(kind, _)| Role { kind, rule: 0 });
+            return self.infer(path).map(|(kind, _)| Role { kind, rule: 0 });
         }
         self.last(|rule| rule.paths.iter().any(|pattern| pattern.matches(path)))
     }
@@ -175,6 +186,10 @@ fn hint(folder: &str) -> Option<Hint> {
 /// The role that a path's folders suggest, with the folder that decides: the innermost that says a
 /// role strongly, but for a domain inside an outer layer, which is that layer's side of it.
 fn infer(path: &str) -> Option<(RoleKind, &str)> {
+    // The build script of a package is part of no layer.
+    if path.ends_with("/build.rs") && !path.contains("src/") {
+        return None;
+    }
     let mut found: Option<(RoleKind, usize)> = None;
     // Folders above `src` name packages: they count where nothing inside says more, and a folder of
     // services is one of programs there.
@@ -203,6 +218,13 @@ fn infer(path: &str) -> Option<(RoleKind, &str)> {
         start = end + 1;
     }
     found.or(outer).map(|(kind, end)| (kind, &path[..end]))
+}
+
+/// The folder of the package that a file of the shell lies in, if only its name says `core`.
+fn mixed_package(path: &str) -> Option<&str> {
+    let (package, _) = path.rsplit_once("/src/")?;
+    let is_shell = infer(path).is_some_and(|(kind, folder)| kind == RoleKind::Shell && folder.len() > package.len());
+    (is_shell && package.rsplit('/').next() == Some("core")).then_some(package)
 }
 
 /// Gives every module its role: its file's, or that of a later rule that names the module.
@@ -362,6 +384,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_package_called_core_that_holds_the_shell_is_not_the_core() {
+        let mixed = |path| mixed_package(path);
+        assert_eq!(mixed("core/src/persistence/sqlite.rs"), Some("core"));
+        assert_eq!(mixed("crates/core/src/infrastructure/db.rs"), Some("crates/core"));
+        assert_eq!(mixed("src/core/persistence/sqlite.rs"), None, "a folder of the sources");
+        assert_eq!(mixed("adapters/core/src/db.rs"), None, "the shell is around it");
+        assert_eq!(mixed("core/src/domain/price.rs"), None);
+        let mixed = BTreeSet::from(["core".to_owned()]);
+        let table = RoleTable { rules: Vec::new(), inferred: Vec::new(), is_inferred: true, mixed };
+        let role = |path| table.infer(path).map(|(kind, _)| kind.name());
+        assert_eq!(role("core/src/db.rs"), None);
+        assert_eq!(role("core/src/domain/price.rs"), Some("core"));
+        assert_eq!(role("core/src/persistence/sqlite.rs"), Some("shell"));
+    }
+
+    #[test]
     fn folders_say_their_role_and_the_nearest_strong_one_wins() {
         let role = |path| infer(path).map(|(kind, folder)| format!("{} from {folder}", kind.name()));
         let says = |path, expected: &str| assert_eq!(role(path).as_deref(), Some(expected), "{path}");
@@ -379,6 +417,7 @@ mod tests {
         assert_eq!(role("services/venues/src/main.rs"), None, "a folder of programs");
         says("src/domain.rs", "core from src/domain.rs");
         assert_eq!(role("src/ports/outbound/mail.rs"), None, "ports are interfaces");
+        assert_eq!(role("services/venues/build.rs"), None, "a build script");
         assert_eq!(role("src/config/workflow.rs"), None, "the data of a workflow");
         says("src/config/workflow/run.rs", "orchestrator from src/config/workflow");
         assert_eq!(role("src/score/lib.rs"), None, "a whole name, not a part of one");
