@@ -3,7 +3,7 @@
 
 use crate::error::Failure;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The name of the configuration file.
 pub const CONFIG: &str = "baton.toml";
@@ -36,16 +36,35 @@ impl Locator {
             let message = format!("cannot find `{}`: {}", start.display(), error.kind());
             Failure::new(message, "give the path of a project, or of a file or folder in one")
         })?;
-        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
-        let configured = folder.ancestors().find(|at| at.join(CONFIG).is_file());
-        let root = configured
-            .or_else(|| folder.ancestors().find(|at| is_workspace(at)))
-            .or_else(|| folder.ancestors().find(|at| at.join("Cargo.toml").is_file()))
-            .unwrap_or(folder);
+        // A project calls its files as it reaches them, so a link inside it is no other place.
+        let given = std::path::absolute(start).unwrap_or_default();
+        let leads_back = given.components().any(|part| part == Component::ParentDir);
+        let found = if leads_back { None } else { project_around(&given) };
+        Ok(found.or_else(|| project_around(&path)).unwrap_or_else(|| {
+            let root = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
+            Located::new(root, false, &path)
+        }))
+    }
+}
+
+impl Located {
+    fn new(root: &Path, has_config: bool, path: &Path) -> Self {
         let inside = path.strip_prefix(root).unwrap_or(Path::new(""));
         let inside: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-        Ok(Located { root: root.to_owned(), has_config: configured.is_some(), inside: inside.join("/") })
+        let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+        Self { root, has_config, inside: inside.join("/") }
     }
+}
+
+/// The project that the folders of `path` show, if any of them has a configuration or a manifest.
+fn project_around(path: &Path) -> Option<Located> {
+    let folder = if path.is_dir() { path } else { path.parent()? };
+    let nearest = |shows: &dyn Fn(&Path) -> bool| folder.ancestors().find(|at| shows(at));
+    let configured = nearest(&|at| at.join(CONFIG).is_file());
+    let root = configured
+        .or_else(|| nearest(&is_workspace))
+        .or_else(|| nearest(&|at| at.join("Cargo.toml").is_file()))?;
+    Some(Located::new(root, configured.is_some(), path))
 }
 
 /// Whether the folder's manifest has a `[workspace]`. A manifest that does not parse still counts
@@ -93,6 +112,24 @@ mod tests {
         assert_eq!(locate(&workspace, "b/src"), (String::new(), false, "b/src".to_owned()));
         let metadata = [("Cargo.toml", "[package]\nworkspace = 1"), ("b/Cargo.toml", "[package]")];
         assert_eq!(locate(&metadata, "b"), ("b".to_owned(), false, String::new()), "no workspace above");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_a_project_is_not_where_it_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir_all(top.join("a/real")).unwrap();
+        fs::create_dir_all(top.join("out")).unwrap();
+        fs::write(top.join("a/baton.toml"), "").unwrap();
+        for (target, link) in [("real", "a/src"), ("../out", "a/lib"), ("a/real", "alias"), ("a", "b")] {
+            std::os::unix::fs::symlink(target, top.join(link)).unwrap();
+        }
+        for (start, inside) in [("a/src", "src"), ("a/lib", "lib"), ("alias", "real"), ("b/src", "src"), ("b", "")] {
+            let found = Locator.project_of(&top.join(start)).unwrap();
+            let expected = Located { root: top.join("a"), has_config: true, inside: inside.to_owned() };
+            assert_eq!(found, expected, "{start}");
+        }
     }
 
     #[test]
