@@ -59,6 +59,9 @@ const STANDARD: &[&str] = &[
     "writeln",
 ];
 
+/// Attributes that talk to the compiler and its readers: what they quote is prose, not code.
+const SAYS: &[&str] = &["allow", "cfg", "deny", "expect", "forbid", "warn"];
+
 /// The arguments of a macro call that read as expressions.
 pub(super) enum Arguments {
     /// Nothing to see: the macro only quotes them.
@@ -288,7 +291,7 @@ impl Collector<'_> {
     /// Notes what the arguments of an attribute name: the derives, other paths, and paths in strings,
     /// as in `#[serde(with = "crate::dates")]`.
     pub(super) fn scan_attribute(&mut self, attribute: &syn::Path, tokens: &TokenStream) {
-        if attribute.is_ident("cfg") || (attribute.is_ident("cfg_attr") && adds_in_tests(tokens)) {
+        if SAYS.iter().any(|name| attribute.is_ident(name)) || (attribute.is_ident("cfg_attr") && adds_in_tests(tokens)) {
             return;
         }
         if attribute.is_ident("derive")

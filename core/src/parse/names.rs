@@ -217,7 +217,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
         let path = attribute.path();
-        if path.is_ident("doc") {
+        if path.is_ident("doc") || path.is_ident("must_use") || path.is_ident("deprecated") {
             return;
         }
         if path.segments.len() > 1 {

@@ -301,3 +301,17 @@ fn lone_names_are_told_once_and_locals_never() {
         "]],
     );
 }
+
+#[test]
+fn what_attributes_say_to_readers_names_nothing() {
+    let text = "
+#[expect(clippy::all, reason = \"crate::a\")]
+#[deprecated(note = \"crate::b\")]
+#[must_use = \"crate::c\"]
+#[serde(with = \"crate::d\")]
+fn f() {}
+";
+    let facts = super::facts(text);
+    let paths: Vec<_> = facts.scopes[0].paths.iter().map(|used| used.path.as_str()).collect();
+    assert_eq!(paths, ["crate::d"]);
+}
