@@ -176,7 +176,8 @@ fn files() -> Vec<(String, String)> {
 }
 
 fn modules() -> String {
-    (0..MODULES).map(|number| format!("pub mod part_{number:02};\n")).collect()
+    let modules: Vec<_> = (0..MODULES).map(|number| format!("pub mod part_{number:02};\n")).collect();
+    modules.concat()
 }
 
 fn core(number: usize) -> String {
@@ -191,10 +192,10 @@ fn core(number: usize) -> String {
 fn flow(number: usize) -> String {
     let ports: Vec<_> = (0..6).map(|port| format!("port_{port}: Box<dyn Port{port}>")).collect();
     let names: Vec<_> = (0..6).map(|port| format!("port_{port}")).collect();
-    let imports: String = (0..6)
+    let imports: Vec<_> = (0..6)
         .map(|port| format!("use crate::shell::part_{:02}::Port as Port{port};\n", (number + port) % MODULES))
         .collect();
-    let (ports, names) = (ports.join(", "), names.join(", "));
+    let (imports, ports, names) = (imports.concat(), ports.join(", "), names.join(", "));
     format!(
         "{imports}pub struct Flow {{ {ports}, seen: std::sync::Mutex<Vec<u32>> }}\n\
          impl Flow {{\n    \
