@@ -1,5 +1,7 @@
 //! What is known of names outside the project: the standard library and well-known crates.
 
+use crate::facts::Type;
+
 /// Types that hold another and say nothing themselves: what counts is inside.
 pub(super) const WRAPPERS: &[&str] = &[
     "Arc",
@@ -28,6 +30,14 @@ pub(super) const WRAPPERS: &[&str] = &[
     "VecDeque",
     "Weak",
 ];
+
+/// Whether a type is a collection behind a lock.
+pub(super) fn is_register(lock: &str, inner: &Type) -> bool {
+    matches!(lock, "Mutex" | "RwLock" | "RefCell")
+        && inner
+            .path()
+            .is_some_and(|path| matches!(path.last(), "BTreeMap" | "HashMap" | "IndexMap" | "Vec" | "VecDeque"))
+}
 
 /// Traits that describe a value rather than a collaborator.
 const VALUE_TRAITS: &[&str] = &[
@@ -273,6 +283,8 @@ const VALUE_ENDINGS: &[&str] = &[
 const ACTOR_ENDINGS: &[&str] = &[
     "Adapter",
     "Api",
+    "Authenticator",
+    "Authorizer",
     "Broker",
     "Bus",
     "Cache",
@@ -286,6 +298,7 @@ const ACTOR_ENDINGS: &[&str] = &[
     "Dispatcher",
     "Driver",
     "Emitter",
+    "Enforcer",
     "Engine",
     "Executor",
     "Factory",
@@ -295,13 +308,16 @@ const ACTOR_ENDINGS: &[&str] = &[
     "Handler",
     "Helper",
     "Interactor",
+    "Issuer",
     "Loader",
     "Logger",
     "Mailer",
+    "Maker",
     "Manager",
     "Metrics",
     "Notifier",
     "Orchestrator",
+    "PasswordHasher",
     "Pool",
     "Port",
     "Producer",
@@ -320,6 +336,7 @@ const ACTOR_ENDINGS: &[&str] = &[
     "Server",
     "Service",
     "Session",
+    "Signer",
     "Sink",
     "Socket",
     "Storage",

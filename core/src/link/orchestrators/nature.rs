@@ -144,7 +144,12 @@ impl<'a> Natures<'a> {
         let last = path.last();
         if known::WRAPPERS.contains(&last) {
             // The value of a map is its last argument; the others have one.
-            return path.arguments.last().map_or(Nature::Value, |inner| self.of(inner, name, context));
+            return match path.arguments.last().map(|inner| (inner, self.of(inner, name, context))) {
+                // A register of what runs, each entry with its own parties, is state.
+                Some((inner, Nature::Bundle(..))) if known::is_register(last, inner) => Nature::Value,
+                Some((_, nature)) => nature,
+                None => Nature::Value,
+            };
         }
         if known::is_channel(last) {
             return of_channel(path, name, &target);

@@ -374,3 +374,23 @@ impl Runner {{
     ));
     assert!(found.contains(&"application::Runner: ContextBuilder, Clock".to_owned()), "{found:?}");
 }
+
+#[test]
+fn a_register_of_what_runs_is_state_and_a_locked_list_of_ports_is_not() {
+    let found = listed(&format!(
+        "{PORTS}
+use std::{{collections::HashMap, sync::Mutex}};
+pub struct Running {{ pub users: Box<dyn Users>, pub mailer: Box<dyn Mailer> }}
+pub struct TokenMaker {{ secret: String }}
+impl TokenMaker {{ pub fn make(&self) -> u8 {{ 1 }} }}
+pub struct Runner {{
+    pub clock: Box<dyn Clock>,
+    pub running: Mutex<HashMap<u8, Running>>,
+    pub mailers: Mutex<Vec<Box<dyn Mailer>>>,
+    pub tokens: TokenMaker,
+}}
+impl Runner {{ pub fn run(&self) {{ self.clock.now(); }} }}
+"
+    ));
+    assert_eq!(found, ["application::Runner: Clock, Mailer, TokenMaker"]);
+}
