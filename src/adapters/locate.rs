@@ -61,9 +61,8 @@ fn project_around(path: &Path) -> Option<Located> {
     let folder = if path.is_dir() { path } else { path.parent()? };
     let nearest = |shows: &dyn Fn(&Path) -> bool| folder.ancestors().find(|at| shows(at));
     let configured = nearest(&|at| at.join(CONFIG).is_file());
-    let root = configured
-        .or_else(|| nearest(&is_workspace))
-        .or_else(|| nearest(&|at| at.join("Cargo.toml").is_file()))?;
+    let root =
+        configured.or_else(|| nearest(&is_workspace)).or_else(|| nearest(&|at| at.join("Cargo.toml").is_file()))?;
     Some(Located::new(root, configured.is_some(), path))
 }
 

@@ -291,7 +291,8 @@ impl Collector<'_> {
     /// Notes what the arguments of an attribute name: the derives, other paths, and paths in strings,
     /// as in `#[serde(with = "crate::dates")]`.
     pub(super) fn scan_attribute(&mut self, attribute: &syn::Path, tokens: &TokenStream) {
-        if SAYS.iter().any(|name| attribute.is_ident(name)) || (attribute.is_ident("cfg_attr") && adds_in_tests(tokens)) {
+        let says = SAYS.iter().any(|name| attribute.is_ident(name));
+        if says || (attribute.is_ident("cfg_attr") && adds_in_tests(tokens)) {
             return;
         }
         if attribute.is_ident("derive")
