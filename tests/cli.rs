@@ -144,8 +144,8 @@ fn a_run_that_judged_nothing_is_not_clean() {
     let role = "[[role]]\nname = \"orchestrator\"\npaths = [\"src/orphan.rs\"]\n";
     no_orchestrator.write("baton.toml", format!("{CONFIG}{role}"));
     let cases = [
-        (Project::new([]), "no folder's name tells its role"),
-        (unknown, "no folder's name tells its role"),
+        (Project::new([]), "no folder's name tells one"),
+        (unknown, "no folder's name tells one"),
         (no_orchestrator, "the role `orchestrator` is declared, but nothing there receives a collaborator"),
     ];
     for (project, why) in &cases {

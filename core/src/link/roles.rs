@@ -350,7 +350,7 @@ pub fn role_notices(project: &Project) -> Vec<String> {
         (!folders.is_empty()).then(|| format!("{name} from {}", folders.join(", ")))
     };
     let parts: Vec<_> = ["core", "shell", "orchestrator"].into_iter().filter_map(of_role).collect();
-    vec![format!("no `baton.toml`: roles were inferred from the names of folders: {}", parts.join("; "))]
+    vec![format!("no roles are declared: they were inferred from the names of folders: {}", parts.join("; "))]
 }
 
 /// Why a run judged nothing, if that is so: no code has a role, or the role of orchestrators holds none.
@@ -358,7 +358,7 @@ pub fn unjudged(project: &Project) -> Option<String> {
     let judged = project.modules.iter().any(|module| module.role.is_some() && !module.test);
     if !judged && project.orchestrators.is_empty() {
         let why = if project.roles.is_inferred {
-            "there is no `baton.toml`, and no folder's name tells its role"
+            "no roles are declared, and no folder's name tells one"
         } else {
             "no file that was read has a role"
         };

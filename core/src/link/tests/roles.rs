@@ -198,7 +198,7 @@ pub mod db;
             ("other", None),
         ]
     );
-    expect![["no `baton.toml`: roles were inferred from the names of folders: core from src/domain (1); shell from src/adapters (2)"]]
+    expect!["no roles are declared: they were inferred from the names of folders: core from src/domain (1); shell from src/adapters (2)"]
         .assert_eq(&crate::link::role_notices(&project).concat());
 }
 
