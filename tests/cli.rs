@@ -138,10 +138,41 @@ fn two_configurations_are_one_too_many() {
 }
 
 #[test]
+fn a_role_without_code_that_can_be_judged_is_a_fault() {
+    let core = "version = 1\n[[role]]\nname = \"core\"\npaths = [\"src/core/**\"]\n";
+    let files = |lib: &'static str, rule: &'static str| {
+        [("Cargo.toml", MANIFEST), ("src/lib.rs", lib), ("src/core/mod.rs", rule), ("baton.toml", core)]
+    };
+    let cases = [
+        ("all of it generated", files("pub mod core;\n", "// @generated\n")),
+        ("all of it test code", files("#[cfg(test)]\nmod core;\n", "pub fn a() {}\n")),
+        ("reached by no target", files("", "pub fn a() {}\n")),
+    ];
+    for (case, files) in cases {
+        let run = run(&Project::new(files), "check");
+        assert_eq!(run.code, Some(2), "{case}: {run:?}");
+        assert!(run.err.contains("role `core` has no code to judge"), "{case}: {}", run.err);
+    }
+    let sound = run(&Project::new(files("pub mod core;\n", "pub fn a() {}\n")), "check");
+    assert_eq!(sound.code, Some(0), "{sound:?}");
+}
+
+#[test]
+fn an_excluded_module_is_not_missing() {
+    let files = [("Cargo.toml", MANIFEST), ("src/lib.rs", "pub mod core;\nmod gen_a;\nmod lost;\n")];
+    let project = Project::new(files.into_iter().chain([("src/core.rs", ""), ("src/gen_a.rs", "not rust")]));
+    let role = "[[role]]\nname = \"core\"\npaths = [\"src/core.rs\"]\n";
+    project.write("baton.toml", format!("version = 1\n[source]\nexclude = [\"src/gen_*.rs\"]\n{role}"));
+    let run = run(&project, "check --format concise");
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.out.contains("module `lost` has no file") && !run.out.contains("gen_a"), "{}", run.out);
+}
+
+#[test]
 fn a_run_that_judged_nothing_is_not_clean() {
     let unknown = Project::new([("Cargo.toml", MANIFEST), ("src/lib.rs", "pub mod a;\n"), ("src/a.rs", "")]);
     let no_orchestrator = Project::new(FILES);
-    let role = "[[role]]\nname = \"orchestrator\"\npaths = [\"src/orphan.rs\"]\n";
+    let role = "[[role]]\nname = \"orchestrator\"\npaths = [\"src/lib.rs\"]\n";
     no_orchestrator.write("baton.toml", format!("{CONFIG}{role}"));
     let cases = [
         (Project::new([]), "no folder's name tells one"),

@@ -108,7 +108,7 @@ fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, 
 
 /// A type with interior mutability, and what is inside it.
 struct CellType<'a> {
-    name: &'a str,
+    name: SmolStr,
     inner: Option<&'a Type>,
 }
 
@@ -148,7 +148,9 @@ impl<'a> Look<'a> {
                 // A type of the project that is called like one of these is another.
                 _ => None,
             },
-            _ => cell(path),
+            // An outside type goes by its own name, whatever this module calls it.
+            Target::Outside(_, outside) if !outside.is_empty() => cell(path, last_segment(&outside), true),
+            _ => cell(path, path.last(), path.path.contains("::")),
         };
         own.or_else(|| path.arguments.iter().find_map(|inner| self.interior(inner)))
     }
@@ -160,12 +162,11 @@ impl<'a> Look<'a> {
 }
 
 /// The type of a path that is one of those with interior mutability.
-fn cell(path: &PathType) -> Option<CellType<'_>> {
-    let name = path.last();
+fn cell<'a>(path: &'a PathType, name: &str, outside: bool) -> Option<CellType<'a>> {
     let known = [LOCKS, FILLED_ONCE, CONCURRENT].iter().any(|names| names.contains(&name))
         || is_atomic(name)
-        || (name == "Cache" && path.path.contains("::"));
-    known.then(|| CellType { name, inner: path.arguments.last() })
+        || (name == "Cache" && outside);
+    known.then(|| CellType { name: name.into(), inner: path.arguments.last() })
 }
 
 fn is_atomic(name: &str) -> bool {
@@ -181,7 +182,7 @@ fn is_exempt(orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) ->
         constructor.function.is_some() && constructor.collaborators.iter().any(|one| one.name == field.name)
     });
     let only_guards = cell.inner.is_some_and(|inner| matches!(&inner.kind, TypeKind::Tuple(parts) if parts.is_empty()));
-    let lazy = FILLED_ONCE.contains(&cell.name) && (collaborator || holds_trait(cell.inner));
+    let lazy = FILLED_ONCE.contains(&cell.name.as_str()) && (collaborator || holds_trait(cell.inner));
     let signal = orchestrator.layer.as_deref() == Some("infrastructure") && is_signal(field, cell);
     injected || only_guards || lazy || signal
 }
@@ -488,6 +489,24 @@ mod tests {
         let imports = "use crate::core::ports::*;\nuse std::{cell::*, sync::{*, atomic::*}, collections::*};";
         let code = piece(code);
         check(&LINT, &format!("{AROUND}//- src/app/checkout.rs\n{imports}\n{code}"), expected);
+    }
+
+    #[test]
+    fn a_lock_by_another_name_is_one_and_another_type_by_the_name_of_a_lock_is_none() {
+        says(
+            "
+            use std::sync::Mutex as Guarded;
+            use tokio::sync::Semaphore as RwLock;
+            pub struct Buy { orders: Arc<dyn Orders>, seen: Guarded<u32>, limit: RwLock }
+            impl Buy { pub fn new(orders: Arc<dyn Orders>) -> Self { todo!() } pub fn run(&self) { self.orders.find() } }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                pub struct Buy { orders: Arc<dyn Orders>, seen: Guarded<u32>, limit: RwLock }
+                                                          ^^^^^^^^^^^^^^^^^^ `app::checkout::Buy` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
     }
 
     /// What is said about an orchestrator that receives `orders` and has these fields besides.

@@ -497,6 +497,25 @@ mod tests {
     }
 
     #[test]
+    fn the_parts_of_a_tuple_count_each() {
+        counts(
+            "
+            pub struct Checkout;
+            impl Checkout {
+                pub fn new(both: (Arc<dyn Payments>, Arc<dyn Mail>), size: (u32, u32)) -> Self { Checkout }
+                pub fn run(&self) {}
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    pub fn new(both: (Arc<dyn Payments>, Arc<dyn Mail>), size: (u32, u32)) -> Self { Checkout }
+                               ---------------------------------------- 1: `Payments`, a port of this project
+                               ---------------------------------------- 2: `Mail`, a port of this project
+            "#]],
+        );
+    }
+
+    #[test]
     fn other_orchestrators_count_once_each() {
         counts(
             "

@@ -31,6 +31,8 @@ fn outcome(report: &Report) -> String {
         return format!("nothing was judged: {}", clean::line(why));
     }
     match (summary.deny, summary.warn) {
+        // Nobody knows what a file holds that did not parse.
+        (0, 0) if summary.unparsed > 0 => "no finding in what was read".to_owned(),
         (0, 0) => "clean".to_owned(),
         (deny, 0) => count(deny, "error"),
         (0, warn) => count(warn, "warning"),

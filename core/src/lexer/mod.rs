@@ -87,7 +87,7 @@ pub fn scan(text: &str) -> Scan {
             }
         };
         if start < head && !found.generated {
-            found.generated = holds(&bytes[start..end.min(head)], b'@', b"@generated", 0);
+            found.generated = text.get(start..end.min(head)).is_some_and(says_generated);
         }
         // Almost no comment speaks to the linter; the others are not kept.
         if let Some(kind) = kind
@@ -100,6 +100,16 @@ pub fn scan(text: &str) -> Scan {
     found.levels = depth.cost / LEVEL;
     found.too_deep = depth.too_deep;
     found
+}
+
+/// Whether a comment says of its file that it is generated, rather than speaking of such files: the
+/// mark begins a line of it, or follows a full stop, a colon or "is".
+fn says_generated(comment: &str) -> bool {
+    comment.match_indices("@generated").any(|(at, _)| {
+        let line = comment[..at].rsplit('\n').next().unwrap_or_default();
+        let before = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '*' | '!' | '#' | '-' | '<'));
+        before.is_empty() || before.ends_with(['.', ':', ',', '(']) || before.ends_with(" is") || before == "is"
+    })
 }
 
 /// The offset behind the line of that number, or the end of the text.

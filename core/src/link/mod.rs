@@ -116,7 +116,7 @@ impl Draft {
         for file in &mut files {
             file.role = roles.of_file(&file.path);
         }
-        let tree = tree::build(&mut files, workspace);
+        let tree = tree::build(&mut files, workspace, &config.exclude);
         let mut project = Project {
             files,
             crates: tree.crates,

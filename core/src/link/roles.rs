@@ -4,8 +4,8 @@
 //! about clean, hexagonal and functional-core architectures use.
 
 use super::names::Target;
-use super::tree::ModuleId;
-use super::{File, Project};
+use super::tree::{Module, ModuleId};
+use super::{Content, File, Project};
 use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatched_patterns};
 use crate::facts::ItemKind;
 use crate::manifest::Workspace;
@@ -296,16 +296,33 @@ fn borrowed(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// A role all of whose files belong to later roles stands for nothing.
+/// A role stands for nothing if no module that can be judged has it: all its files belong to later
+/// roles, are test code, say that they are generated, or are reached by no target. A role of the
+/// project's own may be for tests, and a file that does not parse is a finding already.
 fn without_code(project: &Project, number: u32, rule: &RoleRule, config: &Config) -> Option<ConfigError> {
     if rule.paths.is_empty() && rule.modules.is_empty() {
         return None;
     }
     let has = |role: Option<Role>| role.is_some_and(|role| role.rule == number);
-    let used = project.files.iter().any(|file| has(file.role)) || project.modules.iter().any(|module| has(module.role));
+    let free = RoleKind::from_name(&rule.name) == RoleKind::Other;
+    let parsed = |module: &Module| project.file(module.file).facts().is_some() && (free || !module.test);
+    let used = project.modules.iter().any(|module| has(module.role) && parsed(module))
+        || project.files.iter().any(|file| has(file.role) && (free || matches!(file.content, Content::Failed(_))));
+    let matched = || project.files.iter().any(|file| has(file.role));
     (!used).then(|| ConfigError {
-        message: format!("role `{}` has no code: every file it matches belongs to a later role", rule.name),
-        help: "the last role that matches a file wins; move this one down or narrow the others".to_owned(),
+        message: if matched() {
+            format!(
+                "role `{}` has no code to judge: what it matches is test code, generated, or in no target",
+                rule.name
+            )
+        } else {
+            format!("role `{}` has no code: every file it matches belongs to a later role", rule.name)
+        },
+        help: if matched() {
+            "let it match code that a target compiles, or remove it".to_owned()
+        } else {
+            "the last role that matches a file wins; move this one down or narrow the others".to_owned()
+        },
         span: rule.name_span,
         path: config.path.clone(),
     })

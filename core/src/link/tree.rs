@@ -5,6 +5,7 @@
 
 use super::roles::Role;
 use super::{Content, File};
+use crate::config::Pattern;
 use crate::facts::{FileFacts, ItemKind, ModuleItem, ScopeId};
 use crate::manifest::{Edition, Package, TargetKind, Workspace};
 use crate::source::{FileId, Place};
@@ -88,10 +89,10 @@ pub(super) struct Tree {
 }
 
 /// Builds the trees of all targets, and marks which files they reach.
-pub(super) fn build(files: &mut [File], workspace: &Workspace) -> Tree {
+pub(super) fn build(files: &mut [File], workspace: &Workspace, exclude: &[Pattern]) -> Tree {
     let by_path = files.iter().enumerate().map(|(number, file)| (file.path.clone(), FileId(number as u32))).collect();
     mark_packaged(files, workspace);
-    let mut builder = Builder { by_path, files, crates: Vec::new(), modules: Vec::new(), faults: Vec::new() };
+    let mut builder = Builder { by_path, exclude, files, crates: Vec::new(), modules: Vec::new(), faults: Vec::new() };
     for package in &workspace.packages {
         for target in &package.targets {
             builder.target(package, target);
@@ -123,6 +124,7 @@ pub(super) fn is_test_path(path: &str) -> bool {
 
 struct Builder<'a> {
     by_path: FxHashMap<String, FileId>,
+    exclude: &'a [Pattern],
     files: &'a mut [File],
     crates: Vec<Crate>,
     modules: Vec<Module>,
@@ -261,6 +263,15 @@ impl Builder<'_> {
     fn missing(&mut self, file: FileId, home: &Home, declared: &Declared) {
         // Under a `cfg` the file may be made by a build, or exist on another platform only.
         if declared.conditional {
+            return;
+        }
+        let mut possible: Vec<_> = declared.module.paths.iter().map(|path| join(&home.path_base, path)).collect();
+        if declared.module.default_path {
+            let stem = join(&home.dir, &declared.name);
+            possible.extend([format!("{stem}.rs"), format!("{stem}/mod.rs")]);
+        }
+        // What the configuration excludes is not missing: nobody wants it read.
+        if possible.iter().any(|path| self.exclude.iter().any(|pattern| pattern.matches(path))) {
             return;
         }
         let looked = if declared.module.default_path {

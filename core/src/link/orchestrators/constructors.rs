@@ -6,7 +6,7 @@ use super::nature::{Context, Natures};
 use super::{Constructor, FunctionRef};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
-use crate::facts::{Function, ImplItem, ItemKind, PathType, Receiver, StructItem, Type, TypeKind};
+use crate::facts::{Function, ImplItem, ItemKind, Parameter, PathType, Receiver, StructItem, Type, TypeKind};
 
 /// The ways in which a struct is made, in source order of the `impl` blocks.
 pub(super) fn constructors(natures: &mut Natures<'_>, item: ItemRef, fields: &StructItem) -> Vec<Constructor> {
@@ -53,6 +53,15 @@ pub(super) fn from_fields(natures: &mut Natures<'_>, item: ItemRef, fields: &Str
     Constructor { name: what.to_owned(), function: None, place, collaborators }
 }
 
+/// The parts of a tuple, each of which may be a collaborator; else the type itself.
+pub(super) fn parts(ty: &Type) -> impl Iterator<Item = &Type> {
+    match &ty.kind {
+        TypeKind::Tuple(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(ty),
+    }
+    .iter()
+}
+
 /// What a function receives: its parameters that are collaborators, bundles taken apart.
 pub(super) fn receive(
     natures: &mut Natures<'_>,
@@ -62,17 +71,12 @@ pub(super) fn receive(
 ) -> Constructor {
     let project = natures.project;
     let mut collaborators = Vec::new();
-    for parameter in &function.parameters {
-        let nature = natures.of(&parameter.ty, &parameter.name, context);
+    let received = function.parameters.iter().flat_map(|one| parts(&one.ty).map(move |ty| (one, ty)));
+    for (parameter, ty) in received {
+        let nature = natures.of(ty, &parameter.name, context);
         let place = project.place(context.module, parameter.span);
-        collaborators.extend(super::from_nature(
-            project,
-            nature,
-            &parameter.name,
-            place,
-            parameter.ty.span,
-            &parameter.cfg,
-        ));
+        let Parameter { name, cfg, .. } = parameter;
+        collaborators.extend(super::from_nature(project, nature, name, place, ty.span, cfg));
     }
     let place = project.place(context.module, function.name_span);
     Constructor { name: function.name.to_string(), function: Some(reference), place, collaborators }

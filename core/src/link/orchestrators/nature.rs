@@ -7,6 +7,7 @@
 use super::super::Project;
 use super::super::names::{ItemRef, Names, Space, Target};
 use super::super::tree::ModuleId;
+use super::constructors::parts;
 use super::known;
 use crate::facts::types::last_segment;
 use crate::facts::{Bound, Field, Generics, ItemKind, PathType, StructItem, TraitItem, Type, TypeKind, Visibility};
@@ -354,14 +355,18 @@ impl<'a> Natures<'a> {
     }
 
     fn member(&mut self, field: &Field, context: &Context<'_>) -> Vec<Member> {
-        match self.of(&field.ty, &field.name, context) {
-            Nature::Value => Vec::new(),
-            Nature::Collaborator(role) => {
-                let place = self.project.place(context.module, field.span);
-                vec![Member { name: field.name.clone(), role, place, ty: field.ty.span }]
+        let mut held = Vec::new();
+        for ty in parts(&field.ty) {
+            match self.of(ty, &field.name, context) {
+                Nature::Value => {}
+                Nature::Collaborator(role) => {
+                    let place = self.project.place(context.module, field.span);
+                    held.push(Member { name: field.name.clone(), role, place, ty: ty.span });
+                }
+                Nature::Bundle(_, members) => held.extend(members),
             }
-            Nature::Bundle(_, members) => members,
         }
+        held
     }
 
     /// The bounds that the `impl` blocks of a struct put on its parameters, under its own names.
