@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(
             tally(&report),
             "judged 1 file, 2 modules, 3 edges, 0 orchestrators; 1 file did not parse; \
-             impure-core: 0 of 4; 2 suppressed; clean\n"
+             impure-core: 0 of 4; 2 suppressed; no finding in what was read\n"
         );
     }
 }
