@@ -40,9 +40,9 @@
 //!
 //! Not state: injected collaborators, even behind a lock; a cell that is filled once with a
 //! collaborator; a lock around `()`; semaphores and tokens for shutdown; locals. An orchestrator
-//! marked `#[baton::orchestrator(layer = "infrastructure")]` may keep signals for shutdown. State inside a field's own type
-//! is not looked for, the types of other crates are known by their names alone, and a `&mut self`
-//! method that changes nothing is not reported.
+//! marked `#[baton::orchestrator(layer = "infrastructure")]` may keep signals for shutdown. State
+//! inside a field's own type is not looked for, the types of other crates are known by their names
+//! alone, and a `&mut self` method that changes nothing is not reported.
 
 use baton_core::facts::body::{Body, Expr, ExprId, Node};
 use baton_core::facts::types::last_segment;
