@@ -10,6 +10,7 @@
 pub mod config;
 pub mod facts;
 pub mod finding;
+pub mod graph;
 pub mod lexer;
 pub mod link;
 pub mod lint;

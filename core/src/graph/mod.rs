@@ -1,0 +1,154 @@
+//! The import graph: modules and outside packages as nodes, everything that one names of another
+//! as one link.
+//!
+//! Built from the edges of a [`Project`]. Nodes are numbered in the order of their names, so no
+//! result depends on the order in which files were read. A `mod` declaration is no link.
+
+use crate::link::{ModuleId, Project, Target};
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, VecDeque};
+
+/// The number of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// What can import or be imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// A module of the project.
+    Module(ModuleId),
+    /// A package from outside.
+    Package(SmolStr),
+}
+
+/// Everything that one node names of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What is named.
+    pub to: NodeId,
+    /// Positions in [`Project::edges`], in the order of their places.
+    pub edges: Vec<u32>,
+}
+
+/// Which modules import which.
+#[derive(Debug, Default)]
+pub struct ImportGraph {
+    nodes: Vec<Node>,
+    /// For each node its links, sorted by what they lead to.
+    links: Vec<Vec<Link>>,
+    of_module: Vec<NodeId>,
+}
+
+impl ImportGraph {
+    /// The graph of everything that is no test code.
+    pub fn new(project: &Project) -> Self {
+        let mut named: BTreeMap<(String, bool, u32), Node> = BTreeMap::new();
+        for (id, module) in project.modules() {
+            let krate = &project.krate(module.krate).name;
+            let name = if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) };
+            named.insert((name, false, id.0), Node::Module(id));
+        }
+        for edge in project.edges.iter().filter(|edge| !edge.test) {
+            if let Target::Outside(package, _) = &edge.to {
+                named.insert((package.to_string(), true, 0), Node::Package(package.clone()));
+            }
+        }
+        let nodes: Vec<Node> = named.into_values().collect();
+        let mut of_module = vec![NodeId(0); project.modules.len()];
+        let mut of_package = BTreeMap::new();
+        for (number, node) in nodes.iter().enumerate() {
+            let id = NodeId(number as u32);
+            match node {
+                Node::Module(module) => of_module[module.0 as usize] = id,
+                Node::Package(package) => drop(of_package.insert(package.clone(), id)),
+            }
+        }
+        let mut links: Vec<BTreeMap<NodeId, Vec<u32>>> = vec![BTreeMap::new(); nodes.len()];
+        for (number, edge) in project.edges.iter().enumerate() {
+            if edge.test || project.module(edge.from).test {
+                continue;
+            }
+            let to = match &edge.to {
+                Target::Module(module) => of_module[module.0 as usize],
+                Target::Item(item) => of_module[item.module.0 as usize],
+                Target::Outside(package, _) => of_package[package],
+                Target::Unknown => continue,
+            };
+            let from = of_module[edge.from.0 as usize];
+            if from != to {
+                links[from.0 as usize].entry(to).or_default().push(number as u32);
+            }
+        }
+        let sorted = |links: BTreeMap<NodeId, Vec<u32>>| links.into_iter().map(|(to, edges)| Link { to, edges });
+        let links = links.into_iter().map(|links| sorted(links).collect()).collect();
+        Self { nodes, links, of_module }
+    }
+
+    /// The nodes, in the order of their names.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(number, node)| (NodeId(number as u32), node))
+    }
+
+    /// The node of that number.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The node of a module.
+    pub fn of_module(&self, module: ModuleId) -> NodeId {
+        self.of_module[module.0 as usize]
+    }
+
+    /// What a node names, sorted.
+    pub fn links(&self, id: NodeId) -> &[Link] {
+        &self.links[id.0 as usize]
+    }
+
+    /// The shortest chain of links from one of `from` to a node that `is_goal` accepts, as the
+    /// nodes it leads through, both ends included. Nodes that `may_pass` refuses are not gone
+    /// through; they may be the goal. Of several shortest chains it is the first in the order of
+    /// names. Breadth-first search: Moore, "The shortest path through a maze", 1959.
+    pub fn shortest_chain(
+        &self,
+        from: &[NodeId],
+        is_goal: impl Fn(NodeId) -> bool,
+        may_pass: impl Fn(NodeId) -> bool,
+    ) -> Option<Vec<NodeId>> {
+        const UNSEEN: u32 = u32::MAX;
+        let mut before = vec![UNSEEN; self.nodes.len()];
+        let mut queue = VecDeque::new();
+        for &start in from {
+            if before[start.0 as usize] == UNSEEN {
+                before[start.0 as usize] = start.0;
+                queue.push_back(start);
+            }
+        }
+        while let Some(at) = queue.pop_front() {
+            for link in self.links(at) {
+                let next = link.to;
+                if before[next.0 as usize] != UNSEEN {
+                    continue;
+                }
+                before[next.0 as usize] = at.0;
+                if is_goal(next) {
+                    return Some(chain_to(next, &before));
+                }
+                if may_pass(next) {
+                    queue.push_back(next);
+                }
+            }
+        }
+        None
+    }
+}
+
+fn chain_to(end: NodeId, before: &[u32]) -> Vec<NodeId> {
+    let mut chain = vec![end];
+    let mut at = end;
+    while before[at.0 as usize] != at.0 {
+        at = NodeId(before[at.0 as usize]);
+        chain.push(at);
+    }
+    chain.reverse();
+    chain
+}
