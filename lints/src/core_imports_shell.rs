@@ -46,8 +46,10 @@
 
 use baton_core::facts::PathKind;
 use baton_core::finding::{Evidence, Finding, Hop, Level};
-use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target};
+use baton_core::graph::reach::{Hop as ReachHop, Reach};
+use baton_core::link::{Edge, EdgeKind, ItemRef, ModuleId, Project, RoleKind, Target, Use};
 use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::source::Place;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,13 +67,15 @@ fn check(project: &Project, _: &Options) -> Verdict {
     let mut verdict = Verdict::default();
     let mut seen = BTreeSet::new();
     let mut known: BTreeMap<(ModuleId, Unit), usize> = BTreeMap::new();
-    for edge in project.edges.iter().filter(|edge| !edge.test && is_core(project, edge)) {
-        // A file that several targets compile says the same thing once.
-        if !seen.insert(edge.place) {
+    let mut edges: Vec<&Edge> = project.edges.iter().filter(|edge| !edge.test && is_core(project, edge)).collect();
+    // A file that several targets compile says the same thing once.
+    edges.retain(|edge| seen.insert(edge.place));
+    verdict.judged = edges.len();
+    for &edge in &edges {
+        let Some(leak) = leak(project, &edge.to, &edge.through) else { continue };
+        if is_said_elsewhere(project, edge) {
             continue;
         }
-        verdict.judged += 1;
-        let Some(leak) = leak(project, edge).filter(|_| !is_said_elsewhere(project, edge)) else { continue };
         let dependency = (edge.from, leak.unit.clone());
         if let Some(&first) = known.get(&dependency) {
             verdict.findings[first].evidence.push(again(project, edge, &leak));
@@ -80,6 +84,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
             verdict.findings.push(finding(project, edge, &leak));
         }
     }
+    verdict.findings.extend(Indirect::new(project, &edges).findings());
     verdict
 }
 
@@ -93,32 +98,42 @@ enum Unit {
 /// A dependency on something that the core must not know.
 struct Leak {
     kind: RoleKind,
-    what: String,
     unit: Unit,
+    /// The module whose re-export it is, where what is re-exported is none.
+    reexport: Option<ModuleId>,
 }
 
 fn is_core(project: &Project, edge: &Edge) -> bool {
     project.module(edge.from).role.is_some_and(|role| role.kind == RoleKind::Core)
 }
 
-/// What an edge leads to that the core must not know, if it does.
-fn leak(project: &Project, edge: &Edge) -> Option<Leak> {
-    let end = project.target_role(&edge.to).filter(|role| role.kind.is_outer());
+/// What a name leads to that the core must not know, if it does.
+fn leak(project: &Project, to: &Target, through: &[(ModuleId, Place)]) -> Option<Leak> {
+    let end = project.target_role(to).filter(|role| role.kind.is_outer());
     if let Some(role) = end {
-        let unit = match &edge.to {
+        let unit = match to {
             Target::Module(module) => Unit::Module(*module),
             Target::Item(item) => Unit::Module(item.module),
             Target::Outside(package, _) => Unit::Package(package.clone()),
             Target::Unknown => return None,
         };
-        return Some(Leak { kind: role.kind, what: format!("`{}`", shown(project, edge.from, &edge.to)), unit });
+        return Some(Leak { kind: role.kind, unit, reexport: None });
     }
     // What a path passes through counts as well as where it ends.
-    edge.through.iter().find_map(|&(module, _)| {
+    through.iter().find_map(|&(module, _)| {
         let role = project.module(module).role.filter(|role| role.kind.is_outer())?;
-        let what = format!("the re-export in `{}`", shown(project, edge.from, &Target::Module(module)));
-        Some(Leak { kind: role.kind, what, unit: Unit::Module(module) })
+        Some(Leak { kind: role.kind, unit: Unit::Module(module), reexport: Some(module) })
     })
+}
+
+impl Leak {
+    /// What it is, as it is shown to a module.
+    fn what(&self, project: &Project, reader: ModuleId, to: &Target) -> String {
+        match self.reexport {
+            None => format!("`{}`", shown(project, reader, to)),
+            Some(module) => format!("the re-export in `{}`", shown(project, reader, &Target::Module(module))),
+        }
+    }
 }
 
 /// Whether the core says the same at another place, which is the one to mend: an import of this
@@ -134,17 +149,101 @@ fn is_said_elsewhere(project: &Project, edge: &Edge) -> bool {
     let mut named = imports.filter(|(_, import)| import.name.as_deref() == Some(first) && !import.test);
     named.any(|(index, _)| {
         let target = project.names().import(edge.from, index).target;
-        project.target_role(&target).is_some_and(|role| role.kind.is_outer())
+        target == edge.to || project.target_role(&target).is_some_and(|role| role.kind.is_outer())
     })
+}
+
+/// What the core reaches through neutral code, item by item.
+struct Indirect<'a> {
+    project: &'a Project,
+    /// Where the core names a neutral item, in order.
+    roots: Vec<(&'a Edge, ItemRef)>,
+    reach: Reach,
+}
+
+impl<'a> Indirect<'a> {
+    fn new(project: &'a Project, edges: &[&'a Edge]) -> Self {
+        let is_neutral = |item: ItemRef| {
+            let module = project.module(item.module);
+            !module.test && module.role.is_none_or(|role| role.kind == RoleKind::Other)
+        };
+        let root = |&edge: &&'a Edge| match edge.to {
+            Target::Item(item) if is_neutral(item) && leak(project, &edge.to, &edge.through).is_none() => {
+                Some((edge, item)).filter(|_| !is_said_elsewhere(project, edge))
+            }
+            _ => None,
+        };
+        let roots: Vec<_> = edges.iter().filter_map(root).collect();
+        let leaves = |by: &Use| leak(project, &by.to, &by.through).is_some();
+        let reach = Reach::new(project, roots.iter().map(|root| root.1), is_neutral, leaves);
+        Self { project, roots, reach }
+    }
+
+    /// One finding for each place where neutral code leads into the shell, with all core code that
+    /// it concerns.
+    fn findings(&self) -> Vec<Finding> {
+        let mut bridges: BTreeMap<(ItemRef, Unit), Vec<(&Edge, Vec<ReachHop<'_>>)>> = BTreeMap::new();
+        for &(edge, item) in &self.roots {
+            let Some(way) = self.reach.way(item) else { continue };
+            let Some(&(last, by)) = way.last() else { continue };
+            let Some(leak) = leak(self.project, &by.to, &by.through) else { continue };
+            bridges.entry((last, leak.unit)).or_default().push((edge, way));
+        }
+        bridges.into_values().filter_map(|roots| self.finding(&roots)).collect()
+    }
+
+    fn finding(&self, roots: &[(&Edge, Vec<ReachHop<'_>>)]) -> Option<Finding> {
+        let project = self.project;
+        let (edge, way) = roots.iter().min_by_key(|(edge, way)| (way.len(), edge.place))?;
+        let &(last, by) = way.last()?;
+        let leak = leak(project, &by.to, &by.through)?;
+        let what = leak.what(project, edge.from, &by.to);
+        let from = project.module_path(edge.from);
+        let bridge = shown(project, edge.from, &Target::Item(last));
+        let modules: BTreeSet<ModuleId> = roots.iter().map(|(edge, _)| edge.from).collect();
+        let others = match modules.len() {
+            1 => String::new(),
+            2 => ", and so does 1 other core module".to_owned(),
+            more => format!(", and so do {} other core modules", more - 1),
+        };
+        let evidence = roots.iter().filter(|(other, _)| other.place != edge.place).map(|(other, _)| Evidence {
+            kind: "place",
+            place: other.place,
+            why: format!("{} `{}`", verb(other.kind), shown(project, other.from, &other.to)),
+        });
+        Some(Finding {
+            rule: LINT.name,
+            message: format!(
+                "core module `{from}` reaches {what}, which is {}, through `{bridge}`{others}",
+                role_name(leak.kind)
+            ),
+            help: format!(
+                "cut `{bridge}` -> {what}: let `{bridge}` take a value or a trait instead, or move it to the shell"
+            ),
+            place: edge.place,
+            item: from,
+            evidence: evidence.collect(),
+            chain: self.chain(edge, way),
+        })
+    }
+
+    fn chain(&self, edge: &Edge, way: &[ReachHop<'_>]) -> Vec<Hop> {
+        let mut hops = chain(self.project, edge);
+        for (item, by) in way {
+            let from = shown(self.project, edge.from, &Target::Item(*item));
+            hops.extend(hops_of(self.project, edge.from, from, &by.to, &by.through, by.place));
+        }
+        hops
+    }
 }
 
 fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
     let from = project.module_path(edge.from);
-    let Leak { kind, what, .. } = leak;
+    let what = leak.what(project, edge.from, &edge.to);
     Finding {
         rule: LINT.name,
-        message: format!("core module `{from}` {} {what}, which is {}", verb(edge.kind), role_name(*kind)),
-        help: help(*kind, &edge.to),
+        message: format!("core module `{from}` {} {what}, which is {}", verb(edge.kind), role_name(leak.kind)),
+        help: help(leak.kind, &edge.to),
         place: edge.place,
         item: from,
         evidence: Vec::new(),
@@ -155,7 +254,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
 /// A further place of a dependency that has been reported.
 fn again(project: &Project, edge: &Edge, leak: &Leak) -> Evidence {
     let place = project.place(edge.from, edge.place.span);
-    Evidence { kind: "place", place, why: format!("{} {}", verb(edge.kind), leak.what) }
+    Evidence { kind: "place", place, why: format!("{} {}", verb(edge.kind), leak.what(project, edge.from, &edge.to)) }
 }
 
 fn verb(kind: EdgeKind) -> &'static str {
@@ -206,16 +305,27 @@ fn shown(project: &Project, from: ModuleId, target: &Target) -> String {
 
 /// The hops from the core to the target: one for a direct import, one more per re-export.
 fn chain(project: &Project, edge: &Edge) -> Vec<Hop> {
+    let from = project.module_path(edge.from);
+    hops_of(project, edge.from, from, &edge.to, &edge.through, edge.place)
+}
+
+/// The hops from a place to what is named there.
+fn hops_of(
+    project: &Project,
+    reader: ModuleId,
+    mut from: String,
+    to: &Target,
+    through: &[(ModuleId, Place)],
+    mut place: Place,
+) -> Vec<Hop> {
     let mut hops = Vec::new();
-    let mut from = project.module_path(edge.from);
-    let mut place = edge.place;
-    for (module, next) in &edge.through {
-        let to = shown(project, edge.from, &Target::Module(*module));
+    for (module, next) in through {
+        let to = shown(project, reader, &Target::Module(*module));
         hops.push(Hop { from, to: to.clone(), place });
         from = to;
         place = *next;
     }
-    hops.push(Hop { from, to: shown(project, edge.from, &edge.to), place });
+    hops.push(Hop { from, to: shown(project, reader, to), place });
     hops
 }
 

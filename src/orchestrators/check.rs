@@ -1,6 +1,6 @@
 //! `check`: loads the project, links it, runs the lints and makes the report.
 
-use super::load::{Fault, LoadError, Loaded, Request, load};
+use super::load::{Fault, LoadError, Loaded, Request, load, read_closer};
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
@@ -56,9 +56,19 @@ fn judge(loaded: Loaded) -> Result<Report, LoadError> {
         let hint = "give Rust files, or folders that hold some; what is excluded or ignored is not read";
         return Err(Failure::new(format!("no source file was read in {}", empty.join(", ")), hint).into());
     }
-    let draft = Draft::new(files, &workspace, &config).map_err(|errors| {
-        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect())
-    })?;
+    let draft = |files| {
+        Draft::new(files, &workspace, &config).map_err(|errors| {
+            LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect())
+        })
+    };
+    let mut drafted = draft(files)?;
+    let closer = drafted.to_be_read_closer();
+    if !closer.is_empty() {
+        let mut files = drafted.into_files();
+        read_closer(&mut files, &texts, &closer);
+        drafted = draft(files)?;
+    }
+    let draft = drafted;
     let modules: Vec<_> = draft.modules().collect();
     let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
     let project = draft.finish(links);

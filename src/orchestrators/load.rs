@@ -9,11 +9,11 @@ use crate::error::Failure;
 use baton_core::config::{self, Config, ConfigError, unmatched};
 use baton_core::link::{Content, RoleTable, SourceFile};
 use baton_core::manifest::{self, ManifestError, Workspace};
-use baton_core::parse::{self, Failure as ParseFailure, Parsed};
-use baton_core::source::{LineIndex, Span};
+use baton_core::parse::{self, Failure as ParseFailure, Need, Parsed};
+use baton_core::source::{FileId, LineIndex, Span};
 use baton_lints::LINTS;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What is asked for.
@@ -225,12 +225,24 @@ fn parse_one(reader: &Reader, roles: &RoleTable, path: &str) -> (SourceFile, (St
         Err(error) => unread(error),
     };
     let lines = LineIndex::new(&text);
-    let content = content.unwrap_or_else(|| match parse::parse_file(&text, &lines, roles.need(path)) {
+    let content = content.unwrap_or_else(|| self::content(&text, &lines, roles.need(path)));
+    (SourceFile { path: path.to_owned(), content }, (text, lines))
+}
+
+/// Parses files again, their function bodies too: those with the numbers in `which`.
+pub(super) fn read_closer(files: &mut [SourceFile], texts: &[(String, LineIndex)], which: &BTreeSet<FileId>) {
+    let asked = files.par_iter_mut().zip(texts).enumerate();
+    asked.filter(|(number, _)| which.contains(&FileId(*number as u32))).for_each(|(_, (file, (text, lines)))| {
+        file.content = content(text, lines, Need::Bodies);
+    });
+}
+
+fn content(text: &str, lines: &LineIndex, need: Need) -> Content {
+    match parse::parse_file(text, lines, need) {
         Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
         Parsed::Generated => Content::Generated,
         Parsed::Failed(failure) => Content::Failed(failure),
-    });
-    (SourceFile { path: path.to_owned(), content }, (text, lines))
+    }
 }
 
 /// A file without a text fails at its beginning; one that stops being UTF-8 fails there.

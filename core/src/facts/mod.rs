@@ -16,6 +16,7 @@ pub use types::{Bound, Generics, PathType, Type, TypeKind};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+use std::ops::Range;
 
 /// The facts of one file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -65,6 +66,8 @@ pub struct Import {
     pub block: Option<Span>,
     /// Whether it is test code, by its own attributes or a parent's.
     pub test: bool,
+    /// The argument of a `#[cfg]` on it; empty if there is none.
+    pub cfg: SmolStr,
 }
 
 /// The forms of an import.
@@ -143,6 +146,8 @@ pub struct Item {
     pub test: bool,
     /// The block in which it is visible, if it stands in a function body.
     pub block: Option<Span>,
+    /// Which of the module's [`Scope::paths`] stand in it, its attributes included.
+    pub paths: Range<u32>,
     /// What it is.
     pub kind: ItemKind,
 }
@@ -179,6 +184,8 @@ pub enum ItemKind {
     Alias(AliasItem),
     /// `macro_rules!`
     MacroRules(MacroItem),
+    /// A macro call in the place of items, which may make up any; it has no name of its own.
+    MacroCall(MacroCall),
 }
 
 /// A module, with its contents where it is inline.
@@ -338,12 +345,28 @@ pub struct AliasItem {
 }
 
 /// A `macro_rules!` definition.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MacroItem {
     /// Whether `#[macro_export]` puts it at the crate's root.
     pub exported: bool,
-    /// The paths that its bodies name, `$crate` included.
-    pub paths: Vec<(SmolStr, Span)>,
+    /// What its bodies name: paths, `$crate` included, and lone names that are called or look like
+    /// types. What a call puts in for a `$variable` is not among them.
+    pub paths: Vec<PathUse>,
+    /// The names of the items that its bodies declare.
+    pub declares: Vec<SmolStr>,
+    /// Whether its bodies declare items that are named by a `$variable`.
+    pub declares_variables: bool,
+}
+
+/// A macro call in the place of items.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MacroCall {
+    /// The macro's path.
+    pub path: SmolStr,
+    /// Every name in the arguments, sorted: the macro may make an item of each.
+    pub names: Vec<SmolStr>,
+    /// Those that stand behind the keyword of an item.
+    pub declares: Vec<SmolStr>,
 }
 
 impl FileFacts {

@@ -4,6 +4,8 @@
 //! Built from the edges of a [`Project`]. Nodes are numbered in the order of their names, so no
 //! result depends on the order in which files were read. A `mod` declaration is no link.
 
+pub mod reach;
+
 use crate::link::{ModuleId, Project, Target};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, VecDeque};

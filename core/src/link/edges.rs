@@ -3,7 +3,7 @@
 use super::Project;
 use super::names::{ItemRef, Resolved, Space, Target};
 use super::tree::{Module, ModuleId};
-use crate::facts::{ImportKind, Item, ItemKind, PathKind, PathUse, Scope, Visibility};
+use crate::facts::{Import, ImportKind, Item, ItemKind, PathKind, PathUse, Scope, Visibility};
 use crate::source::Place;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -25,6 +25,10 @@ pub struct Edge {
     pub through: Vec<(ModuleId, Place)>,
     /// Whether only test code does so.
     pub test: bool,
+    /// The item that it stands in; `None` for what stands in the module itself.
+    pub item: Option<ItemRef>,
+    /// Under which `cfg` it exists, `all(…)` of those around it; empty if under any.
+    pub cfg: SmolStr,
 }
 
 /// The ways to name something.
@@ -52,10 +56,14 @@ pub struct ModuleLinks {
 pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let scope = project.scope(id);
     let mut found = ModuleLinks::default();
+    let owners = Owners::new(project, id, scope);
     for (index, import) in scope.imports.iter().enumerate() {
         let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
         let resolved = project.names().import(id, index);
-        let named = Named { path: &import.path, kind, place: project.place(id, import.span), test: import.test };
+        let place = project.place(id, import.span);
+        let item = owners.of_import(import);
+        let cfg = owners.cfg(item, &import.cfg);
+        let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
         found.push(project, id, &named, resolved.target, resolved.through);
     }
     // A lone name means an item of the module or an import of it, which is an edge already. What a
@@ -63,7 +71,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     // That is looked for where a role's rules ask: it is most of the work, and says nothing else.
     let globs = project.module(id).role.is_some() && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
     let may_leave = |used: &&PathUse| globs || used.path.contains("::") || used.kind == PathKind::Macro;
-    for used in scope.paths.iter().filter(may_leave) {
+    for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
         let lone = !used.path.contains("::");
         if lone && scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path)) {
             continue;
@@ -79,7 +87,10 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
             continue;
         }
         let kind = EdgeKind::Path(used.kind);
-        let named = Named { path: &used.path, kind, place: project.place(id, used.span), test: used.test };
+        let item = owners.of_path(index);
+        let cfg = owners.cfg(item, "");
+        let place = project.place(id, used.span);
+        let named = Named { path: &used.path, kind, place, test: used.test, item, cfg };
         found.push(project, id, &named, resolved.target, resolved.through);
     }
     found.edges.sort_by(Edge::order);
@@ -132,9 +143,71 @@ struct Named<'a> {
     kind: EdgeKind,
     place: Place,
     test: bool,
+    item: Option<ItemRef>,
+    cfg: SmolStr,
+}
+
+/// The items that the paths of a module stand in.
+struct Owners<'a> {
+    project: &'a Project,
+    module: ModuleId,
+    scope: &'a Scope,
+    /// For each path the innermost item.
+    of_paths: Vec<u32>,
+}
+
+impl<'a> Owners<'a> {
+    const NONE: u32 = u32::MAX;
+
+    fn new(project: &'a Project, module: ModuleId, scope: &'a Scope) -> Self {
+        let mut of_paths = vec![Self::NONE; scope.paths.len()];
+        // An item of a function body comes before the function, and is nearer.
+        for (index, item) in scope.items.iter().enumerate() {
+            let range = item.paths.start as usize..item.paths.end as usize;
+            for owner in of_paths.get_mut(range).into_iter().flatten().filter(|owner| **owner == Self::NONE) {
+                *owner = index as u32;
+            }
+        }
+        Self { project, module, scope, of_paths }
+    }
+
+    fn of_path(&self, index: usize) -> Option<ItemRef> {
+        let index = self.of_paths.get(index).copied().filter(|owner| *owner != Self::NONE)?;
+        Some(ItemRef { module: self.module, index })
+    }
+
+    fn of_import(&self, import: &Import) -> Option<ItemRef> {
+        import.block?;
+        let index = self.scope.items.iter().position(|item| item.span.contains(import.span))?;
+        Some(ItemRef { module: self.module, index: index as u32 })
+    }
+
+    /// The `cfg` of a place: of its module, of the item it stands in, and its own.
+    fn cfg(&self, item: Option<ItemRef>, own: &str) -> SmolStr {
+        let item = item.and_then(|item| self.project.item(item).attribute("cfg"));
+        let item = item.map_or("", |cfg| cfg.arguments.as_str());
+        both(&both(&self.project.module(self.module).cfg, item), own)
+    }
+}
+
+/// The predicate that holds where both do; an empty one always holds.
+pub(super) fn both(outer: &SmolStr, inner: &str) -> SmolStr {
+    match (outer.as_str(), inner) {
+        (_, "") => outer.clone(),
+        ("", inner) => inner.into(),
+        (outer, inner) => {
+            let outer = outer.strip_prefix("all(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(outer);
+            format!("all({outer}, {inner})").into()
+        }
+    }
 }
 
 impl ModuleLinks {
+    /// The places where the module names something else.
+    pub(super) fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
     /// Keeps what leaves the module.
     fn push(
         &mut self,
@@ -158,8 +231,10 @@ impl ModuleLinks {
             return;
         }
         let test = named.test || project.module(from).test;
-        let Named { path, kind, place, .. } = named;
-        self.edges.push(Edge { from, to, kind: *kind, place: *place, path: (*path).clone(), through, test });
+        let Named { path, kind, place, item, cfg, .. } = named;
+        let path = (*path).clone();
+        let cfg = cfg.clone();
+        self.edges.push(Edge { from, to, kind: *kind, place: *place, path, through, test, item: *item, cfg });
     }
 
     /// Where nothing declares the last names of a path, because a macro makes them up: the module

@@ -3,26 +3,30 @@
 //! Linking is one pure function. Files come sorted by path and every collection is filled in
 //! that order, so the result depends on nothing but the texts.
 
+mod closer;
 mod edges;
 pub mod names;
 mod orchestrators;
 mod roles;
 mod tree;
+mod uses;
 
 pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
 pub use tree::{Crate, CrateId, Module, ModuleId, TreeFault};
+pub use uses::Use;
 
 use crate::config::{Config, ConfigError};
-use crate::facts::{FileFacts, Function, ImplItem, Item, ItemKind, Scope};
+use crate::facts::{FileFacts, Function, ImplItem, Item, ItemKind, PathType, Scope};
 use crate::manifest::Workspace;
 use crate::parse::Failure;
 use crate::source::{FileId, Place, Span};
 use edges::Joined;
 use names::Tables;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// A file as the shell hands it over.
 #[derive(Debug)]
@@ -139,6 +143,17 @@ impl Draft {
         Ok(Self(project))
     }
 
+    /// The files of which only an outline was read, and whose bodies the rules for the core ask for:
+    /// the core reaches them through code without a role. Empty where all is known.
+    pub fn to_be_read_closer(&self) -> BTreeSet<FileId> {
+        closer::files(&self.0)
+    }
+
+    /// The files again, to make another draft of.
+    pub fn into_files(self) -> Vec<SourceFile> {
+        self.0.files.into_iter().map(|File { path, content, .. }| SourceFile { path, content }).collect()
+    }
+
     /// The modules, each to be asked for its edges.
     pub fn modules(&self) -> impl ExactSizeIterator<Item = ModuleId> + use<> {
         (0..self.0.modules.len() as u32).map(ModuleId)
@@ -225,6 +240,12 @@ impl Project {
         })
     }
 
+    /// What an item names outside itself, in the order of the places; the `impl` blocks of a type are
+    /// among it. Complete only where the file's bodies were parsed.
+    pub fn uses(&self, item: ItemRef) -> Vec<Use> {
+        uses::of_item(self, item)
+    }
+
     /// The role of what a path leads to.
     pub fn target_role(&self, target: &Target) -> Option<Role> {
         roles::of_target(self, target)
@@ -240,10 +261,17 @@ impl Project {
         Place::new(self.module(module).file, span)
     }
 
-    /// The path of an item without its crate, as people say it: `domain::a::Price`.
+    /// The path of an item without its crate, as people say it: `domain::a::Price`. An `impl` goes by
+    /// the name of its type, a macro call by that of its module.
     pub fn item_path(&self, item: ItemRef) -> String {
-        let name = &self.item(item).name;
-        self.path_in(item.module, name)
+        let declared = self.item(item);
+        match &declared.kind {
+            ItemKind::Impl(block) => {
+                self.path_in(item.module, block.self_type.referent().path().map_or("impl", PathType::last))
+            }
+            ItemKind::MacroCall(_) => self.module_path(item.module),
+            _ => self.path_in(item.module, &declared.name),
+        }
     }
 
     /// The path of a name in a module, without the crate; the crate's name where the module is its root.

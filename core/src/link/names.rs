@@ -7,6 +7,7 @@
 //! seen in its block only. What cannot be known without types or macro expansion stays
 //! [`Target::Unknown`]: nothing is guessed.
 
+mod offers;
 mod tables;
 mod walk;
 
@@ -128,6 +129,46 @@ impl<'a> Names<'a> {
     pub(super) fn macros(&self, module: ModuleId, name: &str) -> &'a [ItemRef] {
         let krate = self.project.module(module).krate;
         self.tables.macros.get(&(krate.0, name.into())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The macro that `path` means in `module`. A lone name is looked for among the imports, then
+    /// among the macros of the module and those around it, then among those of the whole crate.
+    pub(super) fn macro_item(&self, module: ModuleId, path: &str, place: Span) -> Option<ItemRef> {
+        let is_macro = |item: &ItemRef| matches!(self.project.item(*item).kind, ItemKind::MacroRules(_));
+        if !path.contains("::") {
+            let known = self.macros(module, path);
+            let parent = |module: &ModuleId| self.project.module(*module).parent;
+            let mut around = std::iter::successors(Some(module), parent);
+            if let Some(item) = around.find_map(|outer| known.iter().find(|item| item.module == outer)) {
+                return Some(*item);
+            }
+        }
+        match self.resolve_at(module, path, Space::Macros, place).target {
+            Target::Item(item) => Some(item).filter(is_macro),
+            _ => None,
+        }
+    }
+
+    /// The macro call in `module` that may make up an item of that name. For one who asks from
+    /// outside by a path, a macro that is not known may make an item of any name it is given.
+    fn made(&self, module: ModuleId, name: &str, by_path: bool) -> Option<Target> {
+        let scope = self.project.scope(module);
+        let makes = |&(index, called): &(u32, Option<ItemRef>)| {
+            let ItemKind::MacroCall(call) = &scope.items[index as usize].kind else { return false };
+            let is_given = |names: &[SmolStr]| names.binary_search_by(|given| given.as_str().cmp(name)).is_ok();
+            if is_given(&call.declares) {
+                return true;
+            }
+            match called.map(|item| &self.project.item(item).kind) {
+                Some(ItemKind::MacroRules(rules)) => {
+                    rules.declares.iter().any(|declared| declared == name)
+                        || (rules.declares_variables && is_given(&call.names))
+                }
+                _ => by_path && is_given(&call.names),
+            }
+        };
+        let mut calls = self.tables.modules[module.0 as usize].calls.iter();
+        calls.find(|call| makes(call)).map(|&(index, _)| Target::Item(ItemRef { module, index }))
     }
 
     fn aliased(&self, target: Target) -> Target {

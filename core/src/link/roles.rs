@@ -117,7 +117,7 @@ impl RoleTable {
     }
 
     /// How much of a file the rules will ask for. Test code and files without a role are judged by
-    /// no role's rules, and only orchestrators by what their bodies say; where roles are told by
+    /// no role's rules; the core and orchestrators by what their bodies say; where roles are told by
     /// module, every file may have any.
     pub fn need(&self, path: &str) -> Need {
         if self.rules.iter().any(|rule| !rule.modules.is_empty()) {
@@ -125,7 +125,7 @@ impl RoleTable {
         }
         match self.of_file(path) {
             Some(_) if super::tree::is_test_path(path) => Need::Outline,
-            Some(role) if role.kind == RoleKind::Orchestrator => Need::Bodies,
+            Some(role) if matches!(role.kind, RoleKind::Core | RoleKind::Orchestrator) => Need::Bodies,
             Some(_) => Need::Names,
             None => Need::Outline,
         }

@@ -3,6 +3,7 @@
 //! Follows the reference, "Modules" and "The path attribute": a file's children lie beside it if
 //! it is a crate root, a `mod.rs` or was named by `#[path]`, else in the folder of its stem.
 
+use super::edges::both;
 use super::roles::Role;
 use super::{Content, File};
 use crate::config::Pattern;
@@ -67,6 +68,8 @@ pub struct Module {
     pub role: Option<Role>,
     /// Whether it is test code.
     pub test: bool,
+    /// Under which `cfg` it exists, those of the modules around it included; empty if under any.
+    pub cfg: SmolStr,
     /// The modules it declares, in source order; one name may come several times, under different `cfg`s.
     pub children: Vec<(SmolStr, ModuleId)>,
 }
@@ -158,7 +161,8 @@ impl Builder<'_> {
         });
         let dir = parent_dir(&target.root).to_owned();
         let home = Home { path_base: dir.clone(), dir, open: vec![file] };
-        let seed = Seed { name: target.name.as_str().into(), path: String::new(), parent: None, test };
+        let name = target.name.as_str().into();
+        let seed = Seed { name, path: String::new(), parent: None, test, cfg: SmolStr::default() };
         self.module(krate, seed, file, ScopeId::ROOT, &home);
     }
 
@@ -182,6 +186,7 @@ impl Builder<'_> {
             scope,
             role: None,
             test,
+            cfg: seed.cfg,
             children: Vec::new(),
         });
         for declared in self.declarations(file, scope) {
@@ -205,13 +210,14 @@ impl Builder<'_> {
         home: &Home,
         declared: &Declared,
     ) {
-        let parent_path = &self.modules[parent.0 as usize].path;
+        let Module { path: parent_path, cfg, .. } = &self.modules[parent.0 as usize];
         let path = if parent_path.is_empty() {
             declared.name.to_string()
         } else {
             format!("{parent_path}::{}", declared.name)
         };
-        let seed = Seed { name: declared.name.clone(), path, parent: Some(parent), test: test || declared.test };
+        let cfg = both(cfg, &declared.cfg);
+        let seed = Seed { name: declared.name.clone(), path, parent: Some(parent), test: test || declared.test, cfg };
         if let Some(scope) = declared.module.inline {
             // `#[path]` on an inline module names the folder of its children.
             let part = declared.module.paths.first().map_or(declared.name.as_str(), String::as_str);
@@ -308,6 +314,7 @@ struct Seed {
     path: String,
     parent: Option<ModuleId>,
     test: bool,
+    cfg: SmolStr,
 }
 
 /// A `mod` item.
@@ -317,6 +324,7 @@ struct Declared {
     span: crate::source::Span,
     test: bool,
     conditional: bool,
+    cfg: SmolStr,
 }
 
 fn declarations(facts: &FileFacts, scope: ScopeId) -> Vec<Declared> {
@@ -327,6 +335,7 @@ fn declarations(facts: &FileFacts, scope: ScopeId) -> Vec<Declared> {
             module: module.clone(),
             span: item.name_span,
             test: item.test,
+            cfg: item.attribute("cfg").map(|cfg| cfg.arguments.clone()).unwrap_or_default(),
             conditional: item
                 .attributes
                 .iter()

@@ -25,7 +25,9 @@ struct Head<'a> {
 impl Collector<'_> {
     /// Reads an item into the innermost module.
     pub(super) fn item(&mut self, item: &syn::Item) {
+        let begun = self.begin_item();
         self.under(item_attributes(item), |this| this.item_inside(item));
+        self.end_item(&begun);
     }
 
     fn item_inside(&mut self, item: &syn::Item) {
@@ -103,6 +105,7 @@ impl Collector<'_> {
             docs: docs(head.attributes),
             test: self.in_test(),
             block: self.block(),
+            paths: 0..0,
             kind,
         };
         self.scope().items.push(item);
@@ -265,6 +268,7 @@ impl Collector<'_> {
         attrs: &[syn::Attribute],
         block: Option<&syn::Block>,
     ) -> Function {
+        self.begin_locals();
         self.visit_signature(sig);
         let test = self.in_test() || is_test(attrs);
         let mut function = self.signature(sig, vis, attrs, test);
@@ -275,6 +279,7 @@ impl Collector<'_> {
                 function.body = Some(super::bodies::body(self.places, &mut self.calls, block));
             }
         }
+        self.end_locals();
         function
     }
 
@@ -331,6 +336,14 @@ impl Collector<'_> {
         self.push(head, kind);
     }
 
+    /// Notes that a macro is called here, which may make up items.
+    pub(super) fn push_macro_call(&mut self, call: &syn::Macro) {
+        let kind = ItemKind::MacroCall(self.made_items(call));
+        let (_, name_span) = self.places.path(&call.path);
+        let head = Head { name: SmolStr::default(), name_span, span: name_span, visibility: None, attributes: &[] };
+        self.push(head, kind);
+    }
+
     fn foreign(&mut self, item: &syn::ItemForeignMod) {
         for member in &item.items {
             if let syn::ForeignItem::Fn(member) = member {
@@ -354,6 +367,7 @@ impl Collector<'_> {
             span: self.places.between(item.extern_token.span, item.semi_token.span),
             block: self.block(),
             test: self.in_test(),
+            cfg: self.places.cfg(&item.attrs),
         };
         self.scope().imports.push(import);
     }
@@ -371,6 +385,7 @@ impl Collector<'_> {
             span: Span::default(),
             block: self.block(),
             test: self.in_test(),
+            cfg: self.places.cfg(&item.attrs),
         };
         self.use_tree(&item.tree, &mut prefix, &template);
     }

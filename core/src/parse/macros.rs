@@ -8,7 +8,7 @@ use super::Need;
 use super::attributes::{adds_in_tests, path_text};
 use super::names::Collector;
 use super::outline::names;
-use crate::facts::{MacroItem, PathKind};
+use crate::facts::PathKind;
 use crate::source::Span;
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -210,6 +210,7 @@ impl Collector<'_> {
         if is_silent(call) {
             return;
         }
+        self.push_macro_call(call);
         let is_named = |name: &str| call.path.segments.last().is_some_and(|last| last.ident == name);
         // Projects wrap it under names of their own, such as `tokio_thread_local!`.
         let thread_local =
@@ -328,13 +329,6 @@ impl Collector<'_> {
         if rooted && let Ok(path) = syn::parse_str::<syn::Path>(text) {
             self.note_text(path_text(&path), PathKind::Attribute, span);
         }
-    }
-
-    /// The paths that the bodies of a `macro_rules!` name.
-    pub(super) fn macro_rules(&self, tokens: &TokenStream, exported: bool) -> MacroItem {
-        let mut found = Vec::new();
-        paths(tokens, &mut found);
-        MacroItem { exported, paths: found.iter().map(|path| self.places.found(path)).collect() }
     }
 }
 

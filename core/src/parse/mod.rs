@@ -7,9 +7,11 @@
 mod attributes;
 mod bodies;
 mod items;
+mod macro_rules;
 mod macros;
 mod names;
 mod outline;
+mod owners;
 mod places;
 mod types;
 

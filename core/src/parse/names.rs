@@ -8,6 +8,7 @@ use super::Need;
 use super::attributes::{docs, is_test, is_test_statement, literal_text};
 use super::macros::Arguments;
 use super::outline::Bodies;
+use super::owners::Locals;
 use super::places::Places;
 use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId};
 use crate::source::Span;
@@ -36,6 +37,8 @@ pub(super) struct Collector<'a> {
     pub(super) candidates: FxHashSet<SmolStr>,
     /// What the bodies name that were taken out before parsing.
     outlined: Bodies,
+    /// The functions and items around the current place, outermost first.
+    pub(super) locals: Vec<Locals>,
 }
 
 struct OpenScope {
@@ -56,6 +59,7 @@ impl<'a> Collector<'a> {
             calls: FxHashMap::default(),
             candidates: FxHashSet::default(),
             outlined,
+            locals: Vec::new(),
         };
         new.open_scope();
         new
@@ -114,13 +118,22 @@ impl<'a> Collector<'a> {
         self.blocks.last().copied()
     }
 
+    /// Notes lone names anew, because another item begins.
+    pub(super) fn forget_lone(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            open.lone.clear();
+        }
+    }
+
     /// Does `read` inside a module of its own, outside every function body.
     pub(super) fn in_module(&mut self, read: impl FnOnce(&mut Self)) -> ScopeId {
         let blocks = std::mem::take(&mut self.blocks);
+        let locals = std::mem::take(&mut self.locals);
         let id = self.open_scope();
         read(self);
         self.open.pop();
         self.blocks = blocks;
+        self.locals = locals;
         id
     }
 
@@ -159,6 +172,19 @@ impl<'a> Collector<'a> {
             if !segment.arguments.is_none() {
                 self.visit_path_arguments(&segment.arguments);
             }
+        }
+    }
+
+    /// A path in the place of a value. A lone name in lower case is nearly always a local: who asks
+    /// for bodies is told the others when all locals are known, and else those that are called.
+    fn value(&mut self, path: &syn::ExprPath, called: bool) {
+        match path.path.get_ident().filter(|ident| self.places.is_lower(ident)) {
+            Some(ident) if self.need == Need::Bodies => {
+                let (name, span) = self.places.ident(ident);
+                self.note_lower(name, span);
+            }
+            Some(_) if !called => {}
+            _ => self.qualified(path.qself.as_ref(), &path.path, PathKind::Expression),
         }
     }
 
@@ -290,7 +316,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         match &*call.func {
-            syn::Expr::Path(path) => self.qualified(path.qself.as_ref(), &path.path, PathKind::Expression),
+            syn::Expr::Path(path) => self.value(path, true),
             callee => self.visit_expr(callee),
         }
         for argument in &call.args {
@@ -299,12 +325,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        // A lone name in lower case is nearly always a local; a function by that name is
-        // noted where it is called or imported.
-        let local = path.path.get_ident().is_some_and(|ident| self.places.is_lower(ident));
-        if !local {
-            self.qualified(path.qself.as_ref(), &path.path, PathKind::Expression);
-        }
+        self.value(path, false);
     }
 
     fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
@@ -321,7 +342,10 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         match pattern {
             syn::Pat::Path(path) => self.qualified(path.qself.as_ref(), &path.path, PathKind::Pattern),
             syn::Pat::Ident(ident) => {
-                if !self.places.is_lower(&ident.ident) {
+                if self.places.is_lower(&ident.ident) {
+                    let name = self.places.name(&ident.ident);
+                    self.bind(name);
+                } else {
                     self.note(&ident.ident.clone().into(), PathKind::Pattern);
                 }
                 if let Some((_, inner)) = &ident.subpat {

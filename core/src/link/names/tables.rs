@@ -2,6 +2,7 @@
 
 use super::super::Project;
 use super::super::tree::ModuleId;
+use super::offers::{self, Offers};
 use super::walk::Walk;
 use super::{ItemRef, Names, Space, Target};
 use crate::facts::{ImportKind, Item, ItemKind, Scope};
@@ -50,6 +51,9 @@ pub(super) struct Table {
     pub(super) all: Listing,
     /// What function bodies declare and import, by block, inner blocks before those around them.
     pub(super) blocks: Vec<(Span, Listing)>,
+    /// The macro calls that may make up items, with the macros if they are the project's. Filled
+    /// when names can be resolved.
+    pub(super) calls: Vec<(u32, Option<ItemRef>)>,
 }
 
 /// The name tables of all modules.
@@ -59,6 +63,8 @@ pub(in super::super) struct Tables {
     /// Macros that `#[macro_export]` or textual scope may make visible in a whole crate, exported
     /// ones first, and derives.
     pub(super) macros: FxHashMap<(u32, SmolStr), Vec<ItemRef>>,
+    /// What modules offer through their globs, by module; none while globs are being opened.
+    pub(super) offers: FxHashMap<u32, Offers>,
 }
 
 /// How often globs are followed through globs found before: the compiler's own search has no end
@@ -86,7 +92,28 @@ impl Tables {
             tables.modules.push(Table::new(scope, &module.children));
         }
         tables.open_globs(project);
+        tables.offers = offers::all(project, &tables);
+        tables.find_calls(project);
         tables
+    }
+
+    /// Finds the macro calls that may make up items, and the macros they call.
+    fn find_calls(&mut self, project: &Project) {
+        let calls = |(id, _): (ModuleId, _)| {
+            let names = Names { project, tables: self };
+            let items = project.scope(id).items.iter().enumerate();
+            let made = items.filter_map(|(index, item)| match &item.kind {
+                ItemKind::MacroCall(call) if item.block.is_none() => {
+                    Some((index as u32, names.macro_item(id, &call.path, item.name_span)))
+                }
+                _ => None,
+            });
+            made.collect()
+        };
+        let calls: Vec<Vec<_>> = project.modules().map(calls).collect();
+        for (table, calls) in self.modules.iter_mut().zip(calls) {
+            table.calls = calls;
+        }
     }
 
     /// Finds out what each glob opens. The path of a glob may lead through another one, so this
@@ -139,7 +166,10 @@ impl Table {
             Some(block) => fill(blocks.entry(Reverse(block)).or_default()),
         };
         for (index, item) in scope.items.iter().enumerate() {
-            if !matches!(item.kind, ItemKind::Impl(_) | ItemKind::Module(_) | ItemKind::MacroRules(_)) {
+            if !matches!(
+                item.kind,
+                ItemKind::Impl(_) | ItemKind::Module(_) | ItemKind::MacroRules(_) | ItemKind::MacroCall(_)
+            ) {
                 listing(item.block, &|to| to.add(&item.name, Entry::Item(index as u32)));
             }
         }
@@ -156,7 +186,11 @@ impl Table {
                 (None, _) => {}
             }
         }
-        Self { all, blocks: blocks.into_iter().map(|(Reverse(block), listing)| (block, listing)).collect() }
+        Self {
+            all,
+            blocks: blocks.into_iter().map(|(Reverse(block), listing)| (block, listing)).collect(),
+            calls: Vec::new(),
+        }
     }
 
     /// The module's own names, then those of its blocks, each with the block's number.

@@ -1,6 +1,7 @@
 //! One walk along a path: segment by segment, import by import.
 
 use super::super::tree::{ExternCrate, ModuleId};
+use super::offers::{Meaning, Offer, is_open};
 use super::tables::{Entry, Glob, Listing, Opened};
 use super::{ItemRef, Names, Space, Target};
 use crate::facts::{Import, ImportKind, ItemKind, Visibility};
@@ -168,7 +169,9 @@ impl<'a> Walk<'a> {
         {
             return Some(Target::Item(item));
         }
-        self.prelude_crate(module, wanted.name)
+        self.names
+            .made(module, wanted.name, false)
+            .or_else(|| self.prelude_crate(module, wanted.name))
             .or_else(|| (seen == Seen::Anywhere).then(|| self.in_blocks(module, wanted, &|_| true)).flatten())
     }
 
@@ -179,8 +182,8 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         let here = self.names.project.module(module);
-        let exported = self.names.macros(module, name).first()?;
-        here.parent.is_none().then_some(Target::Item(*exported))
+        let exported = || self.names.macros(module, name).first().filter(|_| here.parent.is_none());
+        self.names.made(module, name, true).or_else(|| exported().map(|item| Target::Item(*item)))
     }
 
     /// A name that function bodies declare or import, in the innermost of the blocks that count.
@@ -221,25 +224,31 @@ impl<'a> Walk<'a> {
         wanted: Wanted<'_>,
         second: &mut Option<Target>,
     ) -> Option<Target> {
-        let project = self.names.project;
-        for &entry in listing.named.get(wanted.name).into_iter().flatten() {
-            let (target, fits) = match entry {
-                Entry::Child(child) => (Target::Module(child), matches!(wanted.space, Space::Types | Space::Any)),
-                Entry::Item(index) => {
-                    let item = ItemRef { module, index };
-                    (Target::Item(item), fits(&project.item(item).kind, wanted.space))
-                }
-                Entry::Import(index) if Some(index) == wanted.importing => continue,
-                Entry::Import(index) => match self.hop(module, index, wanted) {
-                    Some(found) => return Some(found),
-                    None => continue,
-                },
-            };
-            if fits {
-                return Some(target);
+        let mut entries = listing.named.get(wanted.name).into_iter().flatten();
+        entries.find_map(|&entry| self.entry(module, entry, wanted, second))
+    }
+
+    /// One meaning of a name, if it is of the wanted kind.
+    fn entry(
+        &mut self,
+        module: ModuleId,
+        entry: Entry,
+        wanted: Wanted<'_>,
+        second: &mut Option<Target>,
+    ) -> Option<Target> {
+        let (target, fits) = match entry {
+            Entry::Child(child) => (Target::Module(child), matches!(wanted.space, Space::Types | Space::Any)),
+            Entry::Item(index) => {
+                let item = ItemRef { module, index };
+                (Target::Item(item), fits(&self.names.project.item(item).kind, wanted.space))
             }
-            second.get_or_insert(target);
+            Entry::Import(index) if Some(index) == wanted.importing => return None,
+            Entry::Import(index) => return self.hop(module, index, wanted),
+        };
+        if fits {
+            return Some(target);
         }
+        second.get_or_insert(target);
         None
     }
 
@@ -288,7 +297,20 @@ impl<'a> Walk<'a> {
         opened: &mut Vec<ModuleId>,
     ) -> Option<Target> {
         let asker = wanted.from.unwrap_or(module);
+        let tables = self.names.tables;
+        // What others see through the globs of a module is among its offers.
+        let offers = tables.offers.get(&module.0).filter(|_| wanted.from.is_some());
+        let mut second = None;
+        if let Some(offers) = offers {
+            let mut offered = offers.get(wanted.name).into_iter().flatten();
+            if let Some(found) = offered.find_map(|offer| self.offered(offer, wanted, &mut second)) {
+                return Some(found);
+            }
+        }
         for glob in globs.iter().filter(|glob| Some(glob.import) != wanted.importing) {
+            if offers.is_some() && is_open(self.names.project, module, glob.import) {
+                continue;
+            }
             let import = &self.names.project.scope(module).imports[glob.import as usize];
             if wanted.from.is_some() && !self.sees(asker, module, &import.visibility) {
                 continue;
@@ -309,7 +331,7 @@ impl<'a> Walk<'a> {
             }
             self.through.truncate(before);
         }
-        None
+        second
     }
 
     /// A name in a module that a glob opens.
@@ -322,28 +344,61 @@ impl<'a> Walk<'a> {
         {
             return Some(found);
         }
+        if second.is_none()
+            && let Some(made) = self.names.made(module, wanted.name, false)
+        {
+            return Some(made);
+        }
         self.globs(module, &listing.globs, wanted, opened).or(second)
+    }
+
+    /// What an offer means to whoever asks, if it can be seen from there.
+    fn offered(&mut self, offer: &Offer, wanted: Wanted<'_>, second: &mut Option<Target>) -> Option<Target> {
+        let asker = wanted.from?;
+        let project = self.names.project;
+        let sees = |walk: &Self, &(module, glob): &(ModuleId, u32)| {
+            walk.sees(asker, module, &project.scope(module).imports[glob as usize].visibility)
+        };
+        if !offer.globs.iter().all(|glob| sees(self, glob)) {
+            return None;
+        }
+        let before = self.through.len();
+        for &(module, glob) in &offer.globs {
+            self.note_hop(module, glob, wanted.from);
+        }
+        let found = match offer.meaning {
+            Meaning::Variant(item) => Some(Target::Item(item)),
+            Meaning::Entry(module, entry) if self.is_seen(asker, module, entry, wanted.name) => {
+                self.entry(module, entry, wanted, second)
+            }
+            Meaning::Entry(..) => None,
+        };
+        if found.is_none() {
+            self.through.truncate(before);
+        }
+        found
     }
 
     /// Whether whoever asks can see some meaning of a name: a glob brings in no more than that.
     fn offers(&self, module: ModuleId, listing: &Listing, wanted: Wanted<'_>) -> bool {
-        let project = self.names.project;
-        let scope = project.scope(module);
         let asker = wanted.from.unwrap_or(module);
-        listing.named.get(wanted.name).into_iter().flatten().any(|entry| {
-            let visibility = match entry {
-                Entry::Item(index) => &scope.items[*index as usize].visibility,
-                Entry::Import(index) => &scope.imports[*index as usize].visibility,
-                Entry::Child(_) => {
-                    let is_it = |item: &&crate::facts::Item| {
-                        item.name == wanted.name && matches!(item.kind, ItemKind::Module(_))
-                    };
-                    let Some(item) = scope.items.iter().find(is_it) else { return true };
-                    &item.visibility
-                }
-            };
-            self.sees(asker, module, visibility)
-        })
+        let mut entries = listing.named.get(wanted.name).into_iter().flatten();
+        entries.any(|&entry| self.is_seen(asker, module, entry, wanted.name))
+    }
+
+    /// Whether `asker` sees an entry of a module's table.
+    fn is_seen(&self, asker: ModuleId, module: ModuleId, entry: Entry, name: &str) -> bool {
+        let scope = self.names.project.scope(module);
+        let visibility = match entry {
+            Entry::Item(index) => &scope.items[index as usize].visibility,
+            Entry::Import(index) => &scope.imports[index as usize].visibility,
+            Entry::Child(_) => {
+                let is_it = |item: &&crate::facts::Item| item.name == name && matches!(item.kind, ItemKind::Module(_));
+                let Some(item) = scope.items.iter().find(is_it) else { return true };
+                &item.visibility
+            }
+        };
+        self.sees(asker, module, visibility)
     }
 
     /// Whether `asker` sees what `module` declares with that visibility.

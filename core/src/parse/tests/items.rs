@@ -57,8 +57,11 @@ fn kind(kind: &ItemKind) -> String {
         ItemKind::Alias(inner) => format!("alias{} {}", show::generics(&inner.generics), show::ty(&inner.ty)),
         ItemKind::MacroRules(inner) => {
             let exported = if inner.exported { " exported" } else { "" };
-            let paths: Vec<_> = inner.paths.iter().map(|(path, _)| path.as_str()).collect();
-            format!("macro{exported} {paths:?}")
+            let paths: Vec<_> = inner.paths.iter().map(|named| named.path.as_str()).collect();
+            format!("macro{exported} {paths:?} declares {:?}", inner.declares)
+        }
+        ItemKind::MacroCall(call) => {
+            format!("call of {} with {:?} declares {:?}", call.path, call.names, call.declares)
         }
     }
 }
@@ -203,9 +206,9 @@ macro_rules! exported { ($x:expr) => { $crate::c::D::new($x); std::fs::read(\"x\
             const _: () = ();
                   ^ const ()
             macro_rules! local { () => { crate::a::b() } }
-                         ^^^^^ macro ["crate::a::b"]
+                         ^^^^^ macro ["crate::a::b"] declares []
             macro_rules! exported { ($x:expr) => { $crate::c::D::new($x); std::fs::read("x") } }
-                         ^^^^^^^^ macro exported ["crate::c::D::new", "std::fs::read"] #[macro_export()]
+                         ^^^^^^^^ macro exported ["crate::c::D::new", "std::fs::read"] declares [] #[macro_export()]
         "#]],
     );
 }

@@ -158,8 +158,9 @@ fn items_in_macro_calls_are_items() {
 cfg_rt! { mod runtime; pub fn spawn() { a::b() } }
 cfg_test! { mod inline { mod inside; } }
 ",
-        &expect![[r"
+        &expect![[r#"
             cfg_if! {
+            ^^^^^^ other
             ^^^^^^ cfg_if Macro
             mod unix;
                 ^^^^ mod with a file
@@ -168,15 +169,17 @@ cfg_test! { mod inline { mod inside; } }
             mod windows;
                 ^^^^^^^ mod with a file
             cfg_rt! { mod runtime; pub fn spawn() { a::b() } }
+            ^^^^^^ other
             ^^^^^^ cfg_rt Macro
                           ^^^^^^^ mod with a file
                                           ^^^^^ fn
                                                     ^^^^ a::b Expression
             cfg_test! { mod inline { mod inside; } }
+            ^^^^^^^^ other
             ^^^^^^^^ cfg_test Macro
                             ^^^^^^ mod
                                          ^^^^^^ mod with a file
-        "]],
+        "#]],
     );
 }
 
@@ -195,7 +198,9 @@ lazy_static! {
     pub(crate) static ref F: c::D = c::D::new();
 }
 ",
-        &expect![[r"
+        &expect![[r#"
+            thread_local! {
+            ^^^^^^^^^^^^ other
             static A: Cell<u8> = Cell::new(1);
                    ^ static of a thread
                       ^^^^ Cell Type
@@ -207,17 +212,24 @@ lazy_static! {
                                                   ^^^^^^^^^^^^ RefCell::new Expression
                                                                ^^^^ a::B Expression
             thread_local!(static C: Cell<u8> = Cell::new(1));
+            ^^^^^^^^^^^^ other
                                  ^ static of a thread
+                                    ^^^^ Cell Type
                                                ^^^^^^^^^ Cell::new Expression
             own_thread_local! { static G: Cell<u8> = Cell::new(1) }
+            ^^^^^^^^^^^^^^^^ other
             ^^^^^^^^^^^^^^^^ own_thread_local Macro
                                        ^ static of a thread
+                                          ^^^^ Cell Type
                                                      ^^^^^^^^^ Cell::new Expression
             std::thread_local! { static D: Cell<u8> = const { Cell::new(1) } }
+            ^^^^^^^^^^^^^^^^^ other
             ^^^^^^^^^^^^^^^^^ std::thread_local Macro
                                         ^ static of a thread
+                                           ^^^^ Cell Type
                                                               ^^^^^^^^^ Cell::new Expression
             lazy_static! {
+            ^^^^^^^^^^^ other
             ^^^^^^^^^^^ lazy_static Macro
             static ref E: Mutex<u8> = Mutex::new(1);
                        ^ static
@@ -227,7 +239,7 @@ lazy_static! {
                                   ^ static
                                      ^^^^ c::D Type
                                             ^^^^^^^^^ c::D::new Expression
-        "]],
+        "#]],
     );
 }
 
@@ -255,7 +267,7 @@ fn statements_in_macro_calls_are_statements() {
 fn definitions_of_macros_keep_their_paths_to_themselves() {
     let facts = super::facts("macro_rules! m { ($t:ty) => { $crate::a::b(); std::fs::read(); x.c::<d::E>() } }");
     let ItemKind::MacroRules(found) = &facts.scopes[0].items[0].kind else { panic!("{facts:?}") };
-    let paths: Vec<_> = found.paths.iter().map(|(path, _)| path.as_str()).collect();
+    let paths: Vec<_> = found.paths.iter().map(|named| named.path.as_str()).collect();
     assert_eq!(paths, ["crate::a::b", "std::fs::read", "d::E"]);
     assert!(facts.scopes[0].paths.is_empty());
 }

@@ -197,7 +197,7 @@ fn f(x: &dyn l::Dyn, y: impl m::Impl<Item = n::Bound>) -> o::Output {
     xs.iter().map(dd::convert::<ee::Turbofish>);
 }
 ",
-        &expect![[r"
+        &expect![[r#"
             #[derive(Clone, a::Derive)]
                      ^^^^^ Clone Attribute
                             ^^^^^^^^^ a::Derive Attribute
@@ -238,9 +238,10 @@ fn f(x: &dyn l::Dyn, y: impl m::Impl<Item = n::Bound>) -> o::Output {
                      ^^^^^^^^ bb::Type Type
                                  ^^^^^^^^^ cc::Trait Bound
             xs.iter().map(dd::convert::<ee::Turbofish>);
+            ^^ xs Expression
                           ^^^^^^^^^^^ dd::convert Expression
                                         ^^^^^^^^^^^^^ ee::Turbofish Type
-        "]],
+        "#]],
     );
 }
 

@@ -1,0 +1,107 @@
+//! What one item names: the level underneath the edges of modules.
+//!
+//! An edge says that a module names another. Here the items of one module are told apart, because
+//! whoever uses one item of a module depends on what that item names, and on nothing else there.
+
+use super::names::{ItemRef, Space, Target};
+use super::{ModuleId, Project};
+use crate::facts::{Generics, Item, ItemKind, PathKind, PathUse};
+use crate::source::{Place, Span};
+
+/// A place where an item names something outside itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// What it names.
+    pub to: Target,
+    /// Where.
+    pub place: Place,
+    /// The re-exports that lead there.
+    pub through: Vec<(ModuleId, Place)>,
+}
+
+/// Everything that `item` names, in the order of the places: in its signature, fields, body and
+/// attributes, and what its function bodies import. The `impl` blocks of a type, wherever they
+/// stand, are among what the type names. Test code is left out.
+pub(super) fn of_item(project: &Project, item: ItemRef) -> Vec<Use> {
+    let scope = project.scope(item.module);
+    let declared = project.item(item);
+    let mut found = Finder { project, item, uses: Vec::new() };
+    let paths = declared.paths.start as usize..declared.paths.end as usize;
+    for used in scope.paths.get(paths).unwrap_or_default() {
+        found.path(declared, used);
+    }
+    if let ItemKind::MacroRules(rules) = &declared.kind {
+        for used in &rules.paths {
+            found.path(declared, used);
+        }
+    }
+    for (index, import) in scope.imports.iter().enumerate() {
+        if import.block.is_some() && declared.span.contains(import.span) && !import.test {
+            let resolved = project.names().import(item.module, index);
+            found.push(resolved.target, project.place(item.module, import.span), resolved.through);
+        }
+    }
+    for (block, _) in project.impls(item).filter(|(block, _)| !is_outer(project, block.module)) {
+        let place = project.place(block.module, project.item(block).name_span);
+        found.push(Target::Item(block), place, Vec::new());
+    }
+    let mut uses = found.uses;
+    uses.sort_by_key(|one| one.place);
+    uses
+}
+
+/// What the shell adds to a type is the shell's, and no use of the type.
+fn is_outer(project: &Project, module: ModuleId) -> bool {
+    project.module(module).role.is_some_and(|role| role.kind.is_outer())
+}
+
+struct Finder<'a> {
+    project: &'a Project,
+    item: ItemRef,
+    uses: Vec<Use>,
+}
+
+impl Finder<'_> {
+    fn path(&mut self, declared: &Item, used: &PathUse) {
+        if used.test || is_parameter(declared, used) {
+            return;
+        }
+        let module = self.item.module;
+        let place = self.project.place(module, used.span);
+        if used.kind == PathKind::Macro
+            && let Some(called) = self.project.names().macro_item(module, &used.path, used.span)
+        {
+            self.push(Target::Item(called), place, Vec::new());
+            return;
+        }
+        let resolved = self.project.names().resolve_at(module, &used.path, Space::of(used.kind), used.span);
+        self.push(resolved.target, place, resolved.through);
+    }
+
+    fn push(&mut self, to: Target, place: Place, through: Vec<(ModuleId, Place)>) {
+        if to != Target::Unknown && to != Target::Item(self.item) {
+            self.uses.push(Use { to, place, through });
+        }
+    }
+}
+
+/// Whether the first name of a path is a generic parameter where it stands.
+fn is_parameter(item: &Item, used: &PathUse) -> bool {
+    let first = used.path.split("::").next().unwrap_or_default();
+    generics(item, used.span).any(|generics| generics.has(first))
+}
+
+/// The parameters that hold at a place of an item.
+fn generics(item: &Item, place: Span) -> impl Iterator<Item = &Generics> {
+    let (own, functions) = match &item.kind {
+        ItemKind::Struct(inner) => (Some(&inner.generics), &[][..]),
+        ItemKind::Enum(inner) => (Some(&inner.generics), &[][..]),
+        ItemKind::Alias(inner) => (Some(&inner.generics), &[][..]),
+        ItemKind::Trait(inner) => (Some(&inner.generics), inner.functions.as_slice()),
+        ItemKind::Impl(inner) => (Some(&inner.generics), inner.functions.as_slice()),
+        ItemKind::Function(inner) => (Some(&inner.generics), &[][..]),
+        _ => (None, &[][..]),
+    };
+    let around = functions.iter().filter(move |function| function.span.contains(place));
+    own.into_iter().chain(around.map(|function| &function.generics))
+}
