@@ -44,10 +44,10 @@
 //! what neutral code reaches in turn. Glob imports of outside crates say nothing about their names.
 //! A `mod` declaration is no import. Test code is not judged.
 
-use baton_core::facts::PathKind;
+use baton_core::facts::{ItemKind, PathKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::graph::reach::{Hop as ReachHop, Reach};
-use baton_core::link::{Edge, EdgeKind, ItemRef, ModuleId, Project, RoleKind, Target, Use};
+use baton_core::link::{Edge, EdgeKind, ItemRef, Module, ModuleId, Project, RoleKind, Target, Use};
 use baton_core::lint::{Lint, Options, Verdict};
 use baton_core::source::Place;
 use smol_str::SmolStr;
@@ -153,11 +153,20 @@ fn is_said_elsewhere(project: &Project, edge: &Edge) -> bool {
     })
 }
 
+/// A place where the core names an item that may lead to the shell.
+struct Root<'a> {
+    from: ModuleId,
+    place: Place,
+    kind: EdgeKind,
+    item: ItemRef,
+    through: &'a [(ModuleId, Place)],
+}
+
 /// What the core reaches through neutral code, item by item.
 struct Indirect<'a> {
     project: &'a Project,
-    /// Where the core names a neutral item, in order.
-    roots: Vec<(&'a Edge, ItemRef)>,
+    /// In the order of their places.
+    roots: Vec<Root<'a>>,
     reach: Reach,
 }
 
@@ -165,76 +174,105 @@ impl<'a> Indirect<'a> {
     fn new(project: &'a Project, edges: &[&'a Edge]) -> Self {
         let is_neutral = |item: ItemRef| {
             let module = project.module(item.module);
-            !module.test && module.role.is_none_or(|role| role.kind == RoleKind::Other)
-        };
-        let root = |&edge: &&'a Edge| match edge.to {
-            Target::Item(item) if is_neutral(item) && leak(project, &edge.to, &edge.through).is_none() => {
-                Some((edge, item)).filter(|_| !is_said_elsewhere(project, edge))
+            match module.role.map(|role| role.kind) {
+                None | Some(RoleKind::Other) => !module.test,
+                // What the body of a macro names is charged to those who call it.
+                Some(RoleKind::Core) => matches!(project.item(item).kind, ItemKind::MacroRules(_)),
+                Some(_) => false,
             }
-            _ => None,
         };
-        let roots: Vec<_> = edges.iter().filter_map(root).collect();
+        let mut roots: Vec<Root<'a>> = edges.iter().filter_map(|edge| root(project, edge)).collect();
+        roots.extend(macro_calls(project));
+        roots.retain(|root| is_neutral(root.item));
+        roots.sort_by_key(|root| root.place);
+        // A file that several targets compile says the same thing once.
+        roots.dedup_by_key(|root| root.place);
         let leaves = |by: &Use| leak(project, &by.to, &by.through).is_some();
-        let reach = Reach::new(project, roots.iter().map(|root| root.1), is_neutral, leaves);
+        let reach = Reach::new(project, roots.iter().map(|root| root.item), is_neutral, leaves);
         Self { project, roots, reach }
     }
 
     /// One finding for each place where neutral code leads into the shell, with all core code that
     /// it concerns.
     fn findings(&self) -> Vec<Finding> {
-        let mut bridges: BTreeMap<(ItemRef, Unit), Vec<(&Edge, Vec<ReachHop<'_>>)>> = BTreeMap::new();
-        for &(edge, item) in &self.roots {
-            let Some(way) = self.reach.way(item) else { continue };
+        let mut bridges: BTreeMap<(ItemRef, Unit), Vec<(&Root<'_>, Vec<ReachHop<'_>>)>> = BTreeMap::new();
+        for root in &self.roots {
+            let Some(way) = self.reach.way(root.item) else { continue };
             let Some(&(last, by)) = way.last() else { continue };
             let Some(leak) = leak(self.project, &by.to, &by.through) else { continue };
-            bridges.entry((last, leak.unit)).or_default().push((edge, way));
+            bridges.entry((last, leak.unit)).or_default().push((root, way));
         }
         bridges.into_values().filter_map(|roots| self.finding(&roots)).collect()
     }
 
-    fn finding(&self, roots: &[(&Edge, Vec<ReachHop<'_>>)]) -> Option<Finding> {
+    fn finding(&self, roots: &[(&Root<'_>, Vec<ReachHop<'_>>)]) -> Option<Finding> {
         let project = self.project;
-        let (edge, way) = roots.iter().min_by_key(|(edge, way)| (way.len(), edge.place))?;
+        let (root, way) = roots.iter().min_by_key(|(root, way)| (way.len(), root.place))?;
         let &(last, by) = way.last()?;
         let leak = leak(project, &by.to, &by.through)?;
-        let what = leak.what(project, edge.from, &by.to);
-        let from = project.module_path(edge.from);
-        let bridge = shown(project, edge.from, &Target::Item(last));
-        let modules: BTreeSet<ModuleId> = roots.iter().map(|(edge, _)| edge.from).collect();
+        let what = leak.what(project, root.from, &by.to);
+        let from = project.module_path(root.from);
+        let bridge = shown(project, root.from, &Target::Item(last));
+        let modules: BTreeSet<ModuleId> = roots.iter().map(|(root, _)| root.from).collect();
         let others = match modules.len() {
             1 => String::new(),
             2 => ", and so does 1 other core module".to_owned(),
             more => format!(", and so do {} other core modules", more - 1),
         };
-        let evidence = roots.iter().filter(|(other, _)| other.place != edge.place).map(|(other, _)| Evidence {
+        let evidence = roots.iter().filter(|(other, _)| other.place != root.place).map(|(other, _)| Evidence {
             kind: "place",
             place: other.place,
-            why: format!("{} `{}`", verb(other.kind), shown(project, other.from, &other.to)),
+            why: format!("{} `{}`", verb(other.kind), shown(project, other.from, &Target::Item(other.item))),
         });
+        let role = role_name(leak.kind);
         Some(Finding {
             rule: LINT.name,
-            message: format!(
-                "core module `{from}` reaches {what}, which is {}, through `{bridge}`{others}",
-                role_name(leak.kind)
-            ),
+            message: format!("core module `{from}` reaches {what}, which is {role}, through `{bridge}`{others}"),
             help: format!(
                 "cut `{bridge}` -> {what}: let `{bridge}` take a value or a trait instead, or move it to the shell"
             ),
-            place: edge.place,
+            place: root.place,
             item: from,
             evidence: evidence.collect(),
-            chain: self.chain(edge, way),
+            chain: self.chain(root, way),
         })
     }
 
-    fn chain(&self, edge: &Edge, way: &[ReachHop<'_>]) -> Vec<Hop> {
-        let mut hops = chain(self.project, edge);
+    fn chain(&self, root: &Root<'_>, way: &[ReachHop<'_>]) -> Vec<Hop> {
+        let project = self.project;
+        let from = project.module_path(root.from);
+        let mut hops = hops_of(project, root.from, from, &Target::Item(root.item), root.through, root.place);
         for (item, by) in way {
-            let from = shown(self.project, edge.from, &Target::Item(*item));
-            hops.extend(hops_of(self.project, edge.from, from, &by.to, &by.through, by.place));
+            let from = shown(project, root.from, &Target::Item(*item));
+            hops.extend(hops_of(project, root.from, from, &by.to, &by.through, by.place));
         }
         hops
     }
+}
+
+/// The item that an edge names, unless the edge is a leak by itself or says what another one says.
+fn root<'a>(project: &Project, edge: &'a Edge) -> Option<Root<'a>> {
+    let Edge { from, to: Target::Item(item), kind, place, through, .. } = edge else { return None };
+    let is_macro = *kind == EdgeKind::Path(PathKind::Macro);
+    if is_macro || leak(project, &edge.to, through).is_some() || is_said_elsewhere(project, edge) {
+        return None;
+    }
+    Some(Root { from: *from, place: *place, kind: *kind, item: *item, through })
+}
+
+/// Every call of a macro of the project in the core, also of one that stands in the same module.
+fn macro_calls<'a>(project: &Project) -> Vec<Root<'a>> {
+    let is_core = |module: &Module| !module.test && module.role.is_some_and(|role| role.kind == RoleKind::Core);
+    let mut calls = Vec::new();
+    for (from, _) in project.modules().filter(|(_, module)| is_core(module)) {
+        for used in project.scope(from).paths.iter().filter(|used| used.kind == PathKind::Macro && !used.test) {
+            if let Some(item) = project.names().macro_item(from, &used.path, used.span) {
+                let kind = EdgeKind::Path(PathKind::Macro);
+                calls.push(Root { from, place: project.place(from, used.span), kind, item, through: &[] });
+            }
+        }
+    }
+    calls
 }
 
 fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {

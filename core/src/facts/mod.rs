@@ -186,6 +186,8 @@ pub enum ItemKind {
     MacroRules(MacroItem),
     /// A macro call in the place of items, which may make up any; it has no name of its own.
     MacroCall(MacroCall),
+    /// `include!`, of a file that is part of this one then.
+    Include(Include),
 }
 
 /// A module, with its contents where it is inline.
@@ -254,6 +256,8 @@ pub struct TraitItem {
     pub functions: Vec<Function>,
     /// Its associated types, with their bounds.
     pub types: Vec<(SmolStr, Vec<Bound>)>,
+    /// Its associated constants.
+    pub constants: Vec<(SmolStr, Type)>,
 }
 
 /// An implementation.
@@ -269,6 +273,8 @@ pub struct ImplItem {
     pub functions: Vec<Function>,
     /// Its associated types.
     pub types: Vec<(SmolStr, Type)>,
+    /// Its associated constants.
+    pub constants: Vec<(SmolStr, Type)>,
 }
 
 /// A function, free or associated.
@@ -356,6 +362,17 @@ pub struct MacroItem {
     pub declares: Vec<SmolStr>,
     /// Whether its bodies declare items that are named by a `$variable`.
     pub declares_variables: bool,
+    /// Whether they declare modules so, `mod $name;`, whose files nothing else names.
+    pub declares_modules: bool,
+}
+
+/// A file that is included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Include {
+    /// Its path, relative to the folder of the including file.
+    pub path: String,
+    /// Whether the path is relative to the folder of the package instead.
+    pub from_package: bool,
 }
 
 /// A macro call in the place of items.

@@ -2,8 +2,9 @@
 
 use super::Project;
 use super::names::{ItemRef, Resolved, Space, Target};
-use super::tree::{Module, ModuleId};
-use crate::facts::{Import, ImportKind, Item, ItemKind, PathKind, PathUse, Scope, Visibility};
+use super::tree::{Module, ModuleId, included_path};
+use super::uses::is_parameter;
+use crate::facts::{Import, ImportKind, Item, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::Place;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -48,6 +49,8 @@ pub struct ModuleLinks {
     edges: Vec<Edge>,
     /// The types that its `impl` blocks are for, each with the block.
     impls: Vec<(ItemRef, ItemRef)>,
+    /// The places that name what an `impl` block of another module may add to a type.
+    members: Vec<(Edge, SmolStr)>,
     /// How many paths that begin at the project's own modules lead nowhere.
     unresolved: usize,
 }
@@ -73,6 +76,10 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let may_leave = |used: &&PathUse| globs || used.path.contains("::") || used.kind == PathKind::Macro;
     for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
         let lone = !used.path.contains("::");
+        let item = owners.of_path(index);
+        if item.is_some_and(|item| is_parameter(project.item(item), used)) {
+            continue;
+        }
         if lone && scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path)) {
             continue;
         }
@@ -80,19 +87,20 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         let textual = if is_macro { textual_macro(project, id, &used.path) } else { None };
         let is_textual = textual.is_some();
         let resolved = match textual {
-            Some(target) => Resolved { target, through: Vec::new() },
+            Some(target) => Resolved { target, through: Vec::new(), member: None },
             None => project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span),
         };
         if lone && !is_textual && resolved.through.is_empty() {
             continue;
         }
         let kind = EdgeKind::Path(used.kind);
-        let item = owners.of_path(index);
         let cfg = owners.cfg(item, "");
         let place = project.place(id, used.span);
         let named = Named { path: &used.path, kind, place, test: used.test, item, cfg };
+        found.push_member(project, id, &named, &resolved);
         found.push(project, id, &named, resolved.target, resolved.through);
     }
+    found.push_included(project, id, scope);
     found.edges.sort_by(Edge::order);
     found.impls = impls(project, id, scope);
     found
@@ -121,18 +129,23 @@ fn is_macro_use(project: &Project, module: ModuleId) -> bool {
     declared.is_some_and(|declared| declared.attribute("macro_use").is_some())
 }
 
+/// The `impl` blocks of a module, each with the type it is for; where that is no type of the project,
+/// with the trait.
 fn impls(project: &Project, id: ModuleId, scope: &Scope) -> Vec<(ItemRef, ItemRef)> {
     let items = scope.items.iter().enumerate().filter(|(_, item)| !item.test);
     let blocks = items.filter_map(|(index, item)| match &item.kind {
         ItemKind::Impl(block) => Some((ItemRef { module: id, index: index as u32 }, block, item.span)),
         _ => None,
     });
+    let item_of = |path: &PathType, span| match project.names().type_item_at(id, &path.path, span) {
+        Target::Item(item) => Some(item),
+        _ => None,
+    };
     let named = blocks.filter_map(|(block, inner, span)| {
-        let path = inner.self_type.referent().path()?;
-        match project.names().type_item_at(id, &path.path, span) {
-            Target::Item(target) => Some((target, block)),
-            _ => None,
-        }
+        let of_type = inner.self_type.referent().path().filter(|path| !inner.generics.has(&path.path));
+        let target = of_type.and_then(|path| item_of(path, span));
+        let target = target.or_else(|| inner.of_trait.as_ref().and_then(|path| item_of(path, span)))?;
+        Some((target, block))
     });
     named.collect()
 }
@@ -237,6 +250,50 @@ impl ModuleLinks {
         self.edges.push(Edge { from, to, kind: *kind, place: *place, path, through, test, item: *item, cfg });
     }
 
+    /// Remembers a name behind a type for which some module adds names of its own.
+    fn push_member(&mut self, project: &Project, from: ModuleId, named: &Named<'_>, resolved: &Resolved) {
+        let (Target::Item(target), Some(member)) = (&resolved.target, &resolved.member) else { return };
+        if !project.tables.is_extended(&project.item(*target).name) {
+            return;
+        }
+        let Named { path, kind, place, test, item, cfg } = named;
+        let test = *test || project.module(from).test;
+        let edge = Edge {
+            from,
+            to: resolved.target.clone(),
+            kind: *kind,
+            place: *place,
+            path: (*path).clone(),
+            through: Vec::new(),
+            test,
+            item: *item,
+            cfg: cfg.clone(),
+        };
+        self.members.push((edge, member.clone()));
+    }
+
+    /// The modules whose files are included.
+    fn push_included(&mut self, project: &Project, from: ModuleId, scope: &Scope) {
+        for (index, item) in scope.items.iter().enumerate() {
+            let ItemKind::Include(included) = &item.kind else { continue };
+            let module = project.module(from);
+            let path = included_path(project.krate(module.krate), &project.file(module.file).path, included);
+            let is_it = |(_, module): &(ModuleId, &Module)| {
+                module.scope == ScopeId::ROOT && project.file(module.file).path == path
+            };
+            let Some((target, _)) = project.modules().find(is_it) else { continue };
+            let named = Named {
+                path: &SmolStr::new_static("include"),
+                kind: EdgeKind::Path(PathKind::Macro),
+                place: project.place(from, item.name_span),
+                test: item.test,
+                item: Some(ItemRef { module: from, index: index as u32 }),
+                cfg: module.cfg.clone(),
+            };
+            self.push(project, from, &named, Target::Module(target), Vec::new());
+        }
+    }
+
     /// Where nothing declares the last names of a path, because a macro makes them up: the module
     /// that would hold them.
     fn push_holder(&mut self, project: &Project, from: ModuleId, named: &Named<'_>) {
@@ -270,14 +327,20 @@ pub(super) struct Joined {
 
 /// Joins what the modules name. Each module's edges are sorted; those of one file are sorted
 /// together only where several modules share it.
-pub(super) fn join(modules: Vec<ModuleLinks>, files: usize) -> Joined {
-    let mut by_file: Vec<Vec<Vec<Edge>>> = vec![Vec::new(); files];
+pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
+    let mut by_file: Vec<Vec<Vec<Edge>>> = vec![Vec::new(); project.files.len()];
     let mut joined = Joined { edges: Vec::new(), unresolved: 0, impls: FxHashMap::default() };
+    for (target, block) in modules.iter_mut().flat_map(|links| std::mem::take(&mut links.impls)) {
+        joined.impls.entry(target).or_default().push(block);
+    }
     let mut total = 0;
-    for ModuleLinks { edges, impls, unresolved } in modules {
+    for ModuleLinks { mut edges, members, unresolved, .. } in modules {
         joined.unresolved += unresolved;
-        for (target, block) in impls {
-            joined.impls.entry(target).or_default().push(block);
+        let added = members.into_iter().filter_map(|(edge, member)| added(project, &joined.impls, edge, &member));
+        let known = edges.len();
+        edges.extend(added);
+        if edges.len() > known {
+            edges.sort_by(Edge::order);
         }
         total += edges.len();
         if let Some(first) = edges.first() {
@@ -294,6 +357,23 @@ pub(super) fn join(modules: Vec<ModuleLinks>, files: usize) -> Joined {
         }
     }
     joined
+}
+
+/// The edge to the `impl` block that adds a name to a type, if that block stands in another module
+/// than the type and the one who names it.
+fn added(project: &Project, impls: &FxHashMap<ItemRef, Vec<ItemRef>>, edge: Edge, member: &SmolStr) -> Option<Edge> {
+    let Target::Item(target) = edge.to else { return None };
+    let declares = |block: &&ItemRef| match &project.item(**block).kind {
+        ItemKind::Impl(inner) => {
+            inner.functions.iter().any(|function| function.name == *member)
+                || inner.constants.iter().any(|(name, _)| name == member)
+                || inner.types.iter().any(|(name, _)| name == member)
+        }
+        _ => false,
+    };
+    let block = *impls.get(&target)?.iter().find(declares)?;
+    let elsewhere = block.module != target.module && block.module != edge.from;
+    elsewhere.then(|| Edge { to: Target::Item(block), ..edge })
 }
 
 fn is_rooted(path: &str) -> bool {

@@ -167,7 +167,7 @@ impl Draft {
     /// The project, given what every module names, in the order of [`Draft::modules`].
     pub fn finish(self, links: Vec<ModuleLinks>) -> Project {
         let mut project = self.0;
-        let Joined { edges, unresolved, impls } = edges::join(links, project.files.len());
+        let Joined { edges, unresolved, impls } = edges::join(&project, links);
         (project.edges, project.unresolved, project.impls) = (edges, unresolved, impls);
         project.orchestrators = orchestrators::find(&project);
         project
@@ -232,6 +232,7 @@ impl Project {
     }
 
     /// The `impl` blocks of a type, in any file, with where they stand; those of test code are left out.
+    /// For a trait those that implement it for types of no one here: parameters, and outside types.
     pub fn impls(&self, item: ItemRef) -> impl Iterator<Item = (ItemRef, &ImplItem)> {
         let blocks = self.impls.get(&item).map_or(&[][..], Vec::as_slice);
         blocks.iter().filter_map(|&block| match &self.item(block).kind {

@@ -49,6 +49,8 @@ pub struct Resolved {
     pub target: Target,
     /// The re-exports on the way, each with the module that has it and the place of the `use`.
     pub through: Vec<(ModuleId, Place)>,
+    /// The name behind an item: of a variant, or of what `impl` blocks add to it.
+    pub member: Option<SmolStr>,
 }
 
 /// The kinds of names that a path's last segment may have: where to look first.
@@ -105,14 +107,14 @@ impl<'a> Names<'a> {
     fn follow(&self, module: ModuleId, path: &str, space: Space, seen: Seen) -> Resolved {
         let mut walk = Walk::new(*self);
         let target = walk.path(module, path, space, None, seen).unwrap_or(Target::Unknown);
-        Resolved { target, through: walk.through }
+        Resolved { target, through: walk.through, member: walk.member }
     }
 
     /// Follows an import that stands in `module`.
     pub fn import(&self, module: ModuleId, index: usize) -> Resolved {
         let mut walk = Walk::new(*self);
         let target = walk.import(module, index as u32, Space::Any).unwrap_or(Target::Unknown);
-        Resolved { target, through: walk.through }
+        Resolved { target, through: walk.through, member: walk.member }
     }
 
     /// The item that a type path leads to, through aliases.
@@ -133,7 +135,7 @@ impl<'a> Names<'a> {
 
     /// The macro that `path` means in `module`. A lone name is looked for among the imports, then
     /// among the macros of the module and those around it, then among those of the whole crate.
-    pub(super) fn macro_item(&self, module: ModuleId, path: &str, place: Span) -> Option<ItemRef> {
+    pub fn macro_item(&self, module: ModuleId, path: &str, place: Span) -> Option<ItemRef> {
         let is_macro = |item: &ItemRef| matches!(self.project.item(*item).kind, ItemKind::MacroRules(_));
         if !path.contains("::") {
             let known = self.macros(module, path);

@@ -7,10 +7,11 @@ use super::edges::both;
 use super::roles::Role;
 use super::{Content, File};
 use crate::config::Pattern;
-use crate::facts::{FileFacts, ItemKind, ModuleItem, ScopeId};
+use crate::facts::types::last_segment;
+use crate::facts::{FileFacts, Include, Item, ItemKind, ModuleItem, ScopeId};
 use crate::manifest::{Edition, Package, TargetKind, Workspace};
 use crate::source::{FileId, Place};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 /// The number of a crate.
@@ -95,7 +96,9 @@ pub(super) struct Tree {
 pub(super) fn build(files: &mut [File], workspace: &Workspace, exclude: &[Pattern]) -> Tree {
     let by_path = files.iter().enumerate().map(|(number, file)| (file.path.clone(), FileId(number as u32))).collect();
     mark_packaged(files, workspace);
-    let mut builder = Builder { by_path, exclude, files, crates: Vec::new(), modules: Vec::new(), faults: Vec::new() };
+    let declaring = declaring_macros(files);
+    let mut builder =
+        Builder { by_path, exclude, declaring, files, crates: Vec::new(), modules: Vec::new(), faults: Vec::new() };
     for package in &workspace.packages {
         for target in &package.targets {
             builder.target(package, target);
@@ -128,6 +131,8 @@ pub(super) fn is_test_path(path: &str) -> bool {
 struct Builder<'a> {
     by_path: FxHashMap<String, FileId>,
     exclude: &'a [Pattern],
+    /// The names of macros that declare modules.
+    declaring: FxHashSet<SmolStr>,
     files: &'a mut [File],
     crates: Vec<Crate>,
     modules: Vec<Module>,
@@ -192,13 +197,19 @@ impl Builder<'_> {
         for declared in self.declarations(file, scope) {
             self.declared(krate, id, test, file, home, &declared);
         }
+        for included in included(self.files[file.0 as usize].facts(), scope) {
+            let path = included_path(&self.crates[krate.0 as usize], &self.files[file.0 as usize].path, &included);
+            if let Some(found) = self.by_path.get(&path) {
+                self.files[found.0 as usize].linked = true;
+            }
+        }
         id
     }
 
     /// The modules that a scope declares. Copied, because files are marked while they are followed.
     fn declarations(&self, file: FileId, scope: ScopeId) -> Vec<Declared> {
         let Content::Facts(facts) = &self.files[file.0 as usize].content else { return Vec::new() };
-        declarations(facts, scope)
+        declarations(facts, scope, &self.declaring)
     }
 
     fn declared(
@@ -327,23 +338,50 @@ struct Declared {
     cfg: SmolStr,
 }
 
-fn declarations(facts: &FileFacts, scope: ScopeId) -> Vec<Declared> {
+fn declarations(facts: &FileFacts, scope: ScopeId, declaring: &FxHashSet<SmolStr>) -> Vec<Declared> {
+    let declared = |item: &Item, name: &SmolStr, module: ModuleItem, conditional: bool| Declared {
+        name: name.clone(),
+        module,
+        span: item.name_span,
+        test: item.test,
+        cfg: item.attribute("cfg").map(|cfg| cfg.arguments.clone()).unwrap_or_default(),
+        conditional,
+    };
     let items = facts.scope(scope).items.iter();
-    let modules = items.filter_map(|item| match &item.kind {
-        ItemKind::Module(module) => Some(Declared {
-            name: item.name.clone(),
-            module: module.clone(),
-            span: item.name_span,
-            test: item.test,
-            cfg: item.attribute("cfg").map(|cfg| cfg.arguments.clone()).unwrap_or_default(),
-            conditional: item
-                .attributes
-                .iter()
-                .any(|attribute| attribute.path == "cfg" || attribute.path == "cfg_attr"),
-        }),
-        _ => None,
+    let modules = items.flat_map(|item| match &item.kind {
+        ItemKind::Module(module) => {
+            let conditional = item.attribute("cfg").or_else(|| item.attribute("cfg_attr")).is_some();
+            vec![declared(item, &item.name, module.clone(), conditional)]
+        }
+        // Any of the names may be a module's: those that have a file are.
+        ItemKind::MacroCall(call) if declaring.contains(last_segment(&call.path)) => {
+            let module = ModuleItem { inline: None, paths: Vec::new(), default_path: true };
+            call.names.iter().map(|name| declared(item, name, module.clone(), true)).collect()
+        }
+        _ => Vec::new(),
     });
     modules.collect()
+}
+
+/// The names of the macros whose bodies declare modules by a variable.
+fn declaring_macros(files: &[File]) -> FxHashSet<SmolStr> {
+    let items = files.iter().filter_map(File::facts).flat_map(|facts| &facts.scopes).flat_map(|scope| &scope.items);
+    let declares = |item: &&Item| matches!(&item.kind, ItemKind::MacroRules(rules) if rules.declares_modules);
+    items.filter(declares).map(|item| item.name.clone()).collect()
+}
+
+fn included(facts: Option<&FileFacts>, scope: ScopeId) -> Vec<Include> {
+    let items = facts.map_or(&[][..], |facts| facts.scope(scope).items.as_slice());
+    let included = items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Include(file) => Some(file.clone()),
+        _ => None,
+    });
+    included.collect()
+}
+
+/// The path of an included file, relative to the project root.
+pub(super) fn included_path(krate: &Crate, including: &str, included: &Include) -> String {
+    join(if included.from_package { &krate.dir } else { parent_dir(including) }, &included.path)
 }
 
 /// The folder of a path, empty for the project root.

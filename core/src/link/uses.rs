@@ -86,7 +86,7 @@ impl Finder<'_> {
 }
 
 /// Whether the first name of a path is a generic parameter where it stands.
-fn is_parameter(item: &Item, used: &PathUse) -> bool {
+pub(super) fn is_parameter(item: &Item, used: &PathUse) -> bool {
     let first = used.path.split("::").next().unwrap_or_default();
     generics(item, used.span).any(|generics| generics.has(first))
 }

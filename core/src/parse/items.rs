@@ -192,6 +192,7 @@ impl Collector<'_> {
         }
         let mut functions = Vec::new();
         let mut types = Vec::new();
+        let mut constants = Vec::new();
         for member in &item.items {
             match member {
                 SynTraitItem::Fn(member) => self.under(&member.attrs, |this| {
@@ -201,6 +202,10 @@ impl Collector<'_> {
                     types.push((self.places.name(&member.ident), self.places.bounds(&member.bounds)));
                     self.visit_trait_item_type(member);
                 }
+                SynTraitItem::Const(member) => {
+                    constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
+                    self.visit_trait_item_const(member);
+                }
                 SynTraitItem::Macro(member) => self.item_macro(&member.mac),
                 other => self.visit_trait_item(other),
             }
@@ -209,7 +214,7 @@ impl Collector<'_> {
         let generics = self.places.generics(&item.generics);
         let supertraits = self.places.bounds(&item.supertraits);
         let head = self.head(&item.ident, span, Some(&item.vis), &item.attrs);
-        self.push(head, ItemKind::Trait(TraitItem { generics, supertraits, functions, types }));
+        self.push(head, ItemKind::Trait(TraitItem { generics, supertraits, functions, types, constants }));
     }
 
     fn impl_item(&mut self, item: &syn::ItemImpl) {
@@ -229,6 +234,7 @@ impl Collector<'_> {
         };
         let mut functions = Vec::new();
         let mut types = Vec::new();
+        let mut constants = Vec::new();
         for member in &item.items {
             match member {
                 SynImplItem::Fn(member) => self.under(&member.attrs, |this| {
@@ -243,6 +249,10 @@ impl Collector<'_> {
                     types.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
                     self.visit_impl_item_type(member);
                 }
+                SynImplItem::Const(member) => {
+                    constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
+                    self.visit_impl_item_const(member);
+                }
                 SynImplItem::Macro(member) => self.item_macro(&member.mac),
                 other => self.visit_impl_item(other),
             }
@@ -253,6 +263,7 @@ impl Collector<'_> {
             self_type: self.places.ty(&item.self_ty),
             functions,
             types,
+            constants,
         });
         let name_span = self.places.span(item.impl_token.span);
         let span = self.places.between(item.impl_token.span, item.brace_token.span.close());
@@ -338,7 +349,11 @@ impl Collector<'_> {
 
     /// Notes that a macro is called here, which may make up items.
     pub(super) fn push_macro_call(&mut self, call: &syn::Macro) {
-        let kind = ItemKind::MacroCall(self.made_items(call));
+        self.push_nameless(call, ItemKind::MacroCall(self.made_items(call)));
+    }
+
+    /// Notes a fact that a macro call states, at its place.
+    pub(super) fn push_nameless(&mut self, call: &syn::Macro, kind: ItemKind) {
         let (_, name_span) = self.places.path(&call.path);
         let head = Head { name: SmolStr::default(), name_span, span: name_span, visibility: None, attributes: &[] };
         self.push(head, kind);

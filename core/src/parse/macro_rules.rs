@@ -2,7 +2,7 @@
 
 use super::macros::paths;
 use super::names::Collector;
-use crate::facts::{MacroCall, MacroItem, PathKind, PathUse};
+use crate::facts::{Include, MacroCall, MacroItem, PathKind, PathUse};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -40,20 +40,42 @@ impl Collector<'_> {
                 TokenTree::Ident(word) => {
                     let (name, span) = self.places.ident(&word);
                     let kind = lone_kind(&name, next);
-                    if before == Before::Item {
+                    if matches!(before, Before::Item | Before::Module) {
                         named.declares.push(name.clone());
                     } else if let Some(kind) = kind.filter(|_| before == Before::Nothing) {
                         named.paths.push(PathUse { path: name.clone(), kind, span, test: false });
                     }
-                    if ITEMS.contains(&name.as_str()) { Before::Item } else { Before::Nothing }
+                    match name.as_str() {
+                        "mod" => Before::Module,
+                        word if ITEMS.contains(&word) => Before::Item,
+                        _ => Before::Nothing,
+                    }
                 }
                 TokenTree::Punct(mark) if mark.as_char() == '$' => {
-                    named.declares_variables |= before == Before::Item;
+                    named.declares_variables |= matches!(before, Before::Item | Before::Module);
+                    named.declares_modules |= before == Before::Module;
                     Before::Mark
                 }
                 TokenTree::Punct(mark) if matches!(mark.as_char(), '.' | ':' | '\'') => Before::Mark,
                 _ => Before::Nothing,
             };
+        }
+    }
+
+    /// The file that `include!("a.rs")` or `include!(concat!(env!("CARGO_MANIFEST_DIR"), "/a.rs"))` names.
+    pub(super) fn included(call: &syn::Macro) -> Option<Include> {
+        if !call.path.is_ident("include") {
+            return None;
+        }
+        let mut texts = Vec::new();
+        literals(&call.tokens, &mut texts);
+        let direct = matches!(call.tokens.clone().into_iter().next(), Some(TokenTree::Literal(_)));
+        match texts.as_slice() {
+            [path] if direct => Some(Include { path: path.clone(), from_package: false }),
+            [root, path] if root == "CARGO_MANIFEST_DIR" => {
+                Some(Include { path: path.trim_start_matches('/').to_owned(), from_package: true })
+            }
+            _ => None,
         }
     }
 
@@ -103,6 +125,8 @@ enum Before {
     Nothing,
     /// A keyword that declares an item.
     Item,
+    /// The keyword of a module.
+    Module,
     /// A mark that makes the name a variable, a field or a part of a path.
     Mark,
 }
@@ -136,4 +160,19 @@ fn bodies(tokens: &TokenStream) -> Vec<TokenStream> {
         }
     }
     bodies
+}
+
+/// The texts of the string literals among tokens.
+fn literals(tokens: &TokenStream, texts: &mut Vec<String>) {
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Group(group) => literals(&group.stream(), texts),
+            TokenTree::Literal(literal) => {
+                if let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) {
+                    texts.push(text.value());
+                }
+            }
+            _ => {}
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::Need;
 use super::attributes::{adds_in_tests, path_text};
 use super::names::Collector;
 use super::outline::names;
-use crate::facts::PathKind;
+use crate::facts::{ItemKind, PathKind};
 use crate::source::Span;
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -208,6 +208,7 @@ impl Collector<'_> {
     /// A macro call in the place of an item: its tokens may be items, as in `cfg_if!` and `thread_local!`.
     pub(super) fn item_macro(&mut self, call: &syn::Macro) {
         if is_silent(call) {
+            self.note_macro(call);
             return;
         }
         self.push_macro_call(call);
@@ -256,6 +257,9 @@ impl Collector<'_> {
     }
 
     fn note_macro(&mut self, call: &syn::Macro) {
+        if let Some(included) = Self::included(call) {
+            self.push_nameless(call, ItemKind::Include(included));
+        }
         let lone_standard = call.path.get_ident().is_some_and(|name| STANDARD.iter().any(|known| name == known));
         if !lone_standard {
             self.note(&call.path, PathKind::Macro);

@@ -5,10 +5,10 @@ use super::super::tree::ModuleId;
 use super::offers::{self, Offers};
 use super::walk::Walk;
 use super::{ItemRef, Names, Space, Target};
-use crate::facts::{ImportKind, Item, ItemKind, Scope};
+use crate::facts::{ImportKind, Item, ItemKind, PathType, Scope};
 use crate::manifest::TargetKind;
 use crate::source::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -65,6 +65,8 @@ pub(in super::super) struct Tables {
     pub(super) macros: FxHashMap<(u32, SmolStr), Vec<ItemRef>>,
     /// What modules offer through their globs, by module; none while globs are being opened.
     pub(super) offers: FxHashMap<u32, Offers>,
+    /// The names of types that have an `impl` in a module which declares no type of that name.
+    extended: FxHashSet<SmolStr>,
 }
 
 /// How often globs are followed through globs found before: the compiler's own search has no end
@@ -89,12 +91,19 @@ impl Tables {
                     tables.macros.insert((module.krate.0, name), vec![item_ref]);
                 }
             }
-            tables.modules.push(Table::new(scope, &module.children));
+            let table = Table::new(scope, &module.children);
+            tables.extended.extend(extended(scope, &table));
+            tables.modules.push(table);
         }
         tables.open_globs(project);
         tables.offers = offers::all(project, &tables);
         tables.find_calls(project);
         tables
+    }
+
+    /// Whether some module adds to a type of that name that it may not have declared.
+    pub(in super::super) fn is_extended(&self, name: &str) -> bool {
+        self.extended.contains(name)
     }
 
     /// Finds the macro calls that may make up items, and the macros they call.
@@ -166,10 +175,7 @@ impl Table {
             Some(block) => fill(blocks.entry(Reverse(block)).or_default()),
         };
         for (index, item) in scope.items.iter().enumerate() {
-            if !matches!(
-                item.kind,
-                ItemKind::Impl(_) | ItemKind::Module(_) | ItemKind::MacroRules(_) | ItemKind::MacroCall(_)
-            ) {
+            if is_named(&item.kind) {
                 listing(item.block, &|to| to.add(&item.name, Entry::Item(index as u32)));
             }
         }
@@ -205,6 +211,26 @@ impl Table {
             Some(number) => &mut self.blocks[number].1,
         }
     }
+}
+
+/// The names of the types that a module has an `impl` for and that it does not declare itself.
+fn extended(scope: &Scope, table: &Table) -> Vec<SmolStr> {
+    let types = scope.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Impl(block) => block.self_type.referent().path().map(PathType::last),
+        _ => None,
+    });
+    let declared = |name: &str| {
+        let entries = table.all.named.get(name).into_iter().flatten();
+        entries.into_iter().any(|entry| matches!(entry, Entry::Item(_)))
+    };
+    types.filter(|name| !declared(name)).map(SmolStr::from).collect()
+}
+
+/// Whether an item has a name of its own that paths can begin with. Modules come from the tree, and
+/// macros are found by other rules.
+fn is_named(kind: &ItemKind) -> bool {
+    use ItemKind::{Impl, Include, MacroCall, MacroRules, Module};
+    !matches!(kind, Impl(_) | Module(_) | MacroRules(_) | MacroCall(_) | Include(_))
 }
 
 impl Listing {

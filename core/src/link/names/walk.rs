@@ -27,6 +27,7 @@ pub(super) enum Seen {
 pub(super) struct Walk<'a> {
     names: Names<'a>,
     pub(super) through: Vec<(ModuleId, Place)>,
+    pub(super) member: Option<SmolStr>,
     tries: usize,
     /// The imports being followed: meeting one again is a cycle.
     busy: Vec<(ModuleId, u32)>,
@@ -45,7 +46,7 @@ struct Wanted<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) const fn new(names: Names<'a>) -> Self {
-        Self { names, through: Vec::new(), tries: 0, busy: Vec::new() }
+        Self { names, through: Vec::new(), member: None, tries: 0, busy: Vec::new() }
     }
 
     /// Follows a path; `importing` is the import it belongs to, which must not find itself.
@@ -79,7 +80,10 @@ impl<'a> Walk<'a> {
                 Target::Module(module) if segment == "self" => Target::Module(module),
                 Target::Module(module) => self.member(module, segment, segment_space, from)?,
                 // A variant, an associated item: the item it belongs to is as far as names go.
-                Target::Item(item) => return Some(Target::Item(item)),
+                Target::Item(item) => {
+                    self.member = Some(segment.into());
+                    return Some(Target::Item(item));
+                }
                 Target::Outside(package, path) => {
                     let path = if path.is_empty() { rest.into() } else { format!("{path}::{rest}").into() };
                     return Some(Target::Outside(package, path));

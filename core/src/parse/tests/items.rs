@@ -60,6 +60,7 @@ fn kind(kind: &ItemKind) -> String {
             let paths: Vec<_> = inner.paths.iter().map(|named| named.path.as_str()).collect();
             format!("macro{exported} {paths:?} declares {:?}", inner.declares)
         }
+        ItemKind::Include(file) => format!("include of {} from the package: {}", file.path, file.from_package),
         ItemKind::MacroCall(call) => {
             format!("call of {} with {:?} declares {:?}", call.path, call.names, call.declares)
         }

@@ -138,6 +138,9 @@ include!(\"g.rs\");
             ^^^^^^^^^^^ include_str Macro
             if cfg!(feature = "f") {}
                ^^^ cfg Macro
+            include!("g.rs");
+            ^^^^^^^ other
+            ^^^^^^^ include Macro
         "#]],
     );
 }
@@ -168,6 +171,8 @@ cfg_test! { mod inline { mod inside; } }
                           ^^^^^^ use unix::Handle
             mod windows;
                 ^^^^^^^ mod with a file
+            compile_error!("neither");
+            ^^^^^^^^^^^^^ compile_error Macro
             cfg_rt! { mod runtime; pub fn spawn() { a::b() } }
             ^^^^^^ other
             ^^^^^^ cfg_rt Macro
