@@ -28,8 +28,8 @@ use std::collections::BTreeSet;
 const RULE: &str = "core-imports-shell";
 
 /// How many cases there are at least: fewer means that some were not read.
-const LEAKS: usize = 150;
-const NEAR_MISSES: usize = 70;
+const LEAKS: usize = 400;
+const NEAR_MISSES: usize = 120;
 
 #[test]
 fn every_case_says_what_it_shows_and_where() {
