@@ -362,6 +362,8 @@ pub struct MacroItem {
     pub declares: Vec<SmolStr>,
     /// Whether its bodies declare items that are named by a `$variable`.
     pub declares_variables: bool,
+    /// Whether its bodies implement something for a type.
+    pub implements: bool,
     /// Whether they declare modules so, `mod $name;`, whose files nothing else names.
     pub declares_modules: bool,
 }

@@ -4,7 +4,7 @@ use super::Project;
 use super::names::{ItemRef, Resolved, Space, Target};
 use super::tree::{Module, ModuleId, included_path};
 use super::uses::is_parameter;
-use crate::facts::{Import, ImportKind, Item, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
+use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::Place;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -80,11 +80,26 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         if item.is_some_and(|item| is_parameter(project.item(item), used)) {
             continue;
         }
+        if let Some((member, item)) = used.path.strip_prefix("Self::").zip(item) {
+            // The type itself is named where the `impl` begins.
+            let named = Named {
+                path: &used.path,
+                kind: EdgeKind::Path(used.kind),
+                place: project.place(id, used.span),
+                test: used.test,
+                item: Some(item),
+                cfg: owners.cfg(Some(item), ""),
+            };
+            let member = member.split("::").next().map(SmolStr::from);
+            let of_self = Resolved { target: project.names().self_type(item), through: Vec::new(), member };
+            found.push_member(project, id, &named, &of_self);
+            continue;
+        }
         if lone && scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path)) {
             continue;
         }
         let is_macro = lone && used.kind == PathKind::Macro;
-        let textual = if is_macro { textual_macro(project, id, &used.path) } else { None };
+        let textual = if is_macro { project.names().textual_macro(id, &used.path).map(Target::Item) } else { None };
         let is_textual = textual.is_some();
         let resolved = match textual {
             Some(target) => Resolved { target, through: Vec::new(), member: None },
@@ -104,29 +119,6 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     found.edges.sort_by(Edge::order);
     found.impls = impls(project, id, scope);
     found
-}
-
-/// The macro of another module that a lone name means because `#[macro_use]` lets it out of the
-/// modules it is declared in. One that the module or a module around it declares is nearer.
-fn textual_macro(project: &Project, id: ModuleId, name: &str) -> Option<Target> {
-    let macros = project.names().macros(id, name);
-    let parent = |module: &ModuleId| project.module(*module).parent;
-    let around: Vec<ModuleId> = std::iter::successors(Some(id), parent).collect();
-    if macros.iter().any(|item| around.contains(&item.module)) {
-        return None;
-    }
-    let is_let_out = |item: &&ItemRef| {
-        let holders = std::iter::successors(Some(item.module), parent);
-        holders.take_while(|module| !around.contains(module)).all(|module| is_macro_use(project, module))
-    };
-    macros.iter().find(is_let_out).map(|item| Target::Item(*item))
-}
-
-fn is_macro_use(project: &Project, module: ModuleId) -> bool {
-    let Module { name, parent: Some(parent), .. } = project.module(module) else { return false };
-    let declares = |item: &&Item| item.name == *name && matches!(item.kind, ItemKind::Module(_));
-    let declared = project.scope(*parent).items.iter().find(declares);
-    declared.is_some_and(|declared| declared.attribute("macro_use").is_some())
 }
 
 /// The `impl` blocks of a module, each with the type it is for; where that is no type of the project,

@@ -14,8 +14,9 @@ mod walk;
 pub(super) use tables::Tables;
 
 use super::Project;
-use super::tree::ModuleId;
-use crate::facts::{ItemKind, PathKind};
+use super::tree::{Module, ModuleId};
+use crate::facts::{ImportKind, Item, ItemKind, PathKind};
+use crate::parse::STANDARD_MACROS;
 use crate::source::{Place, Span};
 use smol_str::SmolStr;
 use walk::{Seen, Walk};
@@ -139,15 +140,102 @@ impl<'a> Names<'a> {
         let is_macro = |item: &ItemRef| matches!(self.project.item(*item).kind, ItemKind::MacroRules(_));
         if !path.contains("::") {
             let known = self.macros(module, path);
-            let parent = |module: &ModuleId| self.project.module(*module).parent;
-            let mut around = std::iter::successors(Some(module), parent);
+            let mut around = self.around(module);
             if let Some(item) = around.find_map(|outer| known.iter().find(|item| item.module == outer)) {
                 return Some(*item);
+            }
+            if !known.is_empty() {
+                return self.textual_macro(module, path).or_else(|| self.imported_macro(module, path, place));
             }
         }
         match self.resolve_at(module, path, Space::Macros, place).target {
             Target::Item(item) => Some(item).filter(is_macro),
+            _ => self.macro_of_extern_crate(module, path),
+        }
+    }
+
+    /// The modules around a module, itself first.
+    fn around(&self, module: ModuleId) -> impl Iterator<Item = ModuleId> + use<'a> {
+        let project = self.project;
+        std::iter::successors(Some(module), move |module| project.module(*module).parent)
+    }
+
+    /// An exported macro of that lone name, or one that the module imports.
+    fn imported_macro(&self, module: ModuleId, name: &str, place: Span) -> Option<ItemRef> {
+        let found = self.resolve_at(module, name, Space::Macros, place).target;
+        let Target::Item(item) = found else { return None };
+        let imports = &self.project.scope(module).imports;
+        let imported = imports.iter().any(|import| import.name.as_deref() == Some(name) || import.name.is_none());
+        match &self.project.item(item).kind {
+            ItemKind::MacroRules(rules) if imported || (rules.exported && !STANDARD_MACROS.contains(&name)) => {
+                Some(item)
+            }
             _ => None,
+        }
+    }
+
+    /// The macro of another module that a lone name means because `#[macro_use]` lets it out of the
+    /// modules it is declared in, before the module that names it. One that the module or a module
+    /// around it declares is nearer.
+    pub(super) fn textual_macro(&self, module: ModuleId, name: &str) -> Option<ItemRef> {
+        let known = self.macros(module, name);
+        if known.is_empty() {
+            return None;
+        }
+        let around: Vec<ModuleId> = self.around(module).collect();
+        if known.iter().any(|item| around.contains(&item.module)) {
+            return None;
+        }
+        let is_let_out = |item: &&ItemRef| {
+            let holders: Vec<ModuleId> =
+                self.around(item.module).take_while(|holder| !around.contains(holder)).collect();
+            let Some(outermost) = holders.last() else { return false };
+            holders.iter().all(|holder| self.is_macro_use(*holder)) && self.is_before(*outermost, &around)
+        };
+        known.iter().find(is_let_out).copied()
+    }
+
+    /// The declaration of a module, with its position among the items of its parent.
+    fn declaration(&self, module: ModuleId) -> Option<(usize, &'a Item)> {
+        let Module { name, parent: Some(parent), .. } = self.project.module(module) else { return None };
+        let declares = |item: &Item| item.name == *name && matches!(item.kind, ItemKind::Module(_));
+        self.project.scope(*parent).items.iter().enumerate().find(|(_, item)| declares(item))
+    }
+
+    fn is_macro_use(&self, module: ModuleId) -> bool {
+        self.declaration(module).is_some_and(|(_, declared)| declared.attribute("macro_use").is_some())
+    }
+
+    /// Whether a module is declared before the one of `around` that has the same parent.
+    fn is_before(&self, module: ModuleId, around: &[ModuleId]) -> bool {
+        let parent = self.project.module(module).parent;
+        let sibling = around.iter().find(|outer| self.project.module(**outer).parent == parent);
+        let position = |module: ModuleId| self.declaration(module).map(|(position, _)| position);
+        // What stands in the parent itself may come behind the declaration.
+        sibling.is_none_or(|sibling| position(module) < position(*sibling))
+    }
+
+    /// The macro that an `extern crate` of the root with `#[macro_use]` brings in.
+    fn macro_of_extern_crate(&self, module: ModuleId, name: &str) -> Option<ItemRef> {
+        let root = self.project.krate(self.project.module(module).krate).root;
+        let imports = self.project.scope(root).imports.iter().enumerate();
+        let crates = imports.filter(|(_, import)| import.kind == ImportKind::ExternCrate);
+        let mut roots = crates.filter_map(|(index, _)| match self.import(root, index).target {
+            Target::Module(root) => Some(root),
+            _ => None,
+        });
+        roots.find_map(|root| self.macros(root, name).first().copied())
+    }
+
+    /// The type that `Self` stands for in an item.
+    pub(super) fn self_type(&self, item: ItemRef) -> Target {
+        let declared = self.project.item(item);
+        match &declared.kind {
+            ItemKind::Impl(block) => match block.self_type.referent().path() {
+                Some(path) => self.type_item_at(item.module, &path.path, declared.span),
+                None => Target::Unknown,
+            },
+            _ => Target::Item(item),
         }
     }
 

@@ -45,9 +45,31 @@ pub(super) fn of_item(project: &Project, item: ItemRef) -> Vec<Use> {
         let place = project.place(block.module, project.item(block).name_span);
         found.push(Target::Item(block), place, Vec::new());
     }
+    for call in implementing_calls(project, item) {
+        found.push(Target::Item(call), project.place(call.module, project.item(call).name_span), Vec::new());
+    }
     let mut uses = found.uses;
     uses.sort_by_key(|one| one.place);
     uses
+}
+
+/// The macro calls of the module that may implement something for a type: they are given its name,
+/// and the macro's body has an `impl`.
+fn implementing_calls(project: &Project, item: ItemRef) -> Vec<ItemRef> {
+    let declared = project.item(item);
+    if !matches!(declared.kind, ItemKind::Struct(_) | ItemKind::Enum(_)) {
+        return Vec::new();
+    }
+    let items = project.scope(item.module).items.iter().enumerate();
+    let calls = items.filter(|(_, other)| match &other.kind {
+        ItemKind::MacroCall(call) if call.names.contains(&declared.name) => {
+            let called = project.names().macro_item(item.module, &call.path, other.name_span);
+            let rules = called.map(|called| &project.item(called).kind);
+            matches!(rules, Some(ItemKind::MacroRules(rules)) if rules.implements)
+        }
+        _ => false,
+    });
+    calls.map(|(index, _)| ItemRef { module: item.module, index: index as u32 }).collect()
 }
 
 /// What the shell adds to a type is the shell's, and no use of the type.

@@ -1,4 +1,5 @@
-//! The bodies of `macro_rules!`: what they name, and which items they declare.
+//! What macros say in ways of their own: the bodies of `macro_rules!`, the items that a call makes,
+//! included files, and the names in format strings.
 
 use super::macros::paths;
 use super::names::Collector;
@@ -6,6 +7,28 @@ use crate::facts::{Include, MacroCall, MacroItem, PathKind, PathUse};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
+
+/// The macros of std whose first text is a format.
+const FORMATS: &[&str] = &[
+    "assert",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "write",
+    "writeln",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+];
 
 /// The words behind which an item's name stands.
 const ITEMS: &[&str] = &["fn", "struct", "enum", "union", "trait", "type", "const", "static", "mod"];
@@ -39,6 +62,7 @@ impl Collector<'_> {
                 }
                 TokenTree::Ident(word) => {
                     let (name, span) = self.places.ident(&word);
+                    named.implements |= name == "impl";
                     let kind = lone_kind(&name, next);
                     if matches!(before, Before::Item | Before::Module) {
                         named.declares.push(name.clone());
@@ -76,6 +100,29 @@ impl Collector<'_> {
                 Some(Include { path: path.trim_start_matches('/').to_owned(), from_package: true })
             }
             _ => None,
+        }
+    }
+
+    /// Notes the constants that a format string names in braces, `{LIMIT}` and `{:>WIDTH$}`.
+    pub(super) fn format_names(&mut self, call: &syn::Macro, values: &[syn::Expr]) {
+        let formats = call.path.segments.last().is_some_and(|last| FORMATS.iter().any(|name| last.ident == name));
+        let texts = values.iter().filter(|_| formats).filter_map(|value| match value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text),
+            _ => None,
+        });
+        for text in texts {
+            let span = self.places.span(text.span());
+            let value = text.value();
+            let braces = value.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+            for inner in braces {
+                let (name, layout) = inner.split_once(':').unwrap_or((inner, ""));
+                let sizes = layout.split('$').map(|part| part.rsplit(|c: char| !is_word(c)).next().unwrap_or_default());
+                for name in std::iter::once(name.trim()).chain(sizes) {
+                    if name.starts_with(char::is_uppercase) && name.chars().all(is_word) {
+                        self.note_text(name.into(), PathKind::Expression, span);
+                    }
+                }
+            }
         }
     }
 
@@ -175,4 +222,8 @@ fn literals(tokens: &TokenStream, texts: &mut Vec<String>) {
             _ => {}
         }
     }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }

@@ -34,7 +34,7 @@ const SILENT: &[&str] = &[
 ];
 
 /// Macros of the standard library: calling one says nothing about dependencies.
-const STANDARD: &[&str] = &[
+pub(crate) const STANDARD: &[&str] = &[
     "assert",
     "assert_eq",
     "assert_ne",
@@ -173,6 +173,7 @@ impl Collector<'_> {
         match &arguments {
             Arguments::Silent => {}
             Arguments::Expressions(values, pattern) => {
+                self.format_names(call, values);
                 for value in values {
                     self.visit_expr(value);
                 }
@@ -261,7 +262,8 @@ impl Collector<'_> {
             self.push_nameless(call, ItemKind::Include(included));
         }
         let lone_standard = call.path.get_ident().is_some_and(|name| STANDARD.iter().any(|known| name == known));
-        if !lone_standard {
+        // One of the project may have the same name, which only the names of all files tell.
+        if !lone_standard || self.need == Need::Bodies {
             self.note(&call.path, PathKind::Macro);
         }
     }

@@ -15,6 +15,8 @@ mod owners;
 mod places;
 mod types;
 
+pub(crate) use macros::STANDARD as STANDARD_MACROS;
+
 use crate::facts::FileFacts;
 use crate::lexer;
 use crate::source::{LineIndex, Span};

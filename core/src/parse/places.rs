@@ -87,7 +87,14 @@ impl<'a> Places<'a> {
 
     /// A path that was found in tokens, and its place.
     pub(super) fn found(&self, path: &Found) -> (SmolStr, Span) {
-        let span = self.between(path.first, path.last);
+        let mut span = self.between(path.first, path.last);
+        let before = self.text.get(..span.start as usize).unwrap_or_default();
+        let leading = before.strip_suffix("::").is_some_and(|rest| {
+            !rest.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '>' | ')' | '}' | '$'))
+        });
+        if leading {
+            span.start -= 2;
+        }
         let text = self.text(span);
         let plain = text.bytes().all(|byte| is_identifier(byte) || byte == b':');
         if plain {
@@ -99,7 +106,8 @@ impl<'a> Places<'a> {
             TokenTree::Ident(name) => Some(ident_text(&name)),
             _ => None,
         });
-        (names.collect::<Vec<_>>().join("::").into(), span)
+        let names = names.collect::<Vec<_>>().join("::");
+        (if leading { format!("::{names}").into() } else { names.into() }, span)
     }
 
     /// Whether an identifier begins with a lower-case letter or an underscore.

@@ -44,6 +44,9 @@ struct Wanted<'a> {
     from: Option<ModuleId>,
 }
 
+/// A meaning of another kind than the wanted one, with the re-exports that lead to it.
+type Second = (Target, Vec<(ModuleId, Place)>);
+
 impl<'a> Walk<'a> {
     pub(super) const fn new(names: Names<'a>) -> Self {
         Self { names, through: Vec::new(), member: None, tries: 0, busy: Vec::new() }
@@ -210,14 +213,18 @@ impl<'a> Walk<'a> {
         if let Some(found) = self.named(module, listing, wanted, &mut second) {
             return Some(found);
         }
-        if wanted.space == Space::Any && second.is_some() {
-            return second;
-        }
-        if listing.globs.is_empty() {
-            return second;
+        if (wanted.space == Space::Any && second.is_some()) || listing.globs.is_empty() {
+            return self.settle(second);
         }
         let mut opened = vec![module];
-        self.globs(module, &listing.globs, wanted, &mut opened).or(second)
+        self.globs(module, &listing.globs, wanted, &mut opened).or_else(|| self.settle(second))
+    }
+
+    /// Takes the second choice, with the way that led to it.
+    fn settle(&mut self, second: Option<Second>) -> Option<Target> {
+        let (target, through) = second?;
+        self.through = through;
+        Some(target)
     }
 
     /// A name that is declared or imported by itself. One of another kind becomes the second choice.
@@ -226,7 +233,7 @@ impl<'a> Walk<'a> {
         module: ModuleId,
         listing: &'a Listing,
         wanted: Wanted<'_>,
-        second: &mut Option<Target>,
+        second: &mut Option<Second>,
     ) -> Option<Target> {
         let mut entries = listing.named.get(wanted.name).into_iter().flatten();
         entries.find_map(|&entry| self.entry(module, entry, wanted, second))
@@ -238,7 +245,7 @@ impl<'a> Walk<'a> {
         module: ModuleId,
         entry: Entry,
         wanted: Wanted<'_>,
-        second: &mut Option<Target>,
+        second: &mut Option<Second>,
     ) -> Option<Target> {
         let (target, fits) = match entry {
             Entry::Child(child) => (Target::Module(child), matches!(wanted.space, Space::Types | Space::Any)),
@@ -252,7 +259,7 @@ impl<'a> Walk<'a> {
         if fits {
             return Some(target);
         }
-        second.get_or_insert(target);
+        second.get_or_insert_with(|| (target, self.through.clone()));
         None
     }
 
@@ -335,7 +342,7 @@ impl<'a> Walk<'a> {
             }
             self.through.truncate(before);
         }
-        second
+        self.settle(second)
     }
 
     /// A name in a module that a glob opens.
@@ -353,11 +360,11 @@ impl<'a> Walk<'a> {
         {
             return Some(made);
         }
-        self.globs(module, &listing.globs, wanted, opened).or(second)
+        self.globs(module, &listing.globs, wanted, opened).or_else(|| self.settle(second))
     }
 
     /// What an offer means to whoever asks, if it can be seen from there.
-    fn offered(&mut self, offer: &Offer, wanted: Wanted<'_>, second: &mut Option<Target>) -> Option<Target> {
+    fn offered(&mut self, offer: &Offer, wanted: Wanted<'_>, second: &mut Option<Second>) -> Option<Target> {
         let asker = wanted.from?;
         let project = self.names.project;
         let sees = |walk: &Self, &(module, glob): &(ModuleId, u32)| {

@@ -50,17 +50,21 @@ fn arguments_that_are_expressions_are_read_as_such() {
             fn f() {
                ^ fn
             format!("{}", a::b());
+            ^^^^^^ format Macro
                           ^^^^ a::b Expression
             assert_eq!(c::D, e::f(), "{}", g::H);
+            ^^^^^^^^^ assert_eq Macro
                        ^^^^ c::D Expression
                              ^^^^ e::f Expression
                                            ^^^^ g::H Expression
             let x = matches!(i::j(), k::L | k::M(_) if n::o());
+                    ^^^^^^^ matches Macro
                              ^^^^ i::j Expression
                                      ^^^^ k::L Pattern
                                             ^^^^ k::M Pattern
                                                        ^^^^ n::o Expression
             let y = vec![p::Q::new(); r::N];
+                    ^^^ vec Macro
                          ^^^^^^^^^ p::Q::new Expression
                                       ^^^^ r::N Expression
             tracing::info!(%s::t(), u = ?v::w(), "said");
@@ -68,6 +72,7 @@ fn arguments_that_are_expressions_are_read_as_such() {
                             ^^^^ s::t Expression
                                          ^^^^ v::w Expression
             println!("{x}", x = y::z());
+            ^^^^^^^ println Macro
                                 ^^^^ y::z Expression
         "#]],
     );
@@ -206,6 +211,7 @@ lazy_static! {
         &expect![[r#"
             thread_local! {
             ^^^^^^^^^^^^ other
+            ^^^^^^^^^^^^ thread_local Macro
             static A: Cell<u8> = Cell::new(1);
                    ^ static of a thread
                       ^^^^ Cell Type
@@ -218,6 +224,7 @@ lazy_static! {
                                                                ^^^^ a::B Expression
             thread_local!(static C: Cell<u8> = Cell::new(1));
             ^^^^^^^^^^^^ other
+            ^^^^^^^^^^^^ thread_local Macro
                                  ^ static of a thread
                                     ^^^^ Cell Type
                                                ^^^^^^^^^ Cell::new Expression
