@@ -272,11 +272,11 @@ impl Types<'_> {
     }
 
     /// The `Self` of a trait as a parameter to be filled in.
-    pub(super) fn of_trait_path(&self, declaration: ItemRef, name: &str) -> Option<Found> {
+    pub(super) fn of_trait_path(&self, declaration: ItemRef, name: &str, arguments: Vec<Ty>) -> Option<Found> {
         let declared = self.trait_item(declaration)?;
         let index = declared.functions.iter().position(|function| function.name == name)?;
         let of = self.trait_of(declaration);
-        let bound = Bound { of, arguments: Vec::new(), bindings: Vec::new() };
+        let bound = Bound { of, arguments, bindings: Vec::new() };
         let function = FunctionRef { item: declaration, index: index as u32 };
         Some(Found { function, self_type: Ty::Unknown, via: Via::Bound(bound), derefs: Vec::new() })
     }

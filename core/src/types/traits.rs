@@ -165,6 +165,7 @@ impl<'p> Types<'p> {
 
     fn project_deeper(&mut self, of: &Ty, in_trait: Option<&Trait>, name: &str) -> Ty {
         let mut declaring = None;
+        let mut unbounded = false;
         match of {
             Ty::Unknown | Ty::Never => return Ty::Unknown,
             Ty::Function(function) if name == "Output" => return function.output.clone(),
@@ -179,10 +180,13 @@ impl<'p> Types<'p> {
                     declared.is_some_and(|declared| declared.types.iter().any(|(own, _)| own == name))
                 };
                 declaring = fitting().find(declares).map(|bound| bound.of.clone());
+                unbounded = bounds.is_empty();
             }
             _ => {}
         }
+        // What holds for any type at all may be more special for the one that comes in its place.
         if declaring.is_none()
+            && !unbounded
             && let Some(found) = self.implemented(of, in_trait, name)
         {
             return found;

@@ -297,6 +297,13 @@ impl<'p> Walk<'_, 'p> {
                 let item = self.types.project(&found.self_type, None, "Item");
                 collected(&output, &item)
             }
+            "partition" => {
+                let item = self.types.project(&found.self_type, None, "Item");
+                match &output {
+                    Ty::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| collected(part, &item)).collect()),
+                    _ => output,
+                }
+            }
             "sum" | "product" if output.is_unknown() => {
                 let item = self.types.project(&found.self_type, None, "Item");
                 if item.referent().is_number() { item.referent().clone() } else { Ty::Unknown }

@@ -102,7 +102,7 @@ impl Walk<'_, '_> {
         }
         match self.types.target(self.module(), holder, place) {
             Target::Item(item) => match &self.types.item(item)?.kind {
-                ItemKind::Trait(_) => self.types.of_trait_path(item, name).map(Meaning::Function),
+                ItemKind::Trait(_) => self.types.of_trait_path(item, name, arguments).map(Meaning::Function),
                 ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Alias(_) => {
                     let of = self.types.of_item(item, arguments);
                     Some(self.associated(&of, name))
@@ -124,7 +124,7 @@ impl Walk<'_, '_> {
     fn outside_member(&mut self, name: &str, path: &str, member: &str, arguments: Vec<Ty>) -> Option<Meaning> {
         let item = self.types.library.find(&package(name), path);
         match item.and_then(|item| Some((item, &self.types.item(item)?.kind))) {
-            Some((item, ItemKind::Trait(_))) => self.types.of_trait_path(item, member).map(Meaning::Function),
+            Some((item, ItemKind::Trait(_))) => self.types.of_trait_path(item, member, arguments).map(Meaning::Function),
             Some((item, ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Alias(_))) => {
                 let of = self.types.of_item(item, arguments);
                 Some(self.associated(&of, member))

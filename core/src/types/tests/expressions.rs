@@ -54,7 +54,7 @@ fn show(event: Event, list: &[User]) {
                 }
                 while let Some(user) = find().ok().flatten() {} // user: User
                 let Ok(found) = find() else { return }; // found: Option<User>
-                let (a, [b, rest @ ..]) = (1u8, list) else { return }; // a: u8, b: &User, rest: &User
+                let (a, [b, rest @ ..]) = (1u8, list) else { return }; // a: u8, b: &User, rest: &[User]
                 let &User { ref name, .. } = &list[0]; // name: String
                 let Event::Renamed(_, user) = event else { panic!() }; // user: User
             }
@@ -152,7 +152,7 @@ fn show<T>(list: Vec<User>, by_name: &HashMap<String, User>, ids: BTreeMap<u8, b
                 for q in crowd {} // q: User
                 for r in Some(1u8) {} // r: u8
                 for s in "a b".split(' ') {} // s: &str
-                for t in (Pages { next: 0 }).flatten().take(3) {} // t: ?
+                for t in (Pages { next: 0 }).flatten().take(3) {} // t: User
             }
         "#]],
     );

@@ -116,7 +116,7 @@ impl From<User> for Wrapper { fn from(user: User) -> Self { Wrapper(user) } }
                 n.insert(1u8, "a");
                 let o = n.entry(2).or_insert("b"); // o: &&str
                 let p = users.chunks(2).flat_map(|chunk| chunk.to_vec()).last(); // p: Option<User>, chunk: &[User]
-                let q = users.iter().partition::<Vec<_>, _>(|user| user.id > 1); // q: (Vec<?>, Vec<?>), user: &&User
+                let q = users.iter().partition::<Vec<_>, _>(|user| user.id > 1); // q: (Vec<&User>, Vec<&User>), user: &&User
                 let r = users.iter().map(|user| user.name.clone()).collect::<Vec<_>>().join(", "); // r: String, user: &User
                 let s = users.iter().filter_map(|user| check(user).ok()).max(); // s: Option<u8>, user: &User
                 let t = users.iter().peekable().peek().copied(); // t: Option<&User>
@@ -125,7 +125,7 @@ impl From<User> for Wrapper { fn from(user: User) -> Self { Wrapper(user) } }
                 let w = users.iter().skip(1).step_by(2).enumerate().map(|(at, user)| at).min(); // w: Option<usize>, at: usize, user: &User
                 let x: BTreeMap<String, Vec<User>> = BTreeMap::new(); // x: BTreeMap<String, Vec<User>>
                 let y = x.iter().map(|(name, list)| list.len()).sum::<usize>(); // y: usize, name: &String, list: &Vec<User>
-                let z = users.iter().cloned().map(Into::<Wrapper>::into).collect::<Vec<_>>(); // z: Vec<?>
+                let z = users.iter().cloned().map(Into::<Wrapper>::into).collect::<Vec<_>>(); // z: Vec<Wrapper>
                 Ok(())
             }
         "#]],
@@ -192,7 +192,7 @@ async fn show(app: &App, path: &Path, cow: Cow<'_, str>) -> anyhow::Result<()> {
                 let n = "1".parse::<u32>()?; // n: u32
                 let o: i64 = "1".parse()?; // o: i64
                 let p = "a b".split_whitespace().map(str::to_string).collect::<Vec<String>>(); // p: Vec<String>
-                let q = cow.into_owned(); // q: str
+                let q = cow.into_owned(); // q: String
                 let r = String::from("a").chars().rev().collect::<String>(); // r: String
                 let s = 5u8.to_string(); // s: String
                 let t: String = "a".into(); // t: String
