@@ -253,9 +253,9 @@ impl Body {
         self.nodes.get(id.0 as usize).unwrap_or(STRANGER)
     }
 
-    /// How many patterns there are.
-    pub const fn pattern_count(&self) -> usize {
-        self.patterns.len()
+    /// Every pattern, those inside before those around them.
+    pub fn patterns(&self) -> impl ExactSizeIterator<Item = PatternId> + use<> {
+        (0..self.patterns.len()).map(|number| PatternId(number as u32))
     }
 
     /// The types that an expression writes beside its parts.

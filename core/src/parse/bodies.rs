@@ -464,7 +464,10 @@ impl Builder<'_> {
                 (PatternKind::Reference(inner), Span::new(self.places.start(reference.and_token.span), end))
             }
             Pat::Wild(wild) => (PatternKind::Wild, self.places.span(wild.underscore_token.span)),
-            Pat::Rest(rest) => (PatternKind::Wild, self.places.span(rest.dot2_token.spans[0])),
+            Pat::Rest(rest) => {
+                let [first, second] = rest.dot2_token.spans;
+                (PatternKind::Wild, self.places.between(first, second))
+            }
             Pat::Const(constant) => {
                 (PatternKind::Literal(LiteralKind::Text, constant.to_token_stream().to_smolstr()), Span::default())
             }
