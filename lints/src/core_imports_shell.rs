@@ -302,6 +302,7 @@ fn verb(kind: EdgeKind) -> &'static str {
         EdgeKind::Path(PathKind::Impl) => "implements",
         EdgeKind::Path(PathKind::Macro) => "calls the macro",
         EdgeKind::Path(_) => "names",
+        EdgeKind::Call => "calls",
     }
 }
 

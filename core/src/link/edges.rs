@@ -41,6 +41,8 @@ pub enum EdgeKind {
     Reexport,
     /// A path.
     Path(PathKind),
+    /// A method, an operator or a conversion, which the types tell and no path names.
+    Call,
 }
 
 /// What one module names.
@@ -301,7 +303,23 @@ impl ModuleLinks {
 }
 
 impl Edge {
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
+    /// The edge of a use that no path names.
+    pub(super) fn implicit(project: &Project, from: ItemRef, to: Target, place: Place, name: SmolStr) -> Self {
+        let cfg = project.item(from).attribute("cfg").map_or("", |cfg| cfg.arguments.as_str());
+        Self {
+            from: from.module,
+            to,
+            kind: EdgeKind::Call,
+            place,
+            path: name,
+            through: Vec::new(),
+            test: false,
+            item: Some(from),
+            cfg: both(&project.module(from.module).cfg, cfg),
+        }
+    }
+
+    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
         let key = |edge: &Self| (edge.place, edge.kind, edge.from);
         key(self).cmp(&key(other)).then_with(|| self.path.cmp(&other.path))
     }

@@ -23,6 +23,7 @@ use crate::facts::{FileFacts, Function, ImplItem, Item, ItemKind, PathType, Scop
 use crate::manifest::Workspace;
 use crate::parse::Failure;
 use crate::source::{FileId, Place, Span};
+use crate::types::{self, ImplicitUse};
 use edges::Joined;
 use names::Tables;
 use rustc_hash::FxHashMap;
@@ -69,6 +70,8 @@ pub struct Project {
     pub unresolved: usize,
     tables: Tables,
     impls: FxHashMap<ItemRef, Vec<ItemRef>>,
+    /// What the items of the core and of the neutral code that it reaches use without naming it.
+    implicit: FxHashMap<ItemRef, Vec<Use>>,
     empty: FileFacts,
 }
 
@@ -132,6 +135,7 @@ impl Draft {
             unresolved: 0,
             tables: Tables::default(),
             impls: FxHashMap::default(),
+            implicit: FxHashMap::default(),
             empty: FileFacts::default(),
         };
         roles::assign(&mut project);
@@ -170,6 +174,7 @@ impl Draft {
         let Joined { edges, unresolved, impls } = edges::join(&project, links);
         (project.edges, project.unresolved, project.impls) = (edges, unresolved, impls);
         project.orchestrators = orchestrators::find(&project);
+        project.add_implicit();
         project
     }
 }
@@ -190,6 +195,27 @@ impl File {
 }
 
 impl Project {
+    /// Adds what bodies use without naming it, where the rules for the core ask for it: in the core
+    /// and in neutral code.
+    fn add_implicit(&mut self) {
+        let has_core = self.modules.iter().any(|module| module.role.is_some_and(|role| role.kind == RoleKind::Core));
+        let is_asked =
+            |module: &Module| has_core && !module.test && module.role.is_none_or(|role| !role.kind.is_outer());
+        let asked: Vec<ModuleId> =
+            self.modules().filter(|(_, module)| is_asked(module)).map(|(module, _)| module).collect();
+        let known = self.edges.len();
+        for ImplicitUse { from, place, to, name } in types::implicit_uses(self, asked) {
+            let target = Target::Item(to);
+            if to.module != from.module {
+                self.edges.push(Edge::implicit(self, from, target.clone(), place, name));
+            }
+            self.implicit.entry(from).or_default().push(Use { to: target, place, through: Vec::new() });
+        }
+        if self.edges.len() > known {
+            self.edges.sort_by(Edge::order);
+        }
+    }
+
     /// The file of that number.
     pub fn file(&self, id: FileId) -> &File {
         &self.files[id.0 as usize]

@@ -49,6 +49,7 @@ pub(super) fn of_item(project: &Project, item: ItemRef) -> Vec<Use> {
         found.push(Target::Item(call), project.place(call.module, project.item(call).name_span), Vec::new());
     }
     let mut uses = found.uses;
+    uses.extend(project.implicit.get(&item).into_iter().flatten().cloned());
     uses.sort_by_key(|one| one.place);
     uses
 }

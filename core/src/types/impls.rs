@@ -112,7 +112,8 @@ impl<'p> Types<'p> {
             && let Some(ItemKind::Trait(declared)) = self.item(declaration).map(|item| &item.kind)
         {
             let own = |name: &SmolStr| block.functions.iter().any(|function| function.name == *name);
-            for (index, function) in declared.functions.iter().enumerate().filter(|(_, function)| !own(&function.name)) {
+            for (index, function) in declared.functions.iter().enumerate().filter(|(_, function)| !own(&function.name))
+            {
                 let function_ref = FunctionRef { item: declaration, index: index as u32 };
                 let key = (head.clone(), function.name.clone());
                 self.impls.functions.entry(key).or_default().push((number, function_ref));

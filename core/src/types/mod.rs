@@ -31,6 +31,7 @@
 //! - Bodies exist where files were parsed with [`Need::Bodies`](crate::parse::Need::Bodies).
 
 mod body;
+mod implicit;
 mod impls;
 mod lower;
 mod methods;
@@ -40,6 +41,7 @@ mod ty;
 mod unify;
 
 pub use body::BodyTypes;
+pub use implicit::{ImplicitUse, uses as implicit_uses};
 pub use methods::Callee;
 pub use outside::Library;
 pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};

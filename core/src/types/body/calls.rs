@@ -5,8 +5,8 @@ use super::{Argument, Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId};
 use crate::link::ItemRef;
 use crate::types::methods::{Callee, Found, Via};
-use crate::types::ty::Parameter;
 use crate::types::traits::standard;
+use crate::types::ty::Parameter;
 use crate::types::unify::Substitution;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -23,7 +23,9 @@ impl<'p> Walk<'_, 'p> {
             self.out.types[callee.index()] = ty.clone();
         }
         let explicit = match body.written(callee) {
-            Some(written) if written.on_last => written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect(),
+            Some(written) if written.on_last => {
+                written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect()
+            }
             _ => Vec::new(),
         };
         let output = self.call_meaning(id, meaning, &explicit, &arguments, expected);
@@ -167,14 +169,7 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    fn construct(
-        &mut self,
-        id: ExprId,
-        shape: &Shape,
-        explicit: &[Ty],
-        arguments: &[Argument],
-        expected: &Ty,
-    ) -> Ty {
+    fn construct(&mut self, id: ExprId, shape: &Shape, explicit: &[Ty], arguments: &[Argument], expected: &Ty) -> Ty {
         self.note_constructor(id, shape);
         let mut substitution = self.types.arguments_of(shape.item, &shape.arguments);
         let made = self.declared_type(shape.item);
@@ -375,7 +370,10 @@ fn collected(target: &Ty, item: &Ty) -> Ty {
         },
         ("collections::HashMap" | "collections::BTreeMap", Ty::Tuple(pair)) => pair.to_vec(),
         (
-            "vec::Vec" | "collections::HashSet" | "collections::BTreeSet" | "collections::VecDeque"
+            "vec::Vec"
+            | "collections::HashSet"
+            | "collections::BTreeSet"
+            | "collections::VecDeque"
             | "collections::BinaryHeap",
             _,
         ) => vec![item.clone()],

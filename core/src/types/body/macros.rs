@@ -24,7 +24,9 @@ impl<'p> Walk<'_, 'p> {
             "format" => Ty::std("string::String", Vec::new()),
             "dbg" => types.into_iter().next().unwrap_or_else(Ty::unit),
             "matches" | "cfg" => Ty::primitive("bool"),
-            "concat" | "stringify" | "file" | "module_path" | "env" | "include_str" => Ty::reference(Ty::primitive("str")),
+            "concat" | "stringify" | "file" | "module_path" | "env" | "include_str" => {
+                Ty::reference(Ty::primitive("str"))
+            }
             "line" | "column" => Ty::primitive("u32"),
             "panic" | "todo" | "unimplemented" | "unreachable" | "bail" => Ty::Never,
             "write" | "writeln" => self.written(types.first()),
@@ -34,7 +36,9 @@ impl<'p> Walk<'_, 'p> {
             "eyre" => self.types.of_outside("eyre", "Report", Vec::new()),
             "json" => self.types.of_outside("serde_json", "Value", Vec::new()),
             "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "print"
-            | "println" | "eprint" | "eprintln" | "ensure" | "trace" | "debug" | "info" | "warn" | "error" => Ty::unit(),
+            | "println" | "eprint" | "eprintln" | "ensure" | "trace" | "debug" | "info" | "warn" | "error" => {
+                Ty::unit()
+            }
             _ => Ty::Unknown,
         }
     }
@@ -59,9 +63,7 @@ impl<'p> Walk<'_, 'p> {
     fn written(&mut self, into: Option<&Ty>) -> Ty {
         let error = match into.map(Ty::referent) {
             Some(ty) if ty.is_std("string::String") || ty.is_std("fmt::Formatter") => Ty::std("fmt::Error", Vec::new()),
-            Some(ty) if self.types.holds(ty, &standard("io::Write")) == Some(true) => {
-                Ty::std("io::Error", Vec::new())
-            }
+            Some(ty) if self.types.holds(ty, &standard("io::Write")) == Some(true) => Ty::std("io::Error", Vec::new()),
             _ => Ty::Unknown,
         };
         Ty::std("result::Result", vec![Ty::unit(), error])

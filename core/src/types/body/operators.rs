@@ -129,13 +129,7 @@ impl Walk<'_, '_> {
         Some((None, bound.binding("Output").cloned().unwrap_or_else(|| self.types.project(ours, Some(&of), "Output"))))
     }
 
-    pub(super) fn assign(
-        &mut self,
-        id: ExprId,
-        operator: Option<BinaryOperator>,
-        left: ExprId,
-        right: ExprId,
-    ) -> Ty {
+    pub(super) fn assign(&mut self, id: ExprId, operator: Option<BinaryOperator>, left: ExprId, right: ExprId) -> Ty {
         let place = self.free(left);
         if operator.is_none() {
             let value = self.expr(right, &place);

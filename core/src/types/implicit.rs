@@ -1,0 +1,129 @@
+//! What function bodies use without naming it: methods, operators, conversions.
+//!
+//! `price.show()` depends on the `impl` that has `show`, wherever that stands, though no path says
+//! so. The types of a body tell which one it is. A derive needs the same trait of the fields' types.
+
+use super::{Callee, Library, Types};
+use crate::facts::body::{Expr, ExprId};
+use crate::facts::{Function, ItemKind, PathType, Type};
+use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Target};
+use crate::source::{Place, Span};
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+
+/// A place where an item uses an `impl` block, a trait or a function by what types say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ImplicitUse {
+    /// The item that the place stands in.
+    pub from: ItemRef,
+    /// Where.
+    pub place: Place,
+    /// What is used.
+    pub to: ItemRef,
+    /// The name of the method, or empty.
+    pub name: SmolStr,
+}
+
+/// What the bodies of some modules use without naming it, sorted. Bodies that were not parsed say nothing.
+pub fn uses(project: &Project, modules: impl IntoIterator<Item = ModuleId>) -> BTreeSet<ImplicitUse> {
+    let mut found = BTreeSet::new();
+    let mut modules = modules.into_iter().peekable();
+    if modules.peek().is_none() {
+        return found;
+    }
+    let library = Library::standard();
+    let mut types = Types::new(project, &library);
+    for module in modules {
+        for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
+            let from = ItemRef { module, index: index as u32 };
+            of_derives(project, from, &mut found);
+            for (number, function) in functions(&item.kind).enumerate().filter(|(_, function)| !function.test) {
+                let function_ref = FunctionRef { item: from, index: number as u32 };
+                of_function(project, &mut types, function_ref, function, &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn functions(kind: &ItemKind) -> impl Iterator<Item = &Function> {
+    let (one, many) = match kind {
+        ItemKind::Function(function) => (Some(&**function), &[][..]),
+        ItemKind::Impl(block) => (None, block.functions.as_slice()),
+        ItemKind::Trait(declared) => (None, declared.functions.as_slice()),
+        _ => (None, &[][..]),
+    };
+    one.into_iter().chain(many)
+}
+
+fn project_kind(project: &Project, item: ItemRef) -> Option<&ItemKind> {
+    (!Library::has(item)).then(|| &project.item(item).kind)
+}
+
+/// The `impl` blocks that a derive needs for the types of the fields.
+fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse>) {
+    let item = project.item(from);
+    let fields: Vec<&Type> = match &item.kind {
+        ItemKind::Struct(declared) => declared.fields.iter().map(|field| &field.ty).collect(),
+        ItemKind::Enum(declared) => {
+            declared.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty).collect()
+        }
+        _ => return,
+    };
+    let derives = item.attributes.iter().filter(|attribute| attribute.path == "derive");
+    let derives: Vec<&str> = derives.flat_map(|derive| derive.arguments.split(',')).map(str::trim).collect();
+    if derives.is_empty() {
+        return;
+    }
+    for path in fields.into_iter().filter_map(Type::path) {
+        let Target::Item(of_field) = project.names().type_item(from.module, &path.path) else { continue };
+        for (block, inner) in project.impls(of_field) {
+            let of_trait = inner.of_trait.as_ref().map(PathType::last);
+            if block.module != of_field.module && of_trait.is_some_and(|name| derives.contains(&name)) {
+                let place = project.place(from.module, path.span);
+                found.insert(ImplicitUse { from, place, to: block, name: SmolStr::default() });
+            }
+        }
+    }
+}
+
+fn of_function(
+    project: &Project,
+    types: &mut Types<'_>,
+    function: FunctionRef,
+    declared: &Function,
+    found: &mut BTreeSet<ImplicitUse>,
+) {
+    let Some(body) = &declared.body else { return };
+    let known = types.of_body(function);
+    let from = function.item;
+    let mut note = |id: ExprId, to: ItemRef, name: &SmolStr| {
+        if to != from && !Library::has(to) {
+            let span = match body.expr(id) {
+                // The receiver has a place of its own.
+                Expr::MethodCall(receiver, ..) => Span::new(body.node(*receiver).span.end, body.node(id).span.end),
+                _ => body.node(id).span,
+            };
+            found.insert(ImplicitUse { from, place: project.place(from.module, span), to, name: name.clone() });
+        }
+    };
+    for (id, node) in body.nodes() {
+        let name = match &node.expr {
+            Expr::MethodCall(_, name, _) => name.clone(),
+            _ => SmolStr::default(),
+        };
+        match known.callee(id) {
+            Some(Callee::Function(function) | Callee::Trait { function, .. }) => {
+                // A free function that is called by a path is named.
+                let is_free = matches!(project_kind(project, function.item), Some(ItemKind::Function(_)));
+                if !is_free {
+                    note(id, function.item, &name);
+                }
+            }
+            _ => {}
+        }
+    }
+    for &(id, block) in known.uses() {
+        note(id, block, &SmolStr::default());
+    }
+}
