@@ -15,6 +15,14 @@ use std::collections::BTreeSet;
 
 /// The files without bodies that hold neutral modules which the core reaches, module by module.
 pub(super) fn files(project: &Project) -> BTreeSet<FileId> {
+    let reached = modules(project).into_iter().map(|id| project.module(id));
+    let neutral = reached.filter(|module| module.role.is_none_or(|role| role.kind != RoleKind::Core));
+    let files = neutral.map(|module| module.file);
+    files.filter(|&file| project.roles.need(&project.file(file).path) != Need::Bodies).collect()
+}
+
+/// The modules of the core, and the neutral ones that it reaches.
+pub(super) fn modules(project: &Project) -> BTreeSet<ModuleId> {
     let mut found = BTreeSet::new();
     let mut seen = vec![false; project.modules.len()];
     let is_core = |id: ModuleId| project.module(id).role.is_some_and(|role| role.kind == RoleKind::Core);
@@ -25,7 +33,7 @@ pub(super) fn files(project: &Project) -> BTreeSet<FileId> {
         if std::mem::replace(&mut seen[id.0 as usize], true) {
             continue;
         }
-        let module = project.module(id);
+        found.insert(id);
         let mut reach = |next: ModuleId| {
             if is_neutral(project, next) {
                 open.push(next);
@@ -34,9 +42,6 @@ pub(super) fn files(project: &Project) -> BTreeSet<FileId> {
         if !is_core(id) {
             let names = project.scope(id).items.iter().filter(|item| !item.test).map(|item| item.name.as_str());
             names.filter_map(|name| impls.get(name)).flatten().for_each(|&next| reach(next));
-            if project.roles.need(&project.file(module.file).path) != Need::Bodies {
-                found.insert(module.file);
-            }
         }
         for edge in edges::of_module(project, id).edges() {
             match edge.to {

@@ -196,15 +196,10 @@ impl File {
 
 impl Project {
     /// Adds what bodies use without naming it, where the rules for the core ask for it: in the core
-    /// and in neutral code.
+    /// and in neutral code that it reaches.
     fn add_implicit(&mut self) {
-        let has_core = self.modules.iter().any(|module| module.role.is_some_and(|role| role.kind == RoleKind::Core));
-        let is_asked =
-            |module: &Module| has_core && !module.test && module.role.is_none_or(|role| !role.kind.is_outer());
-        let asked: Vec<ModuleId> =
-            self.modules().filter(|(_, module)| is_asked(module)).map(|(module, _)| module).collect();
         let known = self.edges.len();
-        for ImplicitUse { from, place, to, name } in types::implicit_uses(self, asked) {
+        for ImplicitUse { from, place, to, name } in types::implicit_uses(self, closer::modules(self)) {
             let target = Target::Item(to);
             if to.module != from.module {
                 self.edges.push(Edge::implicit(self, from, target.clone(), place, name));

@@ -74,6 +74,7 @@ impl<'p> Types<'p> {
             }
             for (index, item) in project.scope(id).items.iter().enumerate() {
                 if !item.test && matches!(item.kind, ItemKind::Impl(_)) {
+                    self.fuel = super::MOST_PROJECTIONS;
                     self.add(ItemRef { module: id, index: index as u32 });
                 }
             }

@@ -59,6 +59,10 @@ use unify::Substitution;
 /// How deeply questions about types may lead to others: more is a cycle that the compiler would reject.
 const MOST_LEVELS: u32 = 24;
 
+/// How many associated types are looked for in one body or `impl`. Bounds that lead to each other by
+/// several ways multiply, and what is not found within this is unknown.
+const MOST_PROJECTIONS: u32 = 200;
+
 /// Answers what types things have. Answers are remembered, so ask one and the same.
 #[derive(Debug)]
 pub struct Types<'p> {
@@ -70,6 +74,8 @@ pub struct Types<'p> {
     bounds: FxHashMap<Parameter, Arc<[Bound]>>,
     self_types: FxHashMap<ItemRef, Ty>,
     depth: u32,
+    /// How many associated types may still be looked for in this body or block.
+    fuel: u32,
 }
 
 /// A method of a type.
@@ -95,6 +101,7 @@ impl<'p> Types<'p> {
             bounds: FxHashMap::default(),
             self_types: FxHashMap::default(),
             depth: 0,
+            fuel: MOST_PROJECTIONS,
         };
         types.index();
         types
@@ -147,6 +154,7 @@ impl<'p> Types<'p> {
 
     /// The types of everything in a function's body; empty where there is no body.
     pub fn of_body(&mut self, function: FunctionRef) -> BodyTypes {
+        self.fuel = MOST_PROJECTIONS;
         body::of(self, function)
     }
 

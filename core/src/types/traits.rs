@@ -154,9 +154,10 @@ impl<'p> Types<'p> {
 
     /// The associated type `name` of a type; of a certain trait, if one is given.
     pub(super) fn project(&mut self, of: &Ty, in_trait: Option<&Trait>, name: &str) -> Ty {
-        if self.depth >= MOST_LEVELS {
+        if self.depth >= MOST_LEVELS || self.fuel == 0 {
             return Ty::Unknown;
         }
+        self.fuel -= 1;
         self.depth += 1;
         let found = self.project_deeper(of, in_trait, name);
         self.depth -= 1;
