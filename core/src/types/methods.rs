@@ -112,13 +112,7 @@ impl Types<'_> {
         self.function_on(ty, name, &|_| true, from)
     }
 
-    fn function_on(
-        &mut self,
-        ty: &Ty,
-        name: &str,
-        takes: &dyn Fn(&Function) -> bool,
-        from: ModuleId,
-    ) -> Option<Found> {
+    fn function_on(&mut self, ty: &Ty, name: &str, takes: &dyn Fn(&Function) -> bool, from: ModuleId) -> Option<Found> {
         if ty.is_unknown() {
             return None;
         }
@@ -247,7 +241,11 @@ impl Types<'_> {
         if !Library::has(function.item) {
             // A default function is the trait's own, whatever type it is called on.
             let abstracted = matches!(found.via, Via::Bound(_));
-            return if abstracted { Callee::Trait { function, receiver: found.self_type.clone() } } else { Callee::Function(function) };
+            return if abstracted {
+                Callee::Trait { function, receiver: found.self_type.clone() }
+            } else {
+                Callee::Function(function)
+            };
         }
         let Some(name) = self.function(function).map(|function| function.name.clone()) else { return Callee::Unknown };
         let (package, path) = match &found.via {
@@ -267,7 +265,9 @@ impl Types<'_> {
     fn path_of_trait(&self, of: &Trait) -> (SmolStr, SmolStr) {
         match of {
             Trait::Outside(package, path) => (package.clone(), path.clone()),
-            Trait::Item(item, name) => (SmolStr::new(&self.project.krate(self.project.module(item.module).krate).name), name.clone()),
+            Trait::Item(item, name) => {
+                (SmolStr::new(&self.project.krate(self.project.module(item.module).krate).name), name.clone())
+            }
         }
     }
 

@@ -52,6 +52,7 @@ use methods::Signature;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
+use traits::Dereferenced;
 use unify::Substitution;
 
 /// How deeply questions about types may lead to others: more is a cycle that the compiler would reject.
@@ -67,6 +68,7 @@ pub struct Types<'p> {
     fields: FxHashMap<(ItemRef, Option<u32>), Arc<[(SmolStr, Ty)]>>,
     bounds: FxHashMap<Parameter, Arc<[Bound]>>,
     self_types: FxHashMap<ItemRef, Ty>,
+    derefs: FxHashMap<Ty, Option<Dereferenced>>,
     depth: u32,
 }
 
@@ -92,6 +94,7 @@ impl<'p> Types<'p> {
             fields: FxHashMap::default(),
             bounds: FxHashMap::default(),
             self_types: FxHashMap::default(),
+            derefs: FxHashMap::default(),
             depth: 0,
         };
         types.index();

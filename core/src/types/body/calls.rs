@@ -4,9 +4,10 @@ use super::meaning::{Meaning, Shape};
 use super::{Argument, Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId};
 use crate::link::ItemRef;
+use crate::types::MOST_LEVELS;
 use crate::types::methods::{Callee, Found, Via};
-use crate::types::ty::Parameter;
 use crate::types::traits::standard;
+use crate::types::ty::Parameter;
 use crate::types::unify::Substitution;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -23,7 +24,9 @@ impl<'p> Walk<'_, 'p> {
             self.out.types[callee.index()] = ty.clone();
         }
         let explicit = match body.written(callee) {
-            Some(written) if written.on_last => written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect(),
+            Some(written) if written.on_last => {
+                written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect()
+            }
             _ => Vec::new(),
         };
         let output = self.call_meaning(id, meaning, &explicit, &arguments, expected);
@@ -167,14 +170,7 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    fn construct(
-        &mut self,
-        id: ExprId,
-        shape: &Shape,
-        explicit: &[Ty],
-        arguments: &[Argument],
-        expected: &Ty,
-    ) -> Ty {
+    fn construct(&mut self, id: ExprId, shape: &Shape, explicit: &[Ty], arguments: &[Argument], expected: &Ty) -> Ty {
         self.note_constructor(id, shape);
         let mut substitution = self.types.arguments_of(shape.item, &shape.arguments);
         let made = self.declared_type(shape.item);
@@ -259,7 +255,8 @@ impl<'p> Walk<'_, 'p> {
     /// The path of a method of an outside type that the table does not have.
     fn method_by_path(&mut self, of: &Ty, name: &str) -> Callee {
         let mut at = of.clone();
-        while let Some((next, _)) = self.types.dereferenced(&at) {
+        for _ in 0..MOST_LEVELS {
+            let Some((next, _)) = self.types.dereferenced(&at) else { break };
             at = next;
         }
         match &at {
@@ -335,9 +332,8 @@ impl<'p> Walk<'_, 'p> {
     /// The project's block that gives `target` a trait like `From`, for a value of type `from`.
     pub(super) fn conversion(&mut self, from: &Ty, target: &Ty, of: &'static str) -> Option<ItemRef> {
         let of = standard(of);
-        for number in self.types.blocks_of(target) {
-            let block = &self.types.impls.blocks[number as usize];
-            let Some(bound) = block.of_trait.clone().filter(|bound| bound.of == of) else { continue };
+        for number in self.types.blocks_with(target, &of) {
+            let Some(bound) = self.types.impls.blocks[number as usize].of_trait.clone() else { continue };
             let Some(mut substitution) = self.types.fitted(number, target) else { continue };
             let fits = match bound.arguments.first() {
                 Some(argument) if matches!(bound.of.name(), "From" | "TryFrom") => {
@@ -375,7 +371,10 @@ fn collected(target: &Ty, item: &Ty) -> Ty {
         },
         ("collections::HashMap" | "collections::BTreeMap", Ty::Tuple(pair)) => pair.to_vec(),
         (
-            "vec::Vec" | "collections::HashSet" | "collections::BTreeSet" | "collections::VecDeque"
+            "vec::Vec"
+            | "collections::HashSet"
+            | "collections::BTreeSet"
+            | "collections::VecDeque"
             | "collections::BinaryHeap",
             _,
         ) => vec![item.clone()],
