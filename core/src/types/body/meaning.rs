@@ -336,6 +336,5 @@ impl Walk<'_, '_> {
 
 /// A free function.
 fn free(item: ItemRef) -> Found {
-    let function = FunctionRef { item, index: 0 };
-    Found { function, self_type: Ty::Unknown, via: Via::Path, derefs: Vec::new() }
+    Found::new(FunctionRef { item, index: 0 }, Ty::Unknown, Via::Path)
 }
