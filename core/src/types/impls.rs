@@ -37,7 +37,8 @@ pub(super) struct Block {
 #[derive(Debug, Default)]
 pub(super) struct Impls {
     pub(super) blocks: Vec<Block>,
-    pub(super) by_head: FxHashMap<Head, Vec<u32>>,
+    by_head: FxHashMap<Head, Vec<u32>>,
+    by_trait: FxHashMap<(Head, Trait), Vec<u32>>,
     /// The functions of the blocks, and those that traits add to them.
     pub(super) functions: FxHashMap<(Head, SmolStr), Vec<(u32, FunctionRef)>>,
 }
@@ -99,6 +100,9 @@ impl<'p> Types<'p> {
         };
         let number = self.impls.blocks.len() as u32;
         self.impls.by_head.entry(head.clone()).or_default().push(number);
+        if let Some(bound) = &of_trait {
+            self.impls.by_trait.entry((head.clone(), bound.of.clone())).or_default().push(number);
+        }
         let mut add = |name: &SmolStr, item, index: usize| {
             let function = FunctionRef { item, index: index as u32 };
             self.impls.functions.entry((head.clone(), name.clone())).or_default().push((number, function));
@@ -137,6 +141,13 @@ impl<'p> Types<'p> {
         own.into_iter().chain(self.impls.by_head.get(&Head::Any)).flatten().copied().collect()
     }
 
+    /// The blocks that give a type a trait, those for all types last. Their bounds may not hold.
+    pub(super) fn blocks_with(&self, ty: &Ty, of: &Trait) -> Vec<u32> {
+        let Some(head) = Head::of(ty) else { return Vec::new() };
+        let own = if head == Head::Any { None } else { self.impls.by_trait.get(&(head, of.clone())) };
+        own.into_iter().chain(self.impls.by_trait.get(&(Head::Any, of.clone()))).flatten().copied().collect()
+    }
+
     /// The functions `name` of blocks for that head.
     pub(super) fn functions_of(&self, head: &Head, name: &str) -> Vec<(u32, FunctionRef)> {
         self.impls.functions.get(&(head.clone(), name.into())).cloned().unwrap_or_default()
@@ -160,12 +171,10 @@ impl<'p> Types<'p> {
             }
             let bounds = self.bounds_of_parameter(parameter);
             for bound in bounds.iter() {
-                match self.holds(value, &bound.of) {
-                    Some(true) => {}
-                    Some(false) => return false,
-                    // An outside type may have more than is known; for all others all of it is.
-                    None if matches!(value, Ty::Outside(outside) if outside.package != "std") => return false,
-                    None => {}
+                // An outside type may have more than is known; for all others all of it is.
+                let strange = matches!(value, Ty::Outside(outside) if outside.package != "std");
+                if !self.holds(value, &bound.of).unwrap_or(!strange) {
+                    return false;
                 }
             }
         }

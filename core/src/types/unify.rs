@@ -276,7 +276,8 @@ impl Types<'_> {
         }
         let (Ty::Reference(wanted), Ty::Reference(given)) = (declared, passed) else { return };
         let mut at = Ty::clone(given);
-        while let Some((next, _)) = self.dereferenced(&at) {
+        for _ in 0..MOST_LEVELS {
+            let Some((next, _)) = self.dereferenced(&at) else { return };
             let mut trial = into.clone();
             if self.unify(wanted, &next, &mut trial) {
                 *into = trial;
@@ -290,7 +291,9 @@ impl Types<'_> {
 /// Whether two types without open parameters may be the same.
 pub(super) fn may_be_one(a: &Ty, b: &Ty) -> bool {
     match (a, b) {
-        (Ty::Unknown | Ty::Never, _) | (_, Ty::Unknown | Ty::Never) => true,
+        (Ty::Unknown | Ty::Never | Ty::Associated(_), _)
+        | (_, Ty::Unknown | Ty::Never | Ty::Associated(_))
+        | (Ty::Function(_), Ty::Function(_)) => true,
         (Ty::Primitive(x), Ty::Primitive(y)) => {
             let open = |own: &str, other: &Ty| {
                 (own == "{integer}" && other.is_integer()) || (own == "{float}" && other.is_float())
@@ -305,7 +308,6 @@ pub(super) fn may_be_one(a: &Ty, b: &Ty) -> bool {
             may_be_one(a, b)
         }
         (Ty::Tuple(a), Ty::Tuple(b)) => a.len() == b.len() && all_may_be_one(a, b),
-        (Ty::Function(_), Ty::Function(_)) | (Ty::Associated(_), _) | (_, Ty::Associated(_)) => true,
         _ => a == b,
     }
 }

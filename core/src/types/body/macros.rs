@@ -5,6 +5,7 @@ use super::{Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
 use crate::facts::types::last_segment;
 use crate::link::{ItemRef, Space, Target};
+use crate::types::MOST_LEVELS;
 use crate::types::traits::standard;
 use std::sync::Arc;
 
@@ -111,7 +112,10 @@ impl<'p> Walk<'_, 'p> {
     /// The project's block that shows a value, also behind references and pointers.
     fn shown_by(&mut self, ty: &Ty, path: &'static str) -> Option<ItemRef> {
         let mut at = ty.clone();
-        while !matches!(at, Ty::Item(_)) {
+        for _ in 0..MOST_LEVELS {
+            if matches!(at, Ty::Item(_)) {
+                break;
+            }
             at = self.types.dereferenced(&at)?.0;
         }
         let (number, _) = self.types.block_of(&at, &standard(path))?;

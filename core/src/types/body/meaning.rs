@@ -49,6 +49,11 @@ impl Walk<'_, '_> {
         // A function that is passed on: what it will be called with says what it returns.
         let wanted = match self.types.callable(expected) {
             Some(Ty::Function(wanted)) => wanted.parameters.clone(),
+            // What lies outside may be a constant as well.
+            _ if matches!(meaning, Meaning::Outside(..)) => {
+                self.call_meaning(id, meaning, &[], &[], &Ty::Unknown);
+                return Ty::Unknown;
+            }
             _ => self.own_parameters(&meaning),
         };
         let arguments: Vec<Argument> = wanted.iter().cloned().map(Argument::Known).collect();
@@ -279,14 +284,13 @@ impl Walk<'_, '_> {
             }
             None => self.named(path, place),
         };
-        let mut shape = match found {
-            Meaning::Shape(shape) => shape,
-            // A struct with fields is no value, and its name may be that of a parameter or an alias.
-            _ => {
-                let written = PathType { path: path.into(), span: place, arguments: Vec::new(), bindings: Vec::new() };
-                let of = self.types.lower_path(self.site, &written);
-                self.shape_of(&of)?
-            }
+        let mut shape = if let Meaning::Shape(shape) = found {
+            shape
+        } else {
+            // The name may be that of a parameter or an alias, which are no values.
+            let written = PathType { path: path.into(), span: place, arguments: Vec::new(), bindings: Vec::new() };
+            let of = self.types.lower_path(self.site, &written);
+            self.shape_of(&of)?
         };
         if !written.is_empty() && written.len() == shape.arguments.len() {
             shape.arguments = written;
@@ -331,6 +335,5 @@ impl Walk<'_, '_> {
 
 /// A free function.
 fn free(item: ItemRef) -> Found {
-    let function = FunctionRef { item, index: 0 };
-    Found { function, self_type: Ty::Unknown, via: Via::Path, derefs: Vec::new() }
+    Found::new(FunctionRef { item, index: 0 }, Ty::Unknown, Via::Path)
 }
