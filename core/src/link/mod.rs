@@ -198,6 +198,9 @@ impl Project {
     /// Adds what bodies use without naming it, where the rules for the core ask for it: in the core
     /// and in neutral code that it reaches.
     fn add_implicit(&mut self) {
+        if !self.is_extended_by_the_shell() {
+            return;
+        }
         let known = self.edges.len();
         for ImplicitUse { from, place, to, name } in types::implicit_uses(self, closer::modules(self)) {
             let target = Target::Item(to);
@@ -209,6 +212,23 @@ impl Project {
         if self.edges.len() > known {
             self.edges.sort_by(Edge::order);
         }
+    }
+
+    /// Whether an outer module has an `impl` for a type that is not its layer's own. Only then does
+    /// code depend on the shell without naming anything that leads there.
+    fn is_extended_by_the_shell(&self) -> bool {
+        let outer = |module: ModuleId| self.module(module).role.is_some_and(|role| role.kind.is_outer());
+        let adds = |(module, item): (ModuleId, &Item)| {
+            let ItemKind::Impl(block) = &item.kind else { return false };
+            let path = block.self_type.referent().path().filter(|path| !block.generics.has(&path.path));
+            match path.map(|path| self.names().type_item(module, &path.path)) {
+                Some(Target::Item(of)) => !outer(of.module),
+                _ => true,
+            }
+        };
+        let modules = self.modules().filter(|(id, module)| outer(*id) && !module.test);
+        let items = |(id, _)| self.scope(id).items.iter().filter(|item| !item.test).map(move |item| (id, item));
+        modules.flat_map(items).any(adds)
     }
 
     /// The file of that number.

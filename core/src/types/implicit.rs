@@ -80,7 +80,7 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
         for (block, inner) in project.impls(of_field) {
             let of_trait = inner.of_trait.as_ref().map(PathType::last);
             if block.module != of_field.module && of_trait.is_some_and(|name| derives.contains(&name)) {
-                let place = project.place(from.module, path.span);
+                let place = project.place(from.module, item.name_span);
                 found.insert(ImplicitUse { from, place, to: block, name: SmolStr::default() });
             }
         }
