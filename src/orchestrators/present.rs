@@ -52,7 +52,7 @@ impl<'a> Present<'a> {
     pub fn outcome(&self, outcome: &Outcome, how: &Presentation) -> Result<Exit, Failure> {
         match outcome {
             Outcome::Report(report) => self.report(report, how),
-            Outcome::Faults(faults) => self.faults(faults),
+            Outcome::Faults(faults) => show_faults(self.terminal, faults),
         }
     }
 
@@ -72,12 +72,17 @@ impl<'a> Present<'a> {
         }
         Ok(Exit::of(report, how.deny_warnings))
     }
+}
 
-    fn faults(&self, faults: &[Fault]) -> Result<Exit, Failure> {
-        let problems: Vec<_> = faults.iter().map(problem).collect();
-        self.terminal.err(&render::problems(&problems, self.terminal.err_style())?);
-        Ok(Exit::Failed)
-    }
+/// Shows what is wrong with the texts that say how to read a project.
+///
+/// # Errors
+///
+/// The renderer failed, which is a fault of this program.
+pub(super) fn show_faults(terminal: &Terminal, faults: &[Fault]) -> Result<Exit, Failure> {
+    let problems: Vec<_> = faults.iter().map(problem).collect();
+    terminal.err(&render::problems(&problems, terminal.err_style())?);
+    Ok(Exit::Failed)
 }
 
 fn problem(fault: &Fault) -> Problem<'_> {

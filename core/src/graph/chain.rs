@@ -1,17 +1,17 @@
 //! Why one part of the project depends on another: the shortest chain of imports between them.
 
 use super::{End, ImportGraph, Node, NodeId};
-use crate::link::{Edge, EdgeKind, Project, Target};
+use crate::link::{CrateId, Edge, EdgeKind, Project, Target};
 use crate::source::Place;
 use std::collections::{BTreeSet, VecDeque};
 
 /// One step of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainHop {
-    /// The module that names the next.
-    pub from: Node,
-    /// What it names.
-    pub to: Node,
+    /// The module that names the next, with its crate if that is not the first module's.
+    pub from: String,
+    /// The module or package that it names.
+    pub to: String,
     /// Where.
     pub place: Place,
     /// Whether the step is a re-export: others reach `to` through it.
@@ -140,11 +140,26 @@ impl<'a> Search<'a> {
             at = step.from;
         }
         steps.reverse();
-        steps.into_iter().flat_map(|step| self.hops(step)).collect()
+        let home = match self.graph.node(at) {
+            Node::Module(module) => Some(self.project.module(*module).krate),
+            Node::Package(_) => None,
+        };
+        steps.into_iter().flat_map(|step| self.hops(step, home)).collect()
+    }
+
+    /// What a node is called in a chain that begins in the crate `home`.
+    fn name(&self, id: NodeId, home: Option<CrateId>) -> String {
+        let module = match self.graph.node(id) {
+            Node::Module(module) => *module,
+            Node::Package(package) => return package.to_string(),
+        };
+        let (krate, path) = (self.project.module(module).krate, self.project.module_path(module));
+        let name = &self.project.krate(krate).name;
+        if Some(krate) == home || path == *name { path } else { format!("{name}::{path}") }
     }
 
     /// The hops of one import: one more for each re-export, up to the goal if it is one of those.
-    fn hops(&self, step: Step) -> Vec<ChainHop> {
+    fn hops(&self, step: Step, home: Option<CrateId>) -> Vec<ChainHop> {
         let edge = self.edge(step.edge);
         let stops = edge.through.iter().map(|&(module, place)| (self.graph.of_module(module), Some(place)));
         let stops = stops.chain(self.target(edge).map(|node| (node, None)));
@@ -153,8 +168,7 @@ impl<'a> Search<'a> {
         let mut reexport = edge.kind == EdgeKind::Reexport;
         for (to, next) in stops {
             if to != from {
-                let node = |id| self.graph.node(id).clone();
-                hops.push(ChainHop { from: node(from), to: node(to), place, reexport });
+                hops.push(ChainHop { from: self.name(from, home), to: self.name(to, home), place, reexport });
             }
             if self.end.item.is_none() && self.goals.contains(&to) {
                 break;

@@ -86,8 +86,20 @@ pub struct Group {
     pub neighbour: bool,
     /// How many modules it holds; 0 for a package from outside.
     pub modules: usize,
-    /// The role that all of it has, if there is one.
-    pub role: Option<RoleKind>,
+    /// The name of the role that all of it has, if there is one.
+    pub role: Option<String>,
+}
+
+impl Group {
+    /// What tells it apart from all others: a package from outside may be called as a module is.
+    pub fn id(&self) -> String {
+        if self.outside { format!("outside:{}", self.name) } else { self.name.clone() }
+    }
+
+    /// What its role means to the rules.
+    pub fn kind(&self) -> Option<RoleKind> {
+        self.role.as_deref().map(RoleKind::from_name)
+    }
 }
 
 /// Everything that one group names of another.
@@ -262,7 +274,7 @@ struct Draft<'a> {
 struct Members {
     /// Each module by its file and its part of it: several targets may compile one file.
     modules: BTreeSet<(u32, u32)>,
-    roles: BTreeSet<Option<RoleKind>>,
+    roles: BTreeSet<Option<String>>,
     asked: bool,
 }
 
@@ -274,13 +286,18 @@ impl Draft<'_> {
         };
         let members = self.groups.entry(key).or_default();
         members.asked |= !neighbour;
-        members.roles.insert(role.map(|role| role.kind));
+        members.roles.insert(role_name(self.project, role).map(str::to_owned));
         if let Some(module) = module.map(|module| self.project.module(module)) {
             members.modules.insert((module.file.0, module.scope.0));
         }
     }
 
-    fn finish(self, by: Grouping) -> View {
+    fn finish(mut self, by: Grouping) -> View {
+        // A crate's root that only declares its modules would stand there for nothing.
+        let rest = Key::Modules(NO_ROLE.to_owned());
+        if by == Grouping::Role && !self.arrows.keys().any(|(from, to)| *from == rest || *to == rest) {
+            self.groups.remove(&rest);
+        }
         let numbers: BTreeMap<&Key, usize> = self.groups.keys().zip(0..).collect();
         let arrows = self.arrows.iter().filter_map(|((from, to), places)| {
             let broken = |place: &Place| self.violations.get(place).map(|rule| Violation { place: *place, rule });

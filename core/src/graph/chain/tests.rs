@@ -58,14 +58,10 @@ fn check(fixture: &str, questions: &[(&str, &str)], expected: &Expect) {
         let Answer { starts, modules, imports, chain } = answer;
         let _ = writeln!(out, "{from} to {to}: {starts} starts, {modules} modules, {imports} imports");
         for hop in chain.into_iter().flatten() {
-            let shown = |node: &Node| match node {
-                Node::Module(module) => project.module_path(*module),
-                Node::Package(package) => format!("outside {package}"),
-            };
             let Place { file, span } = hop.place;
             let reexport = if hop.reexport { " re-export" } else { "" };
             let path = &project.file(file).path;
-            let _ = writeln!(out, "    {} -> {} {path} {}{reexport}", shown(&hop.from), shown(&hop.to), span.start);
+            let _ = writeln!(out, "    {} -> {} {path} {}{reexport}", hop.from, hop.to, span.start);
         }
     }
     expected.assert_eq(&out);
@@ -77,17 +73,17 @@ fn the_shortest_chain_has_a_place_for_each_hop() {
         SHOP,
         &[("core", "sqlx"), ("core::tax", "shell"), ("shell", "sqlx")],
         &expect![[r#"
-        core to sqlx: 3 starts, 6 modules, 6 imports
-            core::price -> util::cache src/core/price.rs 24
-            util::cache -> shell src/util/cache.rs 18
-            shell -> outside sqlx src/shell.rs 10
-        core::tax to shell: 1 starts, 3 modules, 5 imports
-            core::tax -> core::price src/core/tax.rs 11
-            core::price -> util::cache src/core/price.rs 24
-            util::cache -> shell src/util/cache.rs 18
-        shell to sqlx: 1 starts, 1 modules, 1 imports
-            shell -> outside sqlx src/shell.rs 10
-    "#]],
+            core to sqlx: 3 starts, 6 modules, 6 imports
+                core::price -> util::cache src/core/price.rs 24
+                util::cache -> shell src/util/cache.rs 18
+                shell -> sqlx src/shell.rs 10
+            core::tax to shell: 1 starts, 3 modules, 5 imports
+                core::tax -> core::price src/core/tax.rs 11
+                core::price -> util::cache src/core/price.rs 24
+                util::cache -> shell src/util/cache.rs 18
+            shell to sqlx: 1 starts, 1 modules, 1 imports
+                shell -> sqlx src/shell.rs 10
+        "#]],
     );
 }
 
@@ -148,6 +144,44 @@ fn an_end_inside_the_other_counts_as_the_goal() {
         core::price to core: 1 starts, 4 modules, 5 imports
         core to src/core: 1 starts, 1 modules, 0 imports
         shop is shop
+    "#]],
+    );
+}
+
+#[test]
+fn modules_of_other_crates_go_by_their_crate() {
+    let workspace = "
+//- Cargo.toml
+[workspace]
+members = [\"a\", \"b\"]
+//- a/Cargo.toml
+[package]
+name = \"a\"
+edition = \"2024\"
+[dependencies]
+b = { path = \"../b\" }
+//- a/src/lib.rs
+mod inner;
+//- a/src/inner.rs
+use b::Thing;
+//- b/Cargo.toml
+[package]
+name = \"b\"
+edition = \"2024\"
+//- b/src/lib.rs
+mod deep;
+pub use deep::Thing;
+//- b/src/deep.rs
+pub struct Thing;
+";
+    check(
+        workspace,
+        &[("inner", "b::deep"), ("b", "a")],
+        &expect![[r#"
+        inner to b::deep: 1 starts, 1 modules, 1 imports
+            inner -> b a/src/inner.rs 7
+            b -> b::deep b/src/lib.rs 24 re-export
+        b to a: 2 starts, 2 modules, 1 imports
     "#]],
     );
 }

@@ -85,7 +85,7 @@ fn check(fixture: &str, selection: &Selection, folder: &str, expected: &Expect) 
     let mut out = format!("by {}\n", view.by.name());
     for group in &view.groups {
         let Group { name, outside, neighbour, modules, role } = group;
-        let role = role.map_or("", RoleKind::name);
+        let role = role.as_deref().unwrap_or_default();
         let kind = if *outside { "outside" } else { "" };
         let marks = [kind, if *neighbour { "neighbour" } else { "" }, role];
         let marks: Vec<_> = marks.into_iter().filter(|mark| !mark.is_empty()).collect();
