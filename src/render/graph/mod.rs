@@ -3,6 +3,7 @@
 mod dot;
 mod json;
 mod mermaid;
+mod svg;
 #[cfg(test)]
 mod testing;
 mod why;
@@ -78,7 +79,7 @@ pub fn graph(view: &View, report: &Report, format: GraphFormat) -> Result<String
         GraphFormat::Mermaid => Ok(mermaid::mermaid(view)),
         GraphFormat::Dot => Ok(dot::dot(view, report)),
         GraphFormat::Json => json::json(view, report),
-        GraphFormat::Svg => Ok(String::new()),
+        GraphFormat::Svg => svg::svg(view, report),
     }
 }
 
