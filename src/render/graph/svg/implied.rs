@@ -1,15 +1,15 @@
 //! Which arrows a crowded picture can do without: those that a longer way implies.
 
-use super::direction::{Pull, positions};
+use super::direction::Pull;
 use std::collections::BTreeMap;
 
-/// For each arrow, whether others lead downwards from where it begins to where it points. What
+/// For each arrow between boxes in this order from top to bottom, whether others lead downwards from where it begins to where it points. What
 /// points upwards closes a cycle and is implied by nothing.
 ///
 /// The transitive reduction of a graph without cycles: Aho, Garey and Ullman, "The transitive
 /// reduction of a directed graph", 1972.
-pub(super) fn implied(boxes: usize, pulls: &[Pull]) -> Vec<bool> {
-    let order = positions(boxes, pulls);
+pub(super) fn implied(pulls: &[Pull], order: &[usize]) -> Vec<bool> {
+    let boxes = order.len();
     let mut down: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     for (number, pull) in pulls.iter().enumerate().filter(|(_, pull)| order[pull.from] < order[pull.to]) {
         down.entry(pull.from).or_default().push((pull.to, number));
@@ -38,10 +38,11 @@ pub(super) fn implied(boxes: usize, pulls: &[Pull]) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::graph::svg::direction::positions;
 
     fn left(boxes: usize, arrows: &[(usize, usize)]) -> Vec<(usize, usize)> {
         let pulls: Vec<_> = arrows.iter().map(|&(from, to)| Pull { from, to, weight: 1 }).collect();
-        let implied = implied(boxes, &pulls);
+        let implied = implied(&pulls, &positions(boxes, &pulls));
         arrows.iter().zip(implied).filter(|(_, implied)| !implied).map(|(arrow, _)| *arrow).collect()
     }
 

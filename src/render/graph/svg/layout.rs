@@ -1,6 +1,6 @@
 //! Where the boxes of a picture stand, and where its lines run.
 
-use super::direction::{Pull, positions};
+use super::direction::Pull;
 use rust_sugiyama::configure::Config;
 use rust_sugiyama::from_vertices_and_edges;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,17 +34,17 @@ const LANE: f64 = 12.0;
 const GAP: f64 = 56.0;
 const WIDEST_GAP: f64 = 170.0;
 
-/// Lays out boxes of these widths, and arrows between them that pull downwards.
-pub(super) fn layout(widths: &[f64], pulls: &[Pull]) -> Layout {
-    let order = positions(widths.len(), pulls);
+/// Lays out boxes of these widths and arrows between them. `order` has the position of each box
+/// from top to bottom.
+pub(super) fn layout(widths: &[f64], pulls: &[Pull], order: &[usize]) -> Layout {
     // What a line joins, the upper box first; arrows both ways share the way.
-    let joined: BTreeSet<(usize, usize)> = pulls.iter().map(|pull| downwards(pull, &order)).collect();
+    let joined: BTreeSet<(usize, usize)> = pulls.iter().map(|pull| downwards(pull, order)).collect();
     let mut stacks = Stacks::default();
     for part in connected(widths.len(), &joined) {
         stacks.push(&Drawn::new(widths, &part, &joined));
     }
     let mut layout = stacks.finish(widths);
-    layout.lines = pulls.iter().map(|pull| line(pull, &order, &stacks.ways)).collect();
+    layout.lines = pulls.iter().map(|pull| line(pull, order, &stacks.ways)).collect();
     spread(&mut layout, widths, pulls);
     layout
 }

@@ -13,7 +13,7 @@ use crate::render::tally::count;
 use baton_core::graph::{Arrow, Group, View};
 use baton_core::link::RoleKind;
 use baton_core::report::Report;
-use direction::Pull;
+use direction::{Pull, positions};
 use implied::implied;
 use layout::{BOX_HEIGHT, Layout, Point, layout};
 use std::collections::BTreeSet;
@@ -47,21 +47,25 @@ pub(super) fn svg(view: &View, report: &Report) -> Result<String, Failure> {
         let message = format!("a picture of {boxes} boxes and {arrows} arrows shows nothing");
         return Err(Failure::new(message, super::COARSER));
     }
-    let left_out = left_out(view);
+    let pulls: Vec<Pull> = view.arrows.iter().map(pull).collect();
+    let order = positions(view.groups.len(), &pulls);
+    let left_out = left_out(view, &pulls, &order);
     let arrows: Vec<&Arrow> =
         view.arrows.iter().zip(&left_out).filter(|(_, out)| !**out).map(|(arrow, _)| arrow).collect();
-    let drawing = Drawing { view, report, arrows };
+    let drawing = Drawing { view, report, arrows, order };
     Ok(drawing.text(left_out.iter().filter(|out| **out).count()))
 }
 
 /// For each arrow whether the picture does without it.
-fn left_out(view: &View) -> Vec<bool> {
+fn left_out(view: &View, pulls: &[Pull], order: &[usize]) -> Vec<bool> {
     if view.arrows.len() <= CROWDED {
         return vec![false; view.arrows.len()];
     }
-    let pulls: Vec<Pull> = view.arrows.iter().map(pull).collect();
-    let implied = implied(view.groups.len(), &pulls);
-    view.arrows.iter().zip(implied).map(|(arrow, implied)| implied && arrow.violations.is_empty()).collect()
+    view.arrows
+        .iter()
+        .zip(implied(pulls, order))
+        .map(|(arrow, implied)| implied && arrow.violations.is_empty())
+        .collect()
 }
 
 /// A view with the arrows that are drawn of it.
@@ -69,6 +73,8 @@ struct Drawing<'a> {
     view: &'a View,
     report: &'a Report,
     arrows: Vec<&'a Arrow>,
+    /// The position of each group from top to bottom.
+    order: Vec<usize>,
 }
 
 impl Drawing<'_> {
@@ -76,8 +82,8 @@ impl Drawing<'_> {
         let Self { view, arrows, .. } = self;
         let widths: Vec<f64> = view.groups.iter().map(width).collect();
         let pulls: Vec<Pull> = arrows.iter().map(|arrow| pull(arrow)).collect();
-        let layout = layout(&widths, &pulls);
-        let legend = style::legend(view, left_out);
+        let layout = layout(&widths, &pulls, &self.order);
+        let legend = style::legend(view, left_out, arrows.len() <= CROWDED);
         let width = layout.width.max(legend.width) + 2.0 * MARGIN;
         let height = layout.height + HEAD + 2.0 * MARGIN;
         let left = (width - layout.width) / 2.0;
@@ -95,7 +101,7 @@ impl Drawing<'_> {
 
     /// The arrows, those that break a rule last and so on top.
     fn lines(&self, out: &mut String, layout: &Layout) {
-        let Self { view, report, arrows } = self;
+        let Self { view, report, arrows, .. } = self;
         let numbered = || arrows.iter().enumerate();
         let sound = numbered().filter(|(_, arrow)| arrow.violations.is_empty());
         let broken = numbered().filter(|(_, arrow)| !arrow.violations.is_empty());

@@ -78,7 +78,7 @@ pub(super) struct Legend {
 }
 
 /// What the colours and lines of the view mean, in one line below the heading.
-pub(super) fn legend(view: &View, left_out: usize) -> Legend {
+pub(super) fn legend(view: &View, left_out: usize, is_numbered: bool) -> Legend {
     let (classes, rules) = kinds(view);
     let mut legend = Legend { text: String::new(), width: NAME_WIDTH * heading(view).len() as f64 };
     let mut x = MARGIN;
@@ -102,7 +102,7 @@ pub(super) fn legend(view: &View, left_out: usize) -> Legend {
         );
         x += 40.0 + SMALL_WIDTH * words.chars().count() as f64 + 20.0;
     };
-    arrow("", "baton-head", "imports, at so many places");
+    arrow("", "baton-head", if is_numbered { "imports, at so many places" } else { "imports" });
     if !rules.is_empty() {
         let rules: Vec<_> = rules.into_iter().collect();
         arrow("broken", "baton-broken", &format!("breaks {}", rules.join(", ")));
