@@ -1,6 +1,7 @@
 //! Where the boxes of a picture stand, and where its lines run.
 
 use super::direction::Pull;
+use super::real;
 use rust_sugiyama::configure::Config;
 use rust_sugiyama::from_vertices_and_edges;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,7 +157,7 @@ fn heights(row_of: &BTreeMap<u32, i64>, steps: &[(u32, u32)]) -> BTreeMap<i64, f
     let mut heights = BTreeMap::new();
     for (row, lines) in below {
         heights.insert(row, y);
-        y += BOX_HEIGHT + (GAP + 2.5 * lines as f64).min(WIDEST_GAP);
+        y += BOX_HEIGHT + (GAP + 2.5 * real(lines)).min(WIDEST_GAP);
     }
     heights
 }
@@ -214,12 +215,15 @@ fn line(pull: &Pull, order: &[usize], ways: &BTreeMap<(usize, usize), Vec<Point>
     points
 }
 
+/// Where a line leads from a box, which arrow it is, and whether it ends there.
+type LineEnd = (f64, usize, bool);
+
 /// Begins and ends each line at a place of its own on the edge of its boxes, in the order in which
 /// the lines lead away, so that no two of them meet there.
 fn spread(layout: &mut Layout, widths: &[f64], pulls: &[Pull]) {
     let centres = &layout.centres;
-    // Which edge of which box, whether from above; then the arrow, and whether it is its end.
-    let mut sides: BTreeMap<(usize, bool), Vec<(f64, usize, bool)>> = BTreeMap::new();
+    // The lines at each edge of each box: above it or below.
+    let mut sides: BTreeMap<(usize, bool), Vec<LineEnd>> = BTreeMap::new();
     for (number, pull) in pulls.iter().enumerate() {
         let line = &layout.lines[number];
         let (from, to) = (centres[pull.from], centres[pull.to]);
@@ -231,11 +235,11 @@ fn spread(layout: &mut Layout, widths: &[f64], pulls: &[Pull]) {
         ends.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         let centre = layout.centres[number];
         let room = widths[number] - 24.0;
-        let step = if ends.len() > 1 { (room / (ends.len() - 1) as f64).min(22.0) } else { 0.0 };
-        let first = centre.x - step * (ends.len() - 1) as f64 / 2.0;
+        let step = if ends.len() > 1 { (room / real(ends.len() - 1)).min(22.0) } else { 0.0 };
+        let first = centre.x - step * real(ends.len() - 1) / 2.0;
         let y = if is_top { centre.y - BOX_HEIGHT / 2.0 } else { centre.y + BOX_HEIGHT / 2.0 };
         for (at, (_, arrow, is_end)) in ends.into_iter().enumerate() {
-            let point = Point { x: first + step * at as f64, y };
+            let point = Point { x: first + step * real(at), y };
             let line = &mut layout.lines[arrow];
             if is_end { line.push(point) } else { line.insert(0, point) }
         }

@@ -29,9 +29,10 @@ const NAME_WIDTH: f64 = 8.0;
 const SMALL_WIDTH: f64 = 6.3;
 /// How many characters of a name are shown; the rest is in the box's title.
 const LONGEST_NAME: usize = 44;
-/// How many boxes and arrows can be told apart by eye, with much good will.
-const MOST_BOXES: usize = 400;
-const MOST_ARROWS: usize = 2500;
+/// How many boxes and arrows can be told apart by eye, with much good will. Laying out more takes
+/// long, too.
+const MOST_BOXES: usize = 300;
+const MOST_ARROWS: usize = 800;
 /// A picture with more arrows than this is crowded: what a longer way implies is left out, and
 /// only arrows that break a rule have their numbers beside them.
 const CROWDED: usize = 60;
@@ -42,18 +43,23 @@ const CROWDED: usize = 60;
 ///
 /// It has more boxes or arrows than a picture can show.
 pub(super) fn svg(view: &View, report: &Report) -> Result<String, Failure> {
-    if view.groups.len() > MOST_BOXES || view.arrows.len() > MOST_ARROWS {
-        let (boxes, arrows) = (view.groups.len(), view.arrows.len());
-        let message = format!("a picture of {boxes} boxes and {arrows} arrows shows nothing");
-        return Err(Failure::new(message, super::COARSER));
+    let refused = |arrows: usize| {
+        let message = format!("a picture of {} boxes and {arrows} arrows shows nothing", view.groups.len());
+        Err(Failure::new(message, super::COARSER))
+    };
+    if view.groups.len() > MOST_BOXES {
+        return refused(view.arrows.len());
     }
     let pulls: Vec<Pull> = view.arrows.iter().map(pull).collect();
     let order = positions(view.groups.len(), &pulls);
     let left_out = left_out(view, &pulls, &order);
     let arrows: Vec<&Arrow> =
         view.arrows.iter().zip(&left_out).filter(|(_, out)| !**out).map(|(arrow, _)| arrow).collect();
-    let drawing = Drawing { view, report, arrows, order };
-    Ok(drawing.text(left_out.iter().filter(|out| **out).count()))
+    if arrows.len() > MOST_ARROWS {
+        return refused(arrows.len());
+    }
+    let missing = view.arrows.len() - arrows.len();
+    Ok(Drawing { view, report, arrows, order }.text(missing))
 }
 
 /// For each arrow whether the picture does without it.
@@ -78,12 +84,12 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn text(&self, left_out: usize) -> String {
+    fn text(&self, missing: usize) -> String {
         let Self { view, arrows, .. } = self;
         let widths: Vec<f64> = view.groups.iter().map(width).collect();
         let pulls: Vec<Pull> = arrows.iter().map(|arrow| pull(arrow)).collect();
         let layout = layout(&widths, &pulls, &self.order);
-        let legend = style::legend(view, left_out, arrows.len() <= CROWDED);
+        let legend = style::legend(view, missing, arrows.len() <= CROWDED);
         let width = layout.width.max(legend.width) + 2.0 * MARGIN;
         let height = layout.height + HEAD + 2.0 * MARGIN;
         let left = (width - layout.width) / 2.0;
@@ -115,7 +121,7 @@ impl Drawing<'_> {
             );
             let class = if arrow.violations.is_empty() { "arrow" } else { "arrow broken" };
             let head = if arrow.violations.is_empty() { "baton-head" } else { "baton-broken" };
-            let thickness = 1.2 + (arrow.places as f64).log10() * 0.6;
+            let thickness = 1.2 + real(arrow.places).log10() * 0.6;
             let _ = writeln!(
                 out,
                 "<g class=\"{class}\"><title>{}</title><path d=\"{}\" stroke-width=\"{thickness:.1}\" marker-end=\"url(#{head})\"/></g>",
@@ -143,7 +149,7 @@ impl Drawing<'_> {
                 continue;
             }
             let text = if is_broken { share(arrow) } else { arrow.places.to_string() };
-            let half = SMALL_WIDTH * text.len() as f64 / 2.0 + 3.0;
+            let half = SMALL_WIDTH * real(text.len()) / 2.0 + 3.0;
             let around = |at: Point| [at.x - half, at.y - 8.0, at.x + half, at.y + 8.0];
             let places = places(&layout.lines[number]);
             let is_free = |at: &&Point| taken.iter().all(|other| !overlap(&around(**at), other));
@@ -195,9 +201,14 @@ fn note(group: &Group) -> String {
 }
 
 fn width(group: &Group) -> f64 {
-    let name = NAME_WIDTH * columns(&short(&group.name)) as f64;
-    let note = SMALL_WIDTH * columns(&note(group)) as f64;
+    let name = NAME_WIDTH * real(columns(&short(&group.name)));
+    let note = SMALL_WIDTH * real(columns(&note(group)));
     name.max(note).max(56.0) + 28.0
+}
+
+/// A number of things, to reckon with.
+fn real(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 /// How many columns a text takes at most: what is not Latin may be twice as wide.
@@ -304,7 +315,8 @@ fn escaped(text: &str) -> String {
 /// The roles whose colours are in the picture, the arrows against a rule, and the rules.
 fn kinds(view: &View) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
     let rules = view.arrows.iter().flat_map(|arrow| &arrow.violations).map(|violation| violation.rule);
-    (view.groups.iter().map(class).collect(), rules.collect())
+    let around = view.groups.iter().any(|group| group.neighbour).then_some("plain around");
+    (view.groups.iter().map(class).chain(around).collect(), rules.collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The frame of a picture: its colours, in light and in dark, its heading and its legend.
 
-use super::{MARGIN, NAME_WIDTH, SMALL_WIDTH, escaped, heading, kinds};
+use super::{MARGIN, NAME_WIDTH, SMALL_WIDTH, escaped, heading, kinds, real};
 use baton_core::graph::View;
 use std::fmt::Write;
 
@@ -77,21 +77,28 @@ pub(super) struct Legend {
     pub(super) width: f64,
 }
 
+/// The kinds of boxes that a legend explains.
+const BOXES: [(&str, &str); 6] = [
+    ("entry", "entry"),
+    ("orchestrator", "orchestrator"),
+    ("core", "core"),
+    ("shell", "shell"),
+    ("outside", "package from outside"),
+    ("plain around", "next to what was asked for"),
+];
+
 /// What the colours and lines of the view mean, in one line below the heading.
-pub(super) fn legend(view: &View, left_out: usize, is_numbered: bool) -> Legend {
+pub(super) fn legend(view: &View, missing: usize, is_numbered: bool) -> Legend {
     let (classes, rules) = kinds(view);
-    let mut legend = Legend { text: String::new(), width: NAME_WIDTH * heading(view).len() as f64 };
+    let mut legend = Legend { text: String::new(), width: NAME_WIDTH * real(heading(view).len()) };
     let mut x = MARGIN;
-    for class in
-        ["entry", "orchestrator", "core", "shell", "outside"].into_iter().filter(|class| classes.contains(class))
-    {
-        let sample = "<rect x=\"0\" y=\"-10\" width=\"16\" height=\"12\" rx=\"3\"/>";
-        let words = if class == "outside" { "package from outside" } else { class };
+    for (class, words) in BOXES.into_iter().filter(|(class, _)| classes.contains(class)) {
         let _ = writeln!(
             legend.text,
-            "<g class=\"node {class}\" transform=\"translate({x:.1} 66)\">{sample}<text class=\"legend\" x=\"22\">{words}</text></g>"
+            "<g class=\"node {class}\" transform=\"translate({x:.1} 66)\"><rect x=\"0\" y=\"-10\" width=\"16\" \
+             height=\"12\" rx=\"3\"/><text class=\"legend\" x=\"22\">{words}</text></g>"
         );
-        x += 22.0 + SMALL_WIDTH * words.len() as f64 + 20.0;
+        x += 22.0 + SMALL_WIDTH * real(words.len()) + 20.0;
     }
     let mut arrow = |class: &str, head: &str, words: &str| {
         let _ = writeln!(
@@ -100,18 +107,18 @@ pub(super) fn legend(view: &View, left_out: usize, is_numbered: bool) -> Legend 
              marker-end=\"url(#{head})\"/><text class=\"legend\" x=\"40\">{}</text></g>",
             escaped(words)
         );
-        x += 40.0 + SMALL_WIDTH * words.chars().count() as f64 + 20.0;
+        x += 40.0 + SMALL_WIDTH * real(words.chars().count()) + 20.0;
     };
     arrow("", "baton-head", if is_numbered { "imports, at so many places" } else { "imports" });
     if !rules.is_empty() {
         let rules: Vec<_> = rules.into_iter().collect();
         arrow("broken", "baton-broken", &format!("breaks {}", rules.join(", ")));
     }
-    if left_out > 0 {
-        let which = if left_out == 1 { "1 arrow is" } else { &format!("{left_out} arrows are") };
+    if missing > 0 {
+        let which = if missing == 1 { "1 arrow is" } else { &format!("{missing} arrows are") };
         let words = format!("{which} not drawn: a longer way leads there too");
         let _ = writeln!(legend.text, "<text class=\"legend\" x=\"{x:.1}\" y=\"66\">{words}</text>");
-        x += SMALL_WIDTH * words.len() as f64;
+        x += SMALL_WIDTH * real(words.len());
     }
     legend.width = legend.width.max(x - MARGIN);
     legend

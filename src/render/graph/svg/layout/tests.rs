@@ -73,7 +73,7 @@ fn graphs_of_any_shape_are_laid_out_without_overlap_and_always_the_same() {
     for seed in 1..=150_u64 {
         let mut state = seed * 7919;
         let boxes = 1 + next(&mut state) % 14;
-        let widths: Vec<_> = (0..boxes).map(|_| 60.0 + (next(&mut state) % 240) as f64).collect();
+        let widths: Vec<_> = (0..boxes).map(|_| 60.0 + real(next(&mut state) % 240)).collect();
         let mut arrows = BTreeSet::new();
         for _ in 0..next(&mut state) % (2 * boxes) {
             arrows.insert((next(&mut state) % boxes, next(&mut state) % boxes));
