@@ -13,6 +13,7 @@ mod project;
 use expect_test::{Expect, expect};
 use project::{Project, Run, baton};
 use serde_json::Value;
+use std::fmt::Write;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -357,8 +358,11 @@ fn files_that_did_not_parse_are_told() {
 #[test]
 fn a_reader_that_goes_away_ends_the_run_quietly() {
     let project = Project::new(WORKSPACE);
-    let modules: String = (0..4_000).map(|number| format!("pub mod m{number} {{ use crate::core; }}\n")).collect();
-    project.write("shop/src/util/clock.rs", format!("pub struct Clock;\n{modules}"));
+    let modules = (0..4_000).fold("pub struct Clock;\n".to_owned(), |mut text, number| {
+        let _ = writeln!(text, "pub mod m{number} {{ use crate::core; }}");
+        text
+    });
+    project.write("shop/src/util/clock.rs", modules);
     let mut command = baton(project.root());
     command.args(["graph", "--by", "module", "--format", "dot"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut running = command.spawn().unwrap();

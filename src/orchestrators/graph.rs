@@ -2,7 +2,7 @@
 
 use super::link;
 use super::load::{LoadError, Loaded, Request, load};
-use super::present::show_faults;
+use super::present::shown;
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
@@ -48,7 +48,10 @@ impl<'a> Graph<'a> {
         let (text, notes) = match drawn {
             Ok(drawn) => drawn,
             Err(LoadError::Failure(failure)) => return Err(failure),
-            Err(LoadError::Faults(faults)) => return show_faults(self.terminal, &faults),
+            Err(LoadError::Faults(faults)) => {
+                self.terminal.err(&shown(&faults, self.terminal.err_style())?);
+                return Ok(Exit::Failed);
+            }
         };
         self.terminal.err(&notes);
         match &drawing.output {

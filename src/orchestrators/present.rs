@@ -52,7 +52,10 @@ impl<'a> Present<'a> {
     pub fn outcome(&self, outcome: &Outcome, how: &Presentation) -> Result<Exit, Failure> {
         match outcome {
             Outcome::Report(report) => self.report(report, how),
-            Outcome::Faults(faults) => show_faults(self.terminal, faults),
+            Outcome::Faults(faults) => {
+                self.terminal.err(&shown(faults, self.terminal.err_style())?);
+                Ok(Exit::Failed)
+            }
         }
     }
 
@@ -74,15 +77,14 @@ impl<'a> Present<'a> {
     }
 }
 
-/// Shows what is wrong with the texts that say how to read a project.
+/// What is wrong with the texts that say how to read a project.
 ///
 /// # Errors
 ///
 /// The renderer failed, which is a fault of this program.
-pub(super) fn show_faults(terminal: &Terminal, faults: &[Fault]) -> Result<Exit, Failure> {
+pub(super) fn shown(faults: &[Fault], style: Style) -> Result<String, Failure> {
     let problems: Vec<_> = faults.iter().map(problem).collect();
-    terminal.err(&render::problems(&problems, terminal.err_style())?);
-    Ok(Exit::Failed)
+    render::problems(&problems, style)
 }
 
 fn problem(fault: &Fault) -> Problem<'_> {

@@ -2,7 +2,7 @@
 
 use super::link;
 use super::load::{LoadError, Loaded, Request, load};
-use super::present::show_faults;
+use super::present::shown;
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
@@ -46,7 +46,10 @@ impl<'a> Why<'a> {
         match answered {
             Ok(text) => self.terminal.out(&text)?,
             Err(LoadError::Failure(failure)) => return Err(failure),
-            Err(LoadError::Faults(faults)) => return show_faults(self.terminal, &faults),
+            Err(LoadError::Faults(faults)) => {
+                self.terminal.err(&shown(&faults, self.terminal.err_style())?);
+                return Ok(Exit::Failed);
+            }
         }
         Ok(Exit::Clean)
     }
