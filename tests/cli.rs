@@ -286,6 +286,10 @@ fn statistics_stand_beside_the_report() {
     let more = run(&project, "check --format json --statistics");
     assert_eq!((more.out, more.code), (json.out, json.code));
     assert!(more.err.lines().any(|line| line.contains("unlinked-file")), "{}", more.err);
+    let lost = "use crate::shell::Table;\nuse crate::nowhere::Lost;\n";
+    project.write("src/core/tax.rs", lost);
+    let counted = run(&project, "check --statistics").err;
+    assert!(counted.ends_with("3 edges: 3 use\n1 name of the project could not be resolved\n"), "{counted}");
 }
 
 #[test]

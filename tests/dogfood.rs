@@ -73,8 +73,10 @@ fn the_orchestrators_are_found_with_what_they_receive() {
     let found: Vec<_> = orchestrators.map(|found| (found["item"].clone(), found["collaborators"].clone())).collect();
     let expected = [
         (json!("orchestrators::check::Check"), json!(["Terminal"])),
+        (json!("orchestrators::graph::Graph"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::load::load"), json!(["Terminal"])),
         (json!("orchestrators::present::Present"), json!(["Terminal", "Writer"])),
+        (json!("orchestrators::why::Why"), json!(["Terminal"])),
     ];
     assert_eq!(found, expected);
 }

@@ -1,8 +1,9 @@
 //! From what the lints say to what is reported: levels, order, fingerprints, counts.
 
 use crate::config::Config;
+use crate::facts::PathKind;
 use crate::finding::{Finding, Level};
-use crate::link::{Content, Orchestrator, Project};
+use crate::link::{Content, EdgeKind, Orchestrator, Project};
 use crate::lint::{Lint, Verdict};
 use crate::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
 use crate::source::{LineColumn, LineIndex, Place};
@@ -43,7 +44,8 @@ pub fn report(
     let findings = judged(&files, kept);
     let orchestrators = orchestrators(project, &findings, &|place: Place| within(&files[place.file.0 as usize].path));
     let summary = summary(project, &files, &findings);
-    Report { files, summary, rules, orchestrators, findings, notices: Vec::new(), unjudged: None }
+    let edge_kinds = edge_kinds(project);
+    Report { files, summary, edge_kinds, rules, orchestrators, findings, notices: Vec::new(), unjudged: None }
 }
 
 /// Sorts by file, line, column and rule, and gives each finding its fingerprint.
@@ -103,6 +105,30 @@ fn orchestrators(project: &Project, findings: &[Judged], within: &dyn Fn(Place) 
     rows.collect()
 }
 
+fn edge_kinds(project: &Project) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for edge in &project.edges {
+        *counts.entry(kind_name(edge.kind)).or_default() += 1;
+    }
+    counts
+}
+
+const fn kind_name(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::Use => "use",
+        EdgeKind::Reexport => "re-export",
+        EdgeKind::Path(PathKind::Expression) => "expression",
+        EdgeKind::Path(PathKind::Type) => "type",
+        EdgeKind::Path(PathKind::Bound) => "bound",
+        EdgeKind::Path(PathKind::Impl) => "impl",
+        EdgeKind::Path(PathKind::Pattern) => "pattern",
+        EdgeKind::Path(PathKind::Macro) => "macro",
+        EdgeKind::Path(PathKind::MacroArgument) => "macro argument",
+        EdgeKind::Path(PathKind::Attribute) => "attribute",
+        EdgeKind::Call => "method or operator",
+    }
+}
+
 fn summary(project: &Project, files: &[ReportedFile], findings: &[Judged]) -> Summary {
     let of = |level| findings.iter().filter(|judged| judged.level == level).count();
     Summary {
@@ -110,6 +136,7 @@ fn summary(project: &Project, files: &[ReportedFile], findings: &[Judged]) -> Su
         lines: files.iter().map(|file| file.lines.lines(&file.text) as usize).sum(),
         modules: project.modules.len(),
         edges: project.edges.len(),
+        unresolved: project.unresolved,
         unparsed: project.files.iter().filter(|file| matches!(file.content, Content::Failed(_))).count(),
         deny: of(Level::Deny),
         warn: of(Level::Warn),

@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Level};
 use crate::source::{FileId, LineIndex, Place};
+use std::collections::BTreeMap;
 
 /// The result of a whole check. Renderers read it and nothing else.
 #[derive(Debug, Default)]
@@ -10,6 +11,8 @@ pub struct Report {
     pub files: Vec<ReportedFile>,
     /// What was counted.
     pub summary: Summary,
+    /// How many of the edges are of each kind, by the kind's name.
+    pub edge_kinds: BTreeMap<&'static str, usize>,
     /// One row per lint that ran, in the order of the registry.
     pub rules: Vec<RuleRow>,
     /// Every orchestrator, sorted by file and line.
@@ -44,6 +47,8 @@ pub struct Summary {
     pub modules: usize,
     /// Places where one module names another, or an outside crate.
     pub edges: usize,
+    /// Paths that begin at a module of the project and lead to nothing that it declares.
+    pub unresolved: usize,
     /// Files that did not parse.
     pub unparsed: usize,
     /// Findings that deny.

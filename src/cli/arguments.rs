@@ -1,12 +1,15 @@
 //! The arguments, their help and their values, in one place.
 
 use super::ColorMode;
-use crate::orchestrators::{Output, Presentation, Request};
-use crate::render::Format;
+use crate::error::Failure;
+use crate::orchestrators::{Drawing, Ends, Output, Presentation, Request};
+use crate::render::{Format, GraphFormat};
+use baton_core::graph::{Grouping, Selection};
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsStr;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Holds Rust projects to the Orchestrator pattern.
 ///
@@ -26,6 +29,10 @@ pub(super) struct Arguments {
 pub(super) enum Verb {
     /// Lint the project
     Check(CheckArguments),
+    /// Draw who imports whom
+    Graph(GraphArguments),
+    /// Explain why one part of the project depends on another: the shortest chain of imports
+    Why(WhyArguments),
     /// List all rules
     Rules,
     /// Explain a rule: what it does, why, examples, options
@@ -47,12 +54,8 @@ pub(super) struct CheckArguments {
     /// Write a report to a file, besides what is printed; may be given several times
     #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
     output: Vec<Output>,
-    /// Use this configuration instead of looking for `baton.toml` from the path upwards
-    #[arg(long, value_name = "PATH")]
-    config: Option<PathBuf>,
-    /// How many threads to use [default: one per processor]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    common: CommonArguments,
     /// Use no cache. Accepted so that scripts can say it today: this version keeps none
     #[arg(long)]
     no_cache: bool,
@@ -67,8 +70,7 @@ pub(super) struct CheckArguments {
 impl CheckArguments {
     /// What the arguments ask for, and how they want it shown.
     pub(super) fn split(self) -> (Request, Presentation) {
-        let threads = self.threads.map_or(0, NonZeroUsize::get);
-        let request = Request { paths: self.paths, config: self.config, threads };
+        let request = self.common.request(self.paths);
         let presentation = Presentation {
             format: self.format,
             outputs: self.output,
@@ -76,6 +78,116 @@ impl CheckArguments {
             deny_warnings: self.deny_warnings,
         };
         (request, presentation)
+    }
+}
+
+/// The arguments of `graph`.
+#[derive(Debug, Args)]
+pub(super) struct GraphArguments {
+    /// Files or folders to show [default: the project of the current folder]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// What modules are grouped by [default: role if there are several, else crate, else module]
+    #[arg(long, value_name = "WHAT")]
+    by: Option<By>,
+    /// Tell folders or modules apart by this many parts of their paths [default: all]
+    #[arg(long, value_name = "N")]
+    depth: Option<NonZeroUsize>,
+    /// Show packages from outside too
+    #[arg(long)]
+    outside: bool,
+    /// With a path: show what imports it and what it imports too
+    #[arg(long)]
+    neighbours: bool,
+    /// How to write it [default: what the output's name says, else mermaid]
+    #[arg(long)]
+    format: Option<GraphFormat>,
+    /// Write it to this file instead of printing it
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    common: CommonArguments,
+}
+
+impl GraphArguments {
+    /// What the arguments ask for, and how they want it drawn.
+    ///
+    /// # Errors
+    ///
+    /// The name of the output says no format.
+    pub(super) fn split(self) -> Result<(Request, Drawing), Failure> {
+        let format = match (self.format, &self.output) {
+            (Some(format), _) => format,
+            (None, Some(path)) => format_of(path)?,
+            (None, None) => GraphFormat::default(),
+        };
+        let depth = self.depth.map(NonZeroUsize::get);
+        let selection =
+            Selection { by: self.by.map(|by| by.0), depth, outside: self.outside, neighbours: self.neighbours };
+        Ok((self.common.request(self.paths), Drawing { selection, format, output: self.output }))
+    }
+}
+
+/// The format that the name of a file says.
+fn format_of(path: &Path) -> Result<GraphFormat, Failure> {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    GraphFormat::of_extension(extension).ok_or_else(|| {
+        let names = GraphFormat::ALL.map(GraphFormat::name).join(", ");
+        Failure::new(
+            format!("the name `{}` says no format", path.display()),
+            format!("add `--format` with one of {names}"),
+        )
+    })
+}
+
+/// The arguments of `why`.
+#[derive(Debug, Args)]
+pub(super) struct WhyArguments {
+    /// Where the chain begins: a module, crate, folder, role or item
+    from: String,
+    /// Where it ends: one of those, or a package from outside
+    to: String,
+    /// How to write it
+    #[arg(long, default_value = "text")]
+    format: WhyFormat,
+    /// The project, by any path in it [default: the current folder]
+    #[arg(long, value_name = "PATH")]
+    project: Option<PathBuf>,
+    #[command(flatten)]
+    common: CommonArguments,
+}
+
+impl WhyArguments {
+    /// What the arguments ask for, and between which ends.
+    pub(super) fn split(self) -> (Request, Ends) {
+        let ends = Ends { from: self.from, to: self.to, json: self.format == WhyFormat::Json };
+        (self.common.request(self.project.into_iter().collect()), ends)
+    }
+}
+
+/// How a chain is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum WhyFormat {
+    /// A line per hop
+    Text,
+    /// For programs
+    Json,
+}
+
+/// How a project is read.
+#[derive(Debug, Args)]
+struct CommonArguments {
+    /// Use this configuration instead of looking for `baton.toml` from the path upwards
+    #[arg(long, value_name = "PATH")]
+    config: Option<PathBuf>,
+    /// How many threads to use [default: one per processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl CommonArguments {
+    fn request(self, paths: Vec<PathBuf>) -> Request {
+        Request { paths, config: self.config, threads: self.threads.map_or(0, NonZeroUsize::get) }
     }
 }
 
@@ -97,6 +209,30 @@ impl ValueEnum for Format {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.name()).help(self.summary()))
+    }
+}
+
+impl ValueEnum for GraphFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.summary()))
+    }
+}
+
+/// What modules are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct By(pub(super) Grouping);
+
+impl ValueEnum for By {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self(Grouping::Role), Self(Grouping::Crate), Self(Grouping::Folder), Self(Grouping::Module)]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Check, Present};
+use crate::orchestrators::{Check, Graph, Present, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -66,6 +66,14 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
             let (request, presentation) = arguments.split();
             let outcome = Check::new(terminal).run(&request)?;
             Present::new(terminal, Writer).outcome(&outcome, &presentation)
+        }
+        Verb::Graph(arguments) => {
+            let (request, drawing) = arguments.split()?;
+            Graph::new(terminal, Writer).run(&request, &drawing)
+        }
+        Verb::Why(arguments) => {
+            let (request, ends) = arguments.split();
+            Why::new(terminal).run(&request, &ends)
         }
         Verb::Rules => {
             terminal.out(&render::catalogue(lints))?;

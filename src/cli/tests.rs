@@ -1,7 +1,8 @@
 use super::*;
-use crate::orchestrators::{Output, Presentation, Request};
-use crate::render::Format;
+use crate::orchestrators::{Drawing, Ends, Output, Presentation, Request};
+use crate::render::{Format, GraphFormat};
 use baton_core::finding::Level;
+use baton_core::graph::{Grouping, Selection};
 use baton_core::lint::Verdict;
 use std::path::PathBuf;
 
@@ -47,6 +48,30 @@ fn every_argument_arrives() {
     };
     assert_eq!(presentation, expected);
     assert_eq!(arguments(&BATON, words).unwrap().color, ColorMode::Never);
+}
+
+#[test]
+fn every_argument_of_graph_and_why_arrives() {
+    let graph = |words: &str| match arguments(&BATON, words).unwrap().verb {
+        Verb::Graph(arguments) => arguments.split(),
+        verb => panic!("{verb:?}"),
+    };
+    let request = Request { paths: vec!["a".into()], config: Some("c.toml".into()), threads: 3 };
+    let selection = Selection { by: Some(Grouping::Folder), depth: Some(2), outside: true, neighbours: true };
+    let drawing = Drawing { selection, format: GraphFormat::Dot, output: Some("a.svg".into()) };
+    let words = "baton graph a --by folder --depth 2 --outside --neighbours --format dot --output a.svg \
+                 --config c.toml --threads 3";
+    assert_eq!(graph(words), Ok((request, drawing)));
+    assert_eq!(graph("baton graph"), Ok((Request::default(), Drawing::default())));
+    let ends = |words: &str| match arguments(&BATON, words).unwrap().verb {
+        Verb::Why(arguments) => arguments.split(),
+        verb => panic!("{verb:?}"),
+    };
+    let request = Request { paths: vec!["p".into()], config: Some("c.toml".into()), threads: 3 };
+    let asked = |json| Ends { from: "a::b".to_owned(), to: "role:c".to_owned(), json };
+    let words = "baton why a::b role:c --format json --project p --config c.toml --threads 3";
+    assert_eq!(ends(words), (request, asked(true)));
+    assert_eq!(ends("baton why a::b role:c"), (Request::default(), asked(false)));
 }
 
 #[test]

@@ -1,16 +1,13 @@
 //! `check`: loads the project, links it, runs the lints and makes the report.
 
-use super::load::{Fault, LoadError, Loaded, Request, load, read_closer};
+use super::link;
+use super::load::{Fault, LoadError, Loaded, Request, load};
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
-use baton_core::config::Config;
-use baton_core::finding::Level;
-use baton_core::link::{self, Draft, Project, SourceFile};
-use baton_core::policy::{self, Said};
+use baton_core::link::{role_notices, unjudged};
+use baton_core::policy;
 use baton_core::report::Report;
-use baton_lints::LINTS;
-use rayon::prelude::*;
 
 /// What came of a check.
 #[derive(Debug)]
@@ -48,71 +45,18 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Links the project and runs every lint that is on.
+/// Links the project, runs every lint that is on, and reports on the paths that were asked for.
 fn judge(loaded: Loaded) -> Result<Report, LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, within } = loaded;
-    let empty = without_files(&within, &files);
-    if !empty.is_empty() && empty.len() == within.len() {
-        let hint = "give Rust files, or folders that hold some; what is excluded or ignored is not read";
-        return Err(Failure::new(format!("no source file was read in {}", empty.join(", ")), hint).into());
-    }
-    let draft = |files| {
-        Draft::new(files, &workspace, &config).map_err(|errors| {
-            LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect())
-        })
-    };
-    let mut drafted = draft(files)?;
-    let closer = drafted.to_be_read_closer();
-    if !closer.is_empty() {
-        let mut files = drafted.into_files();
-        read_closer(&mut files, &texts, &closer);
-        drafted = draft(files)?;
-    }
-    let draft = drafted;
-    let modules: Vec<_> = draft.modules().collect();
-    let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
-    let project = draft.finish(links);
-    let asked = |path: &str| within.is_empty() || within.iter().any(|folder| is_within(path, folder));
-    let mut report = policy::report(&project, texts, lint(&project, &config), &config, &asked);
-    report.notices.extend(link::role_notices(&project));
+    let empty = link::without_files(&within, &files)?;
+    let project = link::link(files, &texts, &workspace, &config, &config_text)?;
+    let asked = |path: &str| link::is_asked(path, &within);
+    let mut report = policy::report(&project, texts, link::lint(&project, &config), &config, &asked);
+    report.notices.extend(role_notices(&project));
     report.notices.extend(notices);
     report.notices.extend(empty.iter().map(|path| format!("no source file was read in {path}")));
-    report.unjudged = link::unjudged(&project);
+    report.unjudged = unjudged(&project);
     // The process is about to end: taking the facts of every file apart would be work for nobody.
     std::mem::forget(project);
     Ok(report)
-}
-
-/// The paths that were asked for and hold no file that was read: there is nothing to judge in them.
-fn without_files(within: &[String], files: &[SourceFile]) -> Vec<String> {
-    let holds = |folder: &String| files.iter().any(|file| is_within(&file.path, folder));
-    within.iter().filter(|folder| !holds(folder)).map(|folder| format!("`{folder}`")).collect()
-}
-
-fn is_within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Runs the lints side by side; the result is in the order of the registry.
-fn lint(project: &Project, config: &Config) -> Vec<Said> {
-    let enabled: Vec<_> = LINTS.iter().copied().filter(|lint| config.level(lint) != Level::Allow).collect();
-    enabled.into_par_iter().map(|lint| Said { lint, verdict: (lint.check)(project, &config.options(lint)) }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use baton_core::link::Content;
-
-    #[test]
-    fn a_path_without_files_is_told() {
-        let file = |path: &str| SourceFile { path: path.to_owned(), content: Content::Generated };
-        let files = [file("src/core/price.rs"), file("src/lib.rs")];
-        let empty = |paths: &[&str]| {
-            let within: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
-            without_files(&within, &files)
-        };
-        assert_eq!(empty(&["src", "src/core", "src/lib.rs"]), Vec::<String>::new());
-        assert_eq!(empty(&["docs", "src", "src/cor", "baton.toml"]), ["`docs`", "`src/cor`", "`baton.toml`"]);
-    }
 }

@@ -52,7 +52,10 @@ impl<'a> Present<'a> {
     pub fn outcome(&self, outcome: &Outcome, how: &Presentation) -> Result<Exit, Failure> {
         match outcome {
             Outcome::Report(report) => self.report(report, how),
-            Outcome::Faults(faults) => self.faults(faults),
+            Outcome::Faults(faults) => {
+                self.terminal.err(&shown(faults, self.terminal.err_style())?);
+                Ok(Exit::Failed)
+            }
         }
     }
 
@@ -72,12 +75,16 @@ impl<'a> Present<'a> {
         }
         Ok(Exit::of(report, how.deny_warnings))
     }
+}
 
-    fn faults(&self, faults: &[Fault]) -> Result<Exit, Failure> {
-        let problems: Vec<_> = faults.iter().map(problem).collect();
-        self.terminal.err(&render::problems(&problems, self.terminal.err_style())?);
-        Ok(Exit::Failed)
-    }
+/// What is wrong with the texts that say how to read a project.
+///
+/// # Errors
+///
+/// The renderer failed, which is a fault of this program.
+pub(super) fn shown(faults: &[Fault], style: Style) -> Result<String, Failure> {
+    let problems: Vec<_> = faults.iter().map(problem).collect();
+    render::problems(&problems, style)
 }
 
 fn problem(fault: &Fault) -> Problem<'_> {

@@ -10,12 +10,16 @@ use serde::Serialize;
 use std::fmt::Write;
 
 /// The version of this format. It changes when a promise is broken, and only then.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// The whole report.
 pub(super) fn json(report: &Report) -> Result<String, Failure> {
-    let document = Document::of(report);
-    let text = serde_json::to_string_pretty(&document).map_err(|error| fault(&error))?;
+    document(&Document::of(report))
+}
+
+/// A value in the form that all JSON of this program has.
+pub(super) fn document(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| fault(&error))?;
     let mut text = escape(text);
     text.push('\n');
     Ok(text)
@@ -54,10 +58,16 @@ struct Document<'a> {
     unjudged: Option<&'a str>,
 }
 
+/// Who wrote a document.
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Tool {
+    /// This program.
+    pub(super) const THIS: Self = Self { name: "baton", version: env!("CARGO_PKG_VERSION") };
 }
 
 #[derive(Serialize)]
@@ -141,7 +151,7 @@ impl<'a> Document<'a> {
         let summary = &report.summary;
         Self {
             schema: SCHEMA,
-            tool: Tool { name: "baton", version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::THIS,
             summary: SummaryObject {
                 files: summary.files,
                 lines: summary.lines,

@@ -10,6 +10,7 @@ mod clean;
 mod concise;
 mod excerpt;
 mod full;
+mod graph;
 mod json;
 mod problem;
 mod snippet;
@@ -19,6 +20,7 @@ mod tally;
 mod testing;
 
 pub use catalogue::{catalogue, page};
+pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use problem::{Problem, failure, problems};
 pub use statistics::statistics;
 

@@ -1,10 +1,12 @@
-//! `--statistics`: a row per lint.
+//! `--statistics`: a row per lint, and what the edges are.
 
+use super::tally::count;
 use baton_core::finding::Level;
 use baton_core::report::Report;
 use std::fmt::Write;
 
-/// A table of every lint that ran: how much it judged, and what it found by level.
+/// A table of every lint that ran: how much it judged, and what it found by level; then how many
+/// edges there are of each kind, and how many names could not be resolved.
 pub fn statistics(report: &Report) -> String {
     let width = report.rules.iter().map(|row| row.rule.len()).max().unwrap_or(0).max("rule".len());
     let mut out = format!("{:<width$} {:>9} {:>7} {:>7}\n", "rule", "judged", "deny", "warn");
@@ -18,6 +20,11 @@ pub fn statistics(report: &Report) -> String {
     }
     let summary = &report.summary;
     let _ = writeln!(out, "{} files, {} lines", summary.files, summary.lines);
+    let kinds: Vec<_> = report.edge_kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    let kinds = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+    let _ = writeln!(out, "{}{kinds}", count(summary.edges, "edge"));
+    let names = count(summary.unresolved, "name");
+    let _ = writeln!(out, "{names} of the project could not be resolved");
     out
 }
 
@@ -31,12 +38,14 @@ mod tests {
     fn a_row_per_lint_even_if_it_found_nothing() {
         let mut report = testing::report();
         report.findings.truncate(1);
-        expect![[r"
+        expect![[r#"
             rule                  judged    deny    warn
             core-imports-shell         3       1       0
             impure-core                2       0       0
             2 files, 4 lines
-        "]]
+            3 edges: 1 macro argument, 2 use
+            1 name of the project could not be resolved
+        "#]]
         .assert_eq(&statistics(&report));
     }
 }

@@ -4,7 +4,14 @@
 //! Built from the edges of a [`Project`]. Nodes are numbered in the order of their names, so no
 //! result depends on the order in which files were read. A `mod` declaration is no link.
 
+mod chain;
+mod ends;
 pub mod reach;
+mod view;
+
+pub use chain::{Answer, ChainHop, why};
+pub use ends::{End, NoEnd, end};
+pub use view::{Arrow, Group, Grouping, Selection, View, Violation, view};
 
 use crate::link::{ModuleId, Project, Target};
 use smol_str::SmolStr;
@@ -39,6 +46,7 @@ pub struct ImportGraph {
     /// For each node its links, sorted by what they lead to.
     links: Vec<Vec<Link>>,
     of_module: Vec<NodeId>,
+    of_package: BTreeMap<SmolStr, NodeId>,
 }
 
 impl ImportGraph {
@@ -83,7 +91,7 @@ impl ImportGraph {
         }
         let sorted = |links: BTreeMap<NodeId, Vec<u32>>| links.into_iter().map(|(to, edges)| Link { to, edges });
         let links = links.into_iter().map(|links| sorted(links).collect()).collect();
-        Self { nodes, links, of_module }
+        Self { nodes, links, of_module, of_package }
     }
 
     /// The nodes, in the order of their names.
@@ -99,6 +107,11 @@ impl ImportGraph {
     /// The node of a module.
     pub fn of_module(&self, module: ModuleId) -> NodeId {
         self.of_module[module.0 as usize]
+    }
+
+    /// The node of a package from outside, if something names it.
+    pub fn of_package(&self, package: &str) -> Option<NodeId> {
+        self.of_package.get(package).copied()
     }
 
     /// What a node names, sorted.

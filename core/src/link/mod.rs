@@ -334,4 +334,4 @@ impl Project {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

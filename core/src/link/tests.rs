@@ -67,7 +67,7 @@ fn source(path: &str, text: &str) -> SourceFile {
 
 /// Links a fixture whose configuration is right.
 #[track_caller]
-fn project(fixture: &str) -> Project {
+pub(crate) fn project(fixture: &str) -> Project {
     try_project(fixture).unwrap()
 }
 

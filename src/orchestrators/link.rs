@@ -1,0 +1,94 @@
+//! Links what was loaded and runs the lints: the middle of every command that looks at a project.
+
+use super::load::{Fault, LoadError, read_closer};
+use crate::error::Failure;
+use baton_core::config::Config;
+use baton_core::finding::Level;
+use baton_core::link::{Draft, Project, SourceFile};
+use baton_core::manifest::Workspace;
+use baton_core::policy::Said;
+use baton_core::source::LineIndex;
+use baton_lints::LINTS;
+use rayon::prelude::*;
+
+/// Links a project, its modules side by side. Files of which only an outline was read, and which the
+/// core reaches, are read closer first.
+///
+/// # Errors
+///
+/// The configuration names something that does not exist.
+pub(super) fn link(
+    files: Vec<SourceFile>,
+    texts: &[(String, LineIndex)],
+    workspace: &Workspace,
+    config: &Config,
+    config_text: &str,
+) -> Result<Project, LoadError> {
+    let draft = |files| {
+        Draft::new(files, workspace, config).map_err(|errors| {
+            LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, config_text)).collect())
+        })
+    };
+    let mut drafted = draft(files)?;
+    let closer = drafted.to_be_read_closer();
+    if !closer.is_empty() {
+        let mut files = drafted.into_files();
+        read_closer(&mut files, texts, &closer);
+        drafted = draft(files)?;
+    }
+    let draft = drafted;
+    let modules: Vec<_> = draft.modules().collect();
+    let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
+    Ok(draft.finish(links))
+}
+
+/// Runs the lints that are on side by side; the result is in the order of the registry.
+pub(super) fn lint(project: &Project, config: &Config) -> Vec<Said> {
+    let enabled: Vec<_> = LINTS.iter().copied().filter(|lint| config.level(lint) != Level::Allow).collect();
+    enabled.into_par_iter().map(|lint| Said { lint, verdict: (lint.check)(project, &config.options(lint)) }).collect()
+}
+
+/// The paths that were asked for and hold no file that was read: there is nothing to judge in them.
+///
+/// # Errors
+///
+/// That is so for all of them.
+pub(super) fn without_files(within: &[String], files: &[SourceFile]) -> Result<Vec<String>, Failure> {
+    let holds = |folder: &String| files.iter().any(|file| is_within(&file.path, folder));
+    let empty: Vec<_> = within.iter().filter(|folder| !holds(folder)).map(|folder| format!("`{folder}`")).collect();
+    if !empty.is_empty() && empty.len() == within.len() {
+        let hint = "give Rust files, or folders that hold some; what is excluded or ignored is not read";
+        return Err(Failure::new(format!("no source file was read in {}", empty.join(", ")), hint));
+    }
+    Ok(empty)
+}
+
+/// Whether a file lies in what was asked for: all of the project, if no path was given.
+pub(super) fn is_asked(path: &str, within: &[String]) -> bool {
+    within.is_empty() || within.iter().any(|folder| is_within(path, folder))
+}
+
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_core::link::Content;
+
+    #[test]
+    fn a_path_without_files_is_told_and_no_path_with_files_is_a_failure() {
+        let file = |path: &str| SourceFile { path: path.to_owned(), content: Content::Generated };
+        let files = [file("src/core/price.rs"), file("src/lib.rs")];
+        let empty = |paths: &[&str]| {
+            let within: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+            without_files(&within, &files).map_err(|failure| failure.message)
+        };
+        assert_eq!(empty(&[]), Ok(Vec::new()));
+        assert_eq!(empty(&["src", "src/core", "src/lib.rs"]), Ok(Vec::new()));
+        let told = ["`docs`", "`src/cor`", "`baton.toml`"].map(str::to_owned).to_vec();
+        assert_eq!(empty(&["docs", "src", "src/cor", "baton.toml"]), Ok(told));
+        assert_eq!(empty(&["docs", "tests"]), Err("no source file was read in `docs`, `tests`".to_owned()));
+    }
+}

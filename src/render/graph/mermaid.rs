@@ -1,0 +1,99 @@
+//! A flowchart in the language of Mermaid, as GitHub and GitLab draw it.
+
+use super::label;
+use crate::render::clean;
+use baton_core::graph::{Group, View};
+use baton_core::link::RoleKind;
+use std::fmt::Write;
+
+/// The colours say on their own whether they stand on light or on dark.
+const CLASSES: &str = "    \
+    classDef core fill:#dcf3e3,stroke:#2f7d4f,color:#12351f
+    classDef shell fill:#dcebfa,stroke:#2b6cb0,color:#10304f
+    classDef orchestrator fill:#ece3fa,stroke:#6b46c1,color:#2a1a52
+    classDef entry fill:#fdf0d0,stroke:#b7791f,color:#4a3208
+    classDef plain fill:#f1f3f5,stroke:#6b7280,color:#1f2328
+    classDef outside fill:#ffffff,stroke:#6b7280,color:#1f2328,stroke-dasharray:2 3
+    classDef neighbour stroke-dasharray:6 3
+";
+
+/// The view as a flowchart.
+pub(super) fn mermaid(view: &View) -> String {
+    let mut out = String::from("flowchart TD\n");
+    for (number, group) in view.groups.iter().enumerate() {
+        let (open, close) = if group.outside { ("([\"", "\"])") } else { ("[\"", "\"]") };
+        let _ = writeln!(out, "    n{number}{open}{}{close}:::{}", text(&group.name), class(group));
+    }
+    let around = view.groups.iter().enumerate().filter(|(_, group)| group.neighbour);
+    let around: Vec<_> = around.map(|(number, _)| format!("n{number}")).collect();
+    if !around.is_empty() {
+        let _ = writeln!(out, "    class {} neighbour", around.join(","));
+    }
+    let mut broken = Vec::new();
+    for (number, arrow) in view.arrows.iter().enumerate() {
+        let (line, label) = (if arrow.violations.is_empty() { "-->" } else { "-.->" }, text(&label(arrow)));
+        let _ = writeln!(out, "    n{} {line}|\"{label}\"| n{}", arrow.from, arrow.to);
+        if !arrow.violations.is_empty() {
+            broken.push(number.to_string());
+        }
+    }
+    if !broken.is_empty() {
+        let _ = writeln!(out, "    linkStyle {} stroke:#d1242f,color:#d1242f,stroke-width:2px", broken.join(","));
+    }
+    out.push_str(CLASSES);
+    out
+}
+
+fn class(group: &Group) -> &'static str {
+    match group.kind() {
+        _ if group.outside => "outside",
+        Some(role @ (RoleKind::Core | RoleKind::Shell | RoleKind::Orchestrator | RoleKind::Entry)) => role.name(),
+        _ => "plain",
+    }
+}
+
+/// A text inside of quotes. Mermaid reads `#35;` as the character of that number, and whatever is
+/// no letter, digit or plain separator could mean something to it or to HTML.
+fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in clean::line(text).chars() {
+        if c.is_alphanumeric() || "_:./-, ".contains(c) {
+            out.push(c);
+        } else {
+            let _ = write!(out, "#{};", c as u32);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::graph::testing;
+    use expect_test::expect;
+
+    #[test]
+    fn groups_arrows_and_violations() {
+        let chart = mermaid(&testing::view());
+        expect![[r#"
+            flowchart TD
+                n0["core"]:::core
+                n1["no role"]:::plain
+                n2["shell"]:::shell
+                n3(["sqlx"]):::outside
+                class n1 neighbour
+                n0 -.->|"1 of 3 breaks core-imports-shell"| n2
+                n1 -->|"1"| n0
+                n2 -->|"12"| n0
+                n2 -->|"2"| n3
+                linkStyle 0 stroke:#d1242f,color:#d1242f,stroke-width:2px
+        "#]]
+        .assert_eq(chart.split("    classDef").next().unwrap_or_default());
+    }
+
+    #[test]
+    fn nothing_in_a_name_is_read_as_mermaid_or_html() {
+        assert_eq!(text("a::b-c/d.rs"), "a::b-c/d.rs");
+        assert_eq!(text("\"];<b>#1\u{202e}`"), "#34;#93;#59;#60;b#62;#35;1#92;u#123;202e#125;#96;");
+    }
+}
