@@ -8,6 +8,7 @@
 //! [`Lint`](lint::Lint) turns that into [`finding`]s, and a [`report`] holds them for rendering.
 
 pub mod config;
+pub mod contract;
 pub mod facts;
 pub mod finding;
 pub mod graph;

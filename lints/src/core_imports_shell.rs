@@ -143,6 +143,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
     let Leak { kind, what, .. } = leak;
     Finding {
         rule: LINT.name,
+        level: None,
         message: format!("core module `{from}` {} {what}, which is {}", verb(edge.kind), role_name(*kind)),
         help: help(*kind, &edge.to),
         place: edge.place,

@@ -7,7 +7,7 @@
 use super::NodeId;
 use super::flow::Flow;
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// What a node is to a question of who reaches whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +29,9 @@ pub struct Breach {
     pub cut: (NodeId, NodeId),
     /// A shortest of the chains over it, from a [`Side::From`] to a [`Side::Goal`], both included.
     pub chain: Vec<NodeId>,
-    /// Whose chains lead over it, sorted. Who links to the goal directly is said there, and of
-    /// several cuts the nearest one counts.
-    pub roots: Vec<NodeId>,
+    /// Whose chains lead over it, sorted, each with the first node of such a chain. Who links to the
+    /// goal directly is said there, and of several cuts the nearest one counts.
+    pub roots: Vec<(NodeId, NodeId)>,
 }
 
 /// The links to cut so that none of `from` reaches a goal, sorted: every direct one, and of those
@@ -49,13 +49,32 @@ pub fn breaches(
     let mut found: Vec<Breach> = between
         .direct
         .iter()
-        .map(|&link| Breach { cut: link, chain: vec![link.0, link.1], roots: vec![link.0] })
+        .map(|&link| Breach { cut: link, chain: vec![link.0, link.1], roots: vec![link] })
         .collect();
     if !between.exits.is_empty() {
         found.extend(between.indirect());
     }
     found.sort_by_key(|breach| breach.cut);
     found
+}
+
+/// All links that a chain from one of `from` to a goal leads over, sorted. The parameters are those
+/// of [`breaches`].
+pub fn links_of_chains(
+    from: &[NodeId],
+    side: impl Fn(NodeId) -> Side,
+    next: impl Fn(NodeId, &mut Vec<NodeId>),
+) -> Vec<(NodeId, NodeId)> {
+    let between = Between::explore(from, side, next);
+    let after = between.after();
+    let leads = |number: u32| !matches!(after[number as usize], After::Nowhere);
+    let node = |number: u32| between.free[number as usize];
+    let mut links = between.direct.clone();
+    links.extend(between.entries.iter().filter(|(_, to)| leads(*to)).map(|&(from, to)| (from, node(to))));
+    links.extend(between.inner.iter().filter(|(_, to)| leads(*to)).map(|&(from, to)| (node(from), node(to))));
+    links.extend(between.exits.iter().map(|&(from, to)| (node(from), to)));
+    links.sort_unstable();
+    links
 }
 
 /// What lies between the two sides. Free nodes have numbers of their own, in the order of their discovery.
@@ -192,7 +211,7 @@ impl Between {
     }
 
     /// Who enters, by the free node at the beginning of the nearest cut.
-    fn roots(&self, cuts: &[Cut], near: &[bool]) -> BTreeMap<u32, BTreeSet<NodeId>> {
+    fn roots(&self, cuts: &[Cut], near: &[bool]) -> Roots {
         let back = self.backwards();
         let mut nearest: Vec<Option<u32>> = vec![None; self.free.len()];
         let mut queue = VecDeque::new();
@@ -212,20 +231,20 @@ impl Between {
                 }
             }
         }
-        let mut roots: BTreeMap<u32, BTreeSet<NodeId>> = BTreeMap::new();
+        let mut roots = Roots::new();
         for &(start, to) in &self.entries {
             if let Some(tail) = nearest[to as usize] {
-                roots.entry(tail).or_default().insert(start);
+                roots.entry(tail).or_default().entry(start).or_insert(self.free[to as usize]);
             }
         }
         roots
     }
 
-    fn breach(&self, cut: Cut, after: &[After], roots: &BTreeMap<u32, BTreeSet<NodeId>>) -> Breach {
+    fn breach(&self, cut: Cut, after: &[After], roots: &Roots) -> Breach {
         let node = |number: u32| self.free[number as usize];
         let behind = |tail: u32| roots.get(&tail).cloned().unwrap_or_default();
         let (link, mut chain, mut roots, rest) = match cut {
-            Cut::Entry(from, to) => ((from, node(to)), vec![from], BTreeSet::from([from]), Some(to)),
+            Cut::Entry(from, to) => ((from, node(to)), vec![from], BTreeMap::new(), Some(to)),
             Cut::Inner(from, to) => ((node(from), node(to)), self.chain_to(from), behind(from), Some(to)),
             Cut::Exit(from, goal) => {
                 let mut chain = self.chain_to(from);
@@ -236,7 +255,9 @@ impl Between {
         if let Some(to) = rest {
             self.extend_to_goal(&mut chain, to, after);
         }
-        roots.extend(chain.first().copied());
+        if let [start, first, ..] = chain[..] {
+            roots.insert(start, first);
+        }
         Breach { cut: link, chain, roots: roots.into_iter().collect() }
     }
 
@@ -279,6 +300,9 @@ fn read(next: impl Fn(NodeId, &mut Vec<NodeId>), node: NodeId, links: &mut Vec<N
     links.dedup();
 }
 
+/// By the free node at the beginning of a cut: who enters, and where.
+type Roots = BTreeMap<u32, BTreeMap<NodeId, NodeId>>;
+
 #[derive(Clone, Copy)]
 enum After {
     Nowhere,
@@ -312,7 +336,9 @@ mod tests {
         let breaches = breaches(&from, side, |node, out| out.extend(graph.successors(node)));
         let told = breaches.iter().map(|breach| {
             let (from, to) = breach.cut;
-            format!("{}-{} on {:?} for {:?}", from.0, to.0, numbers(&breach.chain), numbers(&breach.roots))
+            let roots: Vec<_> = breach.roots.iter().map(|(root, _)| root.0).collect();
+            assert!(breach.roots.iter().all(|(root, first)| graph.successors(*root).contains(first)));
+            format!("{}-{} on {:?} for {roots:?}", from.0, to.0, numbers(&breach.chain))
         });
         told.collect()
     }

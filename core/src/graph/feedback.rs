@@ -40,25 +40,33 @@ pub struct Feedback {
 /// problem", 1993, with costs for degrees, and then nodes are moved while that makes it better.
 pub fn feedback_arcs(nodes: usize, arcs: &[Arc]) -> Vec<Feedback> {
     let graph = Adjacency::new(nodes, arcs.iter().map(|arc| (arc.from, arc.to)));
-    let mut found: Vec<_> = components(&graph)
-        .into_iter()
-        .filter(|component| component.len() > 1)
-        .map(|component| feedback(component, arcs))
-        .collect();
-    found.sort_by(|a, b| a.nodes.cmp(&b.nodes));
-    found
+    let mut found: Vec<Vec<NodeId>> = components(&graph).into_iter().filter(|component| component.len() > 1).collect();
+    found.sort_unstable();
+    let mut component_of = vec![usize::MAX; nodes];
+    for (number, component) in found.iter().enumerate() {
+        for node in component {
+            component_of[node.0 as usize] = number;
+        }
+    }
+    let mut inside: Vec<Vec<Arc>> = vec![Vec::new(); found.len()];
+    for arc in arcs {
+        let ends = [arc.from, arc.to].map(|node| component_of.get(node.0 as usize).copied());
+        if ends[0] == ends[1]
+            && let Some(list) = ends[0].and_then(|number| inside.get_mut(number))
+        {
+            list.push(*arc);
+        }
+    }
+    found.into_iter().zip(inside).map(|(component, arcs)| feedback(component, &arcs)).collect()
 }
 
+/// What to cut in a component, given the links inside of it.
 fn feedback(nodes: Vec<NodeId>, arcs: &[Arc]) -> Feedback {
-    let number = |node: NodeId| nodes.binary_search(&node).ok();
+    let number = |node: NodeId| nodes.partition_point(|&other| other < node);
     let mut costs: BTreeMap<(usize, usize), u32> = BTreeMap::new();
-    for arc in arcs {
-        if let (Some(from), Some(to)) = (number(arc.from), number(arc.to))
-            && from != to
-        {
-            let cost = costs.entry((from, to)).or_default();
-            *cost = cost.saturating_add(arc.cost.max(1));
-        }
+    for arc in arcs.iter().filter(|arc| arc.from != arc.to) {
+        let cost = costs.entry((number(arc.from), number(arc.to))).or_default();
+        *cost = cost.saturating_add(arc.cost.max(1));
     }
     // Of two sets of one cost the one with fewer links wins.
     let weights: Costs = costs.iter().map(|(&link, &cost)| (link, (i64::from(cost) << 24) + 1)).collect();

@@ -17,7 +17,7 @@ mod layers;
 mod testing;
 
 pub use adjacency::Adjacency;
-pub use breach::{Breach, Side, breaches};
+pub use breach::{Breach, Side, breaches, links_of_chains};
 pub use components::components;
 pub use feedback::{Arc, EXACT_LIMIT, Feedback, feedback_arcs};
 pub use layers::{Fault, Level, must_not_import};
