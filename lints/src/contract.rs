@@ -124,27 +124,12 @@ fn item(project: &Project, place: Place, from: &str) -> String {
     edge.map_or_else(|| from.to_owned(), |edge| project.module_path(edge.from))
 }
 
-/// Whether the import to cut is the whole chain.
-fn is_direct(import: &Import) -> bool {
-    import.roots.len() == 1
-        && import.roots[0].name == import.cut.from
-        && import.chain.last().is_some_and(|hop| hop.from == import.cut.from)
-}
-
 /// What is wrong. How many modules are concerned is told elsewhere: this text identifies the finding.
 fn what(import: &Import) -> String {
     let Import { why, cut, from, to, .. } = import;
     let does = format!("`{}` imports `{}`", cut.from, cut.to);
-    if let Why::Cycle(cycle) = why {
-        let circle = format!(
-            "`{from}` imports `{to}`, and {}",
-            if cycle.members == 2 { "the other way round" } else { "in a circle" }
-        );
-        return if cycle.members == 2 {
-            circle
-        } else {
-            format!("{circle} of {} members `{to}` imports `{from}`", cycle.members)
-        };
+    if let Why::Cycle(_) = why {
+        return format!("`{from}` imports `{to}`, which reaches `{from}` in turn");
     }
     let rule = match why {
         Why::Upwards => format!("`{from}` lies below `{to}`"),
@@ -153,7 +138,7 @@ fn what(import: &Import) -> String {
         Why::Forbidden | Why::Cycle(_) => format!("`{from}` must not import `{to}`"),
         Why::Protected(importers) => format!("only {} may import `{to}`", list(importers.iter().map(String::as_str))),
     };
-    if is_direct(import) {
+    if import.direct {
         return format!("{does}, but {rule}");
     }
     format!("{does}, so `{from}` reaches `{to}`, but {rule}")
@@ -164,7 +149,7 @@ fn help(import: &Import) -> String {
     if let Why::Cycle(cycle) = why {
         return cycle_help(cycle);
     }
-    if !is_direct(import) {
+    if !import.direct {
         let names = list(roots.iter().map(|root| root.name.as_str()));
         let affected = if roots.len() == 1 { names } else { format!("{} modules: {names}", roots.len()) };
         return format!("cut the import of `{}` by `{}`, over which `{to}` is reached by {affected}", cut.to, cut.from);
@@ -190,25 +175,27 @@ fn help(import: &Import) -> String {
 }
 
 fn cycle_help(cycle: &Cycle) -> String {
-    let total: usize = cycle.cuts.iter().map(|(.., places)| places).sum();
-    let cuts: Vec<_> =
-        cycle.cuts.iter().map(|(from, to, places)| format!("{from} -> {to} ({})", count(*places, "place"))).collect();
-    let certain = if cycle.is_exact {
-        "there is no smaller set".to_owned()
-    } else {
-        format!("with {} members in the circle that is a small set, not certainly the smallest", cycle.members)
+    let cuts = cycle.cuts.iter().map(|(from, to, places)| format!("`{from}` -> `{to}` ({})", count(*places, "place")));
+    let shown = cuts.take(SHOWN).collect::<Vec<_>>().join(", ");
+    let rest = match cycle.cuts.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
     };
-    let shown = cuts.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    let rest = cuts.len().saturating_sub(SHOWN);
-    let rest = if rest == 0 { String::new() } else { format!(" and {rest} more") };
-    format!("cut these imports, {} in all, and no circle is left: {shown}{rest}; {certain}", count(total, "place"))
+    let total: usize = cycle.cuts.iter().map(|(.., places)| places).sum();
+    let sum = if cycle.cuts.len() > 1 { format!(", {} in all", count(total, "place")) } else { String::new() };
+    let certain = if cycle.is_exact {
+        "no smaller set does".to_owned()
+    } else {
+        format!("a small set, but with {} members in the circle not certainly the smallest", cycle.members)
+    };
+    format!("cut {shown}{rest}{sum}, and no circle is left: {certain}")
 }
 
 /// The other places of the import, then the modules that it concerns.
 fn evidence(import: &Import, more: &[Place]) -> Vec<Evidence> {
     let again = format!("imports `{}` too", import.cut.to);
     let again = more.iter().map(|&place| Evidence { kind: "place", place, why: again.clone() });
-    let roots = import.roots.iter().filter(|_| !is_direct(import));
+    let roots = import.roots.iter().filter(|_| !import.direct);
     let roots = roots.map(|root| Evidence {
         kind: "root",
         place: root.place,
@@ -428,13 +415,12 @@ mod tests {
             &expect![[r#"
                 //- src/core/price.rs
                 use crate::{Error, Db};
-                                   ^^ contract `rule`: `core::price` imports `shell::db`, so `core` reaches `shell`, but `core` lies below `shell`
-                                   -- `core::price` reaches `shell` from here
+                                   ^^ contract `rule`: `core::price` imports `shell::db`, but `core` lies below `shell`
                                    ~~ core::price -> app
                 //- src/lib.rs
                 pub use shell::db::Db;
                                    ~~ app -> shell::db::Db
-                help: cut the import of `shell::db` by `core::price`, over which `shell` is reached by `core::price`
+                help: pass what `core` needs down as a value, or declare a trait in `core` that `shell` implements
             "#]],
         );
     }
@@ -525,7 +511,10 @@ mod tests {
             //- src/core/price.rs
             use crate::shell::db::Db;
             ";
-        under("kind = \"layers\"\nlayers = [\"orchestrator\", \"shell | core\"]", code, &expect![[r#"
+        under(
+            "kind = \"layers\"\nlayers = [\"orchestrator\", \"shell | core\"]",
+            code,
+            &expect![[r#"
             //- src/core/price.rs
             use crate::shell::db::Db;
                                   ^^ contract `rule`: `core::price` imports `shell::db`, but `core` and `shell` are independent
@@ -534,7 +523,8 @@ mod tests {
                              ^^^^^ contract `rule`: `shell::db` imports `core::price`, but `shell` and `core` are independent
             help: let somebody above both bring them together, or move what they share below them: neither `core` nor `shell` knows the other
             help: let somebody above both bring them together, or move what they share below them: neither `shell` nor `core` knows the other
-        "#]]);
+        "#]],
+        );
         under("kind = \"layers\"\nlayers = [\"orchestrator\", \"shell : core\"]", code, &expect![]);
     }
 
@@ -549,20 +539,24 @@ mod tests {
             //- src/domains/books/api.rs
             pub fn get() {}
             ";
-        under("kind = \"layers\"\nlayers = [\"api\", \"(store)\"]\ncontainers = [\"src/domains/*\"]", code, &expect![[r#"
+        under(
+            "kind = \"layers\"\nlayers = [\"api\", \"(store)\"]\ncontainers = [\"src/domains/*\"]",
+            code,
+            &expect![[r#"
             //- src/domains/billing/store.rs
             use super::api;
                        ^^^ contract `rule`: `domains::billing::store` imports `domains::billing::api`, but `store` of `src/domains/billing` lies below `api` of `src/domains/billing`
             help: pass what `store` of `src/domains/billing` needs down as a value, or declare a trait in `store` of `src/domains/billing` that `api` of `src/domains/billing` implements
-        "#]]);
+        "#]],
+        );
         under(
             "kind = \"layers\"\nlayers = [\"api\", \"(store)\"]\ncontainers = [\"crate::domains::*\"]",
             code,
             &expect![[r#"
                 //- src/domains/billing/store.rs
                 use super::api;
-                           ^^^ contract `rule`: `domains::billing::store` imports `domains::billing::api`, but `store` of `app::domains::billing` lies below `api` of `app::domains::billing`
-                help: pass what `store` of `app::domains::billing` needs down as a value, or declare a trait in `store` of `app::domains::billing` that `api` of `app::domains::billing` implements
+                           ^^^ contract `rule`: `domains::billing::store` imports `domains::billing::api`, but `store` of `domains::billing` lies below `api` of `domains::billing`
+                help: pass what `store` of `domains::billing` needs down as a value, or declare a trait in `store` of `domains::billing` that `api` of `domains::billing` implements
             "#]],
         );
     }
@@ -700,7 +694,7 @@ mod tests {
             &expect![[r#"
                 //- src/check.rs
                 pub fn check(tree: &crate::parse::Tree) {}
-                                    ^^^^^^^^^^^^^^^^^^ contract `rule`: `check` imports `parse`, and in a circle of 3 members `parse` imports `check`
+                                    ^^^^^^^^^^^^^^^^^^ contract `rule`: `check` imports `parse`, which reaches `check` in turn
                                     ~~~~~~~~~~~~~~~~~~ check -> parse::Tree
                 //- src/parse.rs
                 use crate::lex::Token;
@@ -708,7 +702,7 @@ mod tests {
                 //- src/lex.rs
                 use crate::check::Kind;
                                   ~~~~ lex -> check::Kind
-                help: cut these imports, 1 place in all, and no circle is left: check -> parse (1 place); there is no smaller set
+                help: cut `check` -> `parse` (1 place), and no circle is left: no smaller set does
             "#]],
         );
     }
@@ -747,19 +741,23 @@ mod tests {
             use crate::app::run::run;
             pub fn again() {}
             ";
-        under("kind = \"acyclic\"\nmembers = [\"orchestrator\", \"shell\"]", code, &expect![[r#"
-            //- src/app/run.rs
-            use crate::shell::db::Db;
-                                  ^^ contract `rule`: `orchestrator` imports `shell`, and the other way round
-                                  ~~ app::run -> shell::db::Db
-            //- src/shell/db.rs
-            use crate::util::again;
-                             ~~~~~ shell::db -> util::again
-            //- src/util.rs
-            use crate::app::run::run;
-                                 ~~~ util -> app::run::run
-            help: cut these imports, 1 place in all, and no circle is left: orchestrator -> shell (1 place); there is no smaller set
-        "#]]);
+        under(
+            "kind = \"acyclic\"\nmembers = [\"orchestrator\", \"shell\"]",
+            code,
+            &expect![[r#"
+                //- src/app/run.rs
+                use crate::shell::db::Db;
+                                      ^^ contract `rule`: `orchestrator` imports `shell`, which reaches `orchestrator` in turn
+                                      ~~ app::run -> shell::db::Db
+                //- src/shell/db.rs
+                use crate::util::again;
+                                 ~~~~~ shell::db -> util::again
+                //- src/util.rs
+                use crate::app::run::run;
+                                     ~~~ util -> app::run::run
+                help: cut `orchestrator` -> `shell` (1 place), and no circle is left: no smaller set does
+            "#]],
+        );
         under("kind = \"acyclic\"\nmembers = [\"orchestrator\", \"shell\"]\ndirect = true", code, &expect![]);
     }
 
@@ -777,12 +775,16 @@ mod tests {
             //- src/trace.rs
             pub fn span() {}
             ";
-        under("kind = \"required\"\nsource = [\"orchestrator\"]\nrequired = [\"crate::trace\"]", code, &expect![[r#"
+        under(
+            "kind = \"required\"\nsource = [\"orchestrator\"]\nrequired = [\"crate::trace\"]",
+            code,
+            &expect![[r#"
             //- src/app/stop.rs
             pub fn stop() {}
                    ^^^^ contract `rule`: `app::stop` reaches nothing of `crate::trace`
             help: import `crate::trace`, directly or through what this module imports
-        "#]]);
+        "#]],
+        );
         under(
             "kind = \"required\"\nsource = [\"orchestrator\"]\nrequired = [\"crate::trace\"]\ndirect = true",
             code,

@@ -207,7 +207,8 @@ impl Tangle<'_> {
         }
         let why = Why::Cycle(cycle.clone());
         let (from, to) = (knot.cut.from.clone(), knot.cut.to.clone());
-        Some(Import { why, cut: knot.cut.clone(), chain, roots: Vec::new(), from, to })
+        let direct = knot.breaches.iter().all(|breach| breach.chain.len() == 2);
+        Some(Import { why, cut: knot.cut.clone(), direct, chain, roots: Vec::new(), from, to })
     }
 
     fn hops(&self, knot: &Knot) -> Vec<crate::finding::Hop> {

@@ -149,12 +149,12 @@ impl<'a> Contract<'a, '_> {
                 let text = &one.member.text;
                 match self.judge.members.inside(container, &one.member) {
                     Ok(nodes) if !nodes.is_empty() => {
-                        let label = format!("{text}` of `{}", container.label());
+                        let label = format!("{text}` of `{}", self.judge.members.container(container));
                         groups.push((Group { label, nodes }, layer.span));
                     }
                     Ok(_) if one.optional => {}
                     Ok(_) => {
-                        let message = format!("`{}` has no `{text}`", container.label());
+                        let message = format!("`{}` has no `{text}`", self.judge.members.container(container));
                         let help = format!("write `({text})` for a layer that not every container has");
                         self.errors.push(self.judge.members.error(layer.span, message, help));
                     }

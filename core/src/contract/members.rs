@@ -52,9 +52,8 @@ impl<'a> Members<'a> {
         let judged = project.modules().filter(|(_, module)| !module.test);
         let modules: BTreeMap<NodeId, Named<'a>> = judged
             .map(|(id, module)| {
-                let krate = &project.krate(module.krate).name;
-                let name = if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) };
-                (imports.graph.of_module(id), Named { id, module: name, file: &project.file(module.file).path })
+                let file = project.file(module.file).path.as_str();
+                (imports.graph.of_module(id), Named { id, module: crate_path(project, id), file })
             })
             .collect();
         let externs = project.crates.iter().flat_map(|krate| krate.externs.values());
@@ -71,11 +70,7 @@ impl<'a> Members<'a> {
     pub(super) fn name(&self, node: NodeId) -> String {
         match self.imports.graph.node(node) {
             Node::Package(package) => package.to_string(),
-            Node::Module(id) if self.several_packages => {
-                let module = self.project.module(*id);
-                let krate = &self.project.krate(module.krate).name;
-                if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) }
-            }
+            Node::Module(id) if self.several_packages => crate_path(self.project, *id),
             Node::Module(id) => self.project.module_path(*id),
         }
     }
@@ -105,15 +100,9 @@ impl<'a> Members<'a> {
         match &member.kind {
             MemberKind::Word(name) => self.word(member, name),
             MemberKind::Role(name) => self.role(member, name),
-            MemberKind::Module(pattern) => self.matching(
-                "module",
-                pattern,
-                |named| &named.module,
-                |id| {
-                    let module = self.project.module(id);
-                    format!("{}::{}", self.project.krate(module.krate).name, module.path)
-                },
-            ),
+            MemberKind::Module(pattern) => {
+                self.matching("module", pattern, |named| &named.module, |id| crate_path(self.project, id))
+            }
             MemberKind::Path(pattern) => self.matching(
                 "file",
                 pattern,
@@ -222,7 +211,7 @@ impl<'a> Members<'a> {
             return Ok(found);
         }
         let tests = self.project.modules().filter(|(_, module)| module.test);
-        if tests.map(|(id, _)| of_module(id)).any(|name| pattern.matches(name.trim_end_matches("::"))) {
+        if tests.map(|(id, _)| of_module(id)).any(|name| pattern.matches(&name)) {
             let message = format!("`{}` matches nothing but test code, which no contract judges", pattern.text);
             return Err(self.error(pattern.span, message, "remove it from the contract"));
         }
@@ -278,10 +267,23 @@ impl<'a> Members<'a> {
     /// The path of a group as people call it.
     fn label(&self, member: &Member, path: String) -> String {
         match &member.kind {
-            MemberKind::Module(_) if !self.several_packages => match path.split_once("::") {
-                Some((_, inside)) => inside.to_owned(),
-                None => path,
-            },
+            MemberKind::Module(_) => self.shown(path),
+            _ => path,
+        }
+    }
+
+    /// How people call a container.
+    pub(super) fn container(&self, container: &Container) -> String {
+        match container {
+            Container::Module(path) => self.shown(path.clone()),
+            Container::Folder(path) => path.clone(),
+        }
+    }
+
+    /// A module's path, without the crate where there is one package only.
+    fn shown(&self, path: String) -> String {
+        match path.split_once("::") {
+            Some((_, inside)) if !self.several_packages => inside.to_owned(),
             _ => path,
         }
     }
@@ -339,11 +341,7 @@ impl<'a> Members<'a> {
             }
         }
         let label = |name: &str| match container {
-            Container::Module(path) if self.several_packages => format!("{path}::{name}"),
-            Container::Module(path) => match path.split_once("::") {
-                Some((_, inside)) => format!("{inside}::{name}"),
-                None => name.to_owned(),
-            },
+            Container::Module(path) => self.shown(format!("{path}::{name}")),
             Container::Folder(path) => format!("{path}/{name}"),
         };
         children.into_iter().map(|(name, nodes)| Group { label: label(name), nodes }).collect()
@@ -407,13 +405,11 @@ impl<'a> Members<'a> {
     }
 }
 
-impl Container {
-    /// How people call it.
-    pub(super) fn label(&self) -> &str {
-        match self {
-            Self::Module(path) | Self::Folder(path) => path,
-        }
-    }
+/// A module's path with its crate's name, as patterns match it.
+fn crate_path(project: &Project, id: ModuleId) -> String {
+    let module = project.module(id);
+    let krate = &project.krate(module.krate).name;
+    if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) }
 }
 
 /// Whether a path without its `.rs` is that of the file of the folder itself.

@@ -64,6 +64,8 @@ pub struct Import {
     pub why: Why,
     /// The import.
     pub cut: Cut,
+    /// Whether it leads from the one to the other by itself.
+    pub direct: bool,
     /// The shortest chain that it makes possible, with a place for each hop.
     pub chain: Vec<Hop>,
     /// The modules whose chains lead over it, that of [`Import::chain`] first; empty for a cycle.

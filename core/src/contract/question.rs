@@ -163,6 +163,7 @@ impl Judge<'_> {
         Import {
             why,
             cut: self.cut(first, last, blocks),
+            direct: breach.chain.len() == 2,
             chain: self.hops(&breach.chain, blocks),
             roots,
             from: from.to_owned(),

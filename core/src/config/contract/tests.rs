@@ -247,8 +247,6 @@ members = ["", "crte:core", "package:", "a:b", "two words", "crate::a-b", "/src/
                                                                                       help: paths are relative to the project's root, without a leading `/`
                                                                                                    ^^^^^^^^^^^^^^^^^^^^ `sqlx::Pool` is not the name of a package
                                                                                                    help: write it as in `Cargo.toml`, with `*` for any characters: `aws-sdk-*`
-                                                                                                                         ^^^^^^ a contract of kind `independent` with one member
-                                                                                                                         help: name two members at least, or several at once with a `*`
                                                                                                                                  ^^^^^^ `core` stands twice in `members`
                                                                                                                                  help: remove one of the two
         "#]],
