@@ -129,7 +129,8 @@ fn what(import: &Import) -> String {
     let Import { why, cut, from, to, .. } = import;
     let does = format!("`{}` imports `{}`", cut.from, cut.to);
     if let Why::Cycle(_) = why {
-        return format!("`{from}` imports `{to}`, which reaches `{from}` in turn");
+        let reaches = if import.direct { "imports" } else { "reaches" };
+        return format!("`{from}` {reaches} `{to}`, which reaches `{from}` in turn");
     }
     let rule = match why {
         Why::Upwards => format!("`{from}` lies below `{to}`"),

@@ -1,7 +1,5 @@
 //! What is wrong with contracts themselves, told with the project at hand.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "the update of the snapshots writes them")]
-
 use crate::config::{self, ConfigError};
 use crate::link::{Content, Project, SourceFile, link};
 use crate::manifest;
@@ -92,44 +90,68 @@ fn every_way_to_name_a_part_of_the_project() {
 
 #[test]
 fn a_member_that_stands_for_nothing_is_an_error() {
-    wrong(&forbidden("cor", "shell"), &expect![[r#"
+    wrong(
+        &forbidden("cor", "shell"),
+        &expect![[r#"
         "cor": `cor` is no role, and no crate of the project
             did you mean `core`?
-    "#]]);
-    wrong(&forbidden("sqlx", "books"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("sqlx", "books"),
+        &expect![[r#"
         "sqlx": `sqlx` is no role, and no crate of the project
             write `package:sqlx` for a package from outside
         "books": `books` is no role, and no crate of the project
             did you mean the module `crate::domains::books`?
-    "#]]);
-    wrong(&forbidden("role:cores", "nowhere"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("role:cores", "nowhere"),
+        &expect![[r#"
         "role:cores": there is no role `cores`
             did you mean `core`?
         "nowhere": `nowhere` is no role, and no crate of the project
             the roles are `core`, `shell`; a module is written `crate::core`, files `src/core/**`
-    "#]]);
-    wrong(&forbidden("crate::cor", "src/shel/**"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("crate::cor", "src/shel/**"),
+        &expect![[r#"
         "crate::cor": `crate::cor` matches no module
             did you mean `crate::core`?
         "src/shel/**": `src/shel/**` matches no file
             did you mean `src/shell/**`?
-    "#]]);
-    wrong(&forbidden("core", "package:sqlxx"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("core", "package:sqlxx"),
+        &expect![[r#"
         "package:sqlxx": `sqlxx` matches no outside package that the project depends on
             did you mean `sqlx`?
-    "#]]);
-    wrong(&forbidden("core", "package:app"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("core", "package:app"),
+        &expect![[r#"
         "package:app": `app` matches no outside package that the project depends on
             it is a package of the project: write `app`
-    "#]]);
-    wrong(&forbidden("crate::proofs", "shell"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("crate::proofs", "shell"),
+        &expect![[r#"
         "crate::proofs": `crate::proofs` matches nothing but test code, which no contract judges
             remove it from the contract
-    "#]]);
-    wrong(&forbidden("domain:books", "shell"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("domain:books", "shell"),
+        &expect![[r#"
         "domain:books": `domain:books` names a domain, and the project declares none
             name the domain's folder instead: `src/domains/billing`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -145,48 +167,72 @@ fn a_word_that_means_two_things_is_an_error() {
 
 #[test]
 fn members_lie_apart() {
-    wrong("kind = \"layers\"\nlayers = [\"crate::core\", \"core\"]", &expect![[r#"
+    wrong(
+        "kind = \"layers\"\nlayers = [\"crate::core\", \"core\"]",
+        &expect![[r#"
         "core": `crate::core` and `core` share code, such as `core::price`
             name parts of the project that lie apart
-    "#]]);
-    wrong("kind = \"independent\"\nmembers = [\"crate::domains::*\", \"crate::domains::books::api\"]", &expect![[r#"
+    "#]],
+    );
+    wrong(
+        "kind = \"independent\"\nmembers = [\"crate::domains::*\", \"crate::domains::books::api\"]",
+        &expect![[r#"
         "crate::domains::books::api": `domains::books` and `crate::domains::books::api` share code, such as `domains::books::api`
             name parts of the project that lie apart
-    "#]]);
-    wrong(&forbidden("core", "src/core/**"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &forbidden("core", "src/core/**"),
+        &expect![[r#"
         "rule": everything in `source` of the contract `rule` is `forbidden` too
             name a source beside it
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_contract_that_judges_nothing_is_an_error() {
-    wrong(&forbidden("crate::domains::books::api", "shell"), &expect![[r#"
+    wrong(
+        &forbidden("crate::domains::books::api", "shell"),
+        &expect![[r#"
         "rule": the contract `rule` judged nothing: nothing that it speaks of imports anything
             let it name code that imports something, or remove it
-    "#]]);
-    wrong("kind = \"independent\"\nmembers = [\"crate::do*\"]", &expect![[r#"
+    "#]],
+    );
+    wrong(
+        "kind = \"independent\"\nmembers = [\"crate::do*\"]",
+        &expect![[r#"
         "crate::do*": `crate::do*` matches one member only, `domains`
             a contract among members needs two at least
-    "#]]);
-    wrong("kind = \"acyclic\"\nwithin = [\"crate::util\"]", &expect![[r#"
+    "#]],
+    );
+    wrong(
+        "kind = \"acyclic\"\nwithin = [\"crate::util\"]",
+        &expect![[r#"
         "crate::util": `crate::util` has fewer than two children
             name a module or folder with several in it
-    "#]]);
-    wrong("kind = \"acyclic\"\nwithin = [\"core\", \"crate::**\"]", &expect![[r#"
+    "#]],
+    );
+    wrong(
+        "kind = \"acyclic\"\nwithin = [\"core\", \"crate::**\"]",
+        &expect![[r#"
         "core": `core` is no module or folder whose children could be told apart
             write `crate::domains`, `src/domains`, or with `*` for one name each
         "crate::**": `crate::**` is no module or folder whose children could be told apart
             write `crate::domains`, `src/domains`, or with `*` for one name each
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_container_has_every_layer_that_is_not_optional() {
-    wrong("kind = \"layers\"\nlayers = [\"store\", \"api\"]\ncontainers = [\"src/domains/*\"]", &expect![[r#"
+    wrong(
+        "kind = \"layers\"\nlayers = [\"store\", \"api\"]\ncontainers = [\"src/domains/*\"]",
+        &expect![[r#"
         "store": `src/domains/billing` has no `store`
             write `(store)` for a layer that not every container has
-    "#]]);
+    "#]],
+    );
     wrong("kind = \"layers\"\nlayers = [\"(store)\", \"api\"]\ncontainers = [\"crate::domains::*\"]", &expect![]);
 }
 
@@ -195,18 +241,27 @@ fn an_exception_excuses_something() {
     let with = |except: &str| format!("{}\nexcept = [{except}]", forbidden("core", "shell"));
     wrong(&with("{ from = \"crate::util\", to = \"shell\", reason = \"old\" }"), &expect![]);
     wrong(&with("{ from = \"core\", to = \"crate::util\", reason = \"old\" }"), &expect![]);
-    wrong(&with("{ from = \"core\", to = \"shell\", reason = \"none\" }"), &expect![[r#"
+    wrong(
+        &with("{ from = \"core\", to = \"shell\", reason = \"none\" }"),
+        &expect![[r#"
         { from = "core", to = "shell", reason = "none" }: this exception excuses nothing: `core` does not import `shell`
             correct it, or remove it
-    "#]]);
-    wrong(&with("{ from = \"shell\", to = \"package:sqlx\", reason = \"breaks nothing\" }"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &with("{ from = \"shell\", to = \"package:sqlx\", reason = \"breaks nothing\" }"),
+        &expect![[r#"
         { from = "shell", to = "package:sqlx", reason = "breaks nothing" }: this exception excuses nothing: `shell` imports `package:sqlx`, but that breaks nothing
             correct it, or remove it
-    "#]]);
-    wrong(&with("{ from = \"crate::utils\", to = \"shell\", reason = \"nobody\" }"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &with("{ from = \"crate::utils\", to = \"shell\", reason = \"nobody\" }"),
+        &expect![[r#"
         "crate::utils": `crate::utils` matches no module
             did you mean `crate::util`?
-    "#]]);
+    "#]],
+    );
     wrong(
         "kind = \"acyclic\"\nwithin = [\"crate\"]\nexcept = [{ from = \"crate::util\", to = \"shell\", reason = \"no circle\" }]",
         &expect![[r#"

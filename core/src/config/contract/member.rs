@@ -2,6 +2,7 @@
 
 use crate::config::{Pattern, PatternError, PatternKind};
 use crate::source::Span;
+use std::path::Path;
 
 /// A part of the project, as a contract names it.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ impl Member {
                 return Err(error(format!("`{prefix}:` says nothing of what is named"), help));
             }
             None if text.contains("::") || text == "crate" => MemberKind::Module(pattern(PatternKind::Module, text)?),
-            None if text.contains(['/', '*', '{', '[', '?']) || text.ends_with(".rs") => {
+            None if text.contains(['/', '*', '{', '[', '?']) || Path::new(text).extension().is_some() => {
                 MemberKind::Path(pattern(PatternKind::Path, text)?)
             }
             None if is_word(text) => MemberKind::Word(text.to_owned()),
