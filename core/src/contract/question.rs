@@ -65,17 +65,18 @@ impl<'a> Exceptions<'a> {
 }
 
 /// A question: what each node is to it, and how far chains may lead.
+#[derive(Clone)]
 pub(super) struct Question {
     sides: Vec<Side>,
     /// Nodes that no chain leads through, though what they re-export may be taken from them.
-    skipped: BTreeSet<NodeId>,
+    skipped: Vec<bool>,
     direct: bool,
 }
 
 impl Question {
     /// Of a graph in which every node is free.
     pub(super) fn new(nodes: usize, direct: bool) -> Self {
-        Self { sides: vec![Side::Free; nodes], skipped: BTreeSet::new(), direct }
+        Self { sides: vec![Side::Free; nodes], skipped: vec![false; nodes], direct }
     }
 
     pub(super) fn set(&mut self, nodes: &[NodeId], side: Side) {
@@ -85,12 +86,14 @@ impl Question {
     }
 
     pub(super) fn skip(&mut self, nodes: impl IntoIterator<Item = NodeId>) {
-        self.skipped.extend(nodes);
+        for node in nodes {
+            self.skipped[node.0 as usize] = true;
+        }
     }
 
     fn side(&self, node: NodeId) -> Side {
         match self.sides[node.0 as usize] {
-            Side::Free if self.direct || self.skipped.contains(&node) => Side::Closed,
+            Side::Free if self.direct || self.skipped[node.0 as usize] => Side::Closed,
             side => side,
         }
     }
