@@ -112,6 +112,7 @@ fn a_copy_with_faults_is_not_green() {
         "src/cli/orphan.rs unlinked-file",
         "src/helper.rs unassigned-module",
         "src/orchestrators/load.rs stateful-orchestrator",
+        "src/render/mod.rs contract",
         "src/render/mod.rs core-imports-shell",
         "xtask/src/disk.rs does-not-parse",
     ];

@@ -36,6 +36,8 @@ impl Level {
 pub struct Finding {
     /// The lint's name.
     pub rule: &'static str,
+    /// How much it counts, where that is not the lint's level.
+    pub level: Option<Level>,
     /// What is wrong, in one line.
     pub message: String,
     /// What to do instead.

@@ -9,6 +9,7 @@
 //! Lints that need to know what type something has ask [`Types`](types::Types).
 
 pub mod config;
+pub mod contract;
 pub mod facts;
 pub mod finding;
 pub mod graph;

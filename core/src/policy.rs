@@ -39,7 +39,10 @@ pub fn report(
         let findings = verdict.findings.into_iter();
         let findings: Vec<_> = findings.filter(|finding| within(&files[finding.place.file.0 as usize].path)).collect();
         rules.push(RuleRow { rule: lint.name, judged: verdict.judged, findings: findings.len() });
-        kept.extend(findings.into_iter().map(|finding| (finding, level)));
+        kept.extend(findings.into_iter().map(|finding| {
+            let level = finding.level.unwrap_or(level);
+            (finding, level)
+        }));
     }
     let findings = judged(&files, kept);
     let orchestrators = orchestrators(project, &findings, &|place: Place| within(&files[place.file.0 as usize].path));

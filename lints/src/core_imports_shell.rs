@@ -227,6 +227,7 @@ impl<'a> Indirect<'a> {
         let role = role_name(leak.kind);
         Some(Finding {
             rule: LINT.name,
+            level: None,
             message: format!("core module `{from}` reaches {what}, which is {role}, through `{bridge}`{others}"),
             help: format!(
                 "cut `{bridge}` -> {what}: let `{bridge}` take a value or a trait instead, or move it to the shell"
@@ -280,6 +281,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
     let what = leak.what(project, edge.from, &edge.to);
     Finding {
         rule: LINT.name,
+        level: None,
         message: format!("core module `{from}` {} {what}, which is {}", verb(edge.kind), role_name(leak.kind)),
         help: help(leak.kind, &edge.to),
         place: edge.place,

@@ -76,7 +76,16 @@ fn check(project: &Project, _: &Options) -> Verdict {
 }
 
 fn finding(message: String, help: String, place: Place) -> Finding {
-    Finding { rule: LINT.name, message, help, place, item: String::new(), evidence: Vec::new(), chain: Vec::new() }
+    Finding {
+        rule: LINT.name,
+        level: None,
+        message,
+        help,
+        place,
+        item: String::new(),
+        evidence: Vec::new(),
+        chain: Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -97,6 +97,7 @@ fn field_findings(project: &Project, orchestrator: &Orchestrator, fields: &Struc
 fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, evidence: Vec<Evidence>) -> Finding {
     Finding {
         rule: LINT.name,
+        level: None,
         message: format!("`{}` keeps state between calls in {subject}: {why}", orchestrator.path),
         help: "pass it as a parameter, or keep it behind a port that a restart does not lose".to_owned(),
         place,

@@ -102,6 +102,7 @@ fn finding(orchestrator: &Orchestrator, counted: &[&Collaborator], max: usize) -
     let noun = if number == 1 { "collaborator" } else { "collaborators" };
     Finding {
         rule: LINT.name,
+        level: None,
         message: format!("`{name}` receives {number} {noun}{by}, more than {max}"),
         help: help(orchestrator),
         place: orchestrator.name_place,

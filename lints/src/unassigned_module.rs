@@ -61,6 +61,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
     let unassigned = assigned.iter().filter(|&(_, assigned)| !assigned);
     let findings = unassigned.map(|(&file, _)| Finding {
         rule: LINT.name,
+        level: None,
         message: "this file has no role".to_owned(),
         help: "add it to the `paths` of a `[[role]]`; a free name serves for what is neither core nor shell".to_owned(),
         place: Place::new(file, Span::default()),

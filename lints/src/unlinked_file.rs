@@ -61,6 +61,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
         if !file.linked {
             verdict.findings.push(Finding {
                 rule: LINT.name,
+                level: None,
                 message: "no target reaches this file: the compiler never sees it".to_owned(),
                 help: "declare it with `mod` where it belongs, delete it, or exclude it under `[source]`".to_owned(),
                 place: Place::new(FileId(number as u32), Span::default()),

@@ -2,7 +2,7 @@
 
 use super::load::{Fault, LoadError, read_closer};
 use crate::error::Failure;
-use baton_core::config::Config;
+use baton_core::config::{Config, ConfigError};
 use baton_core::finding::Level;
 use baton_core::link::{Draft, Project, SourceFile};
 use baton_core::manifest::Workspace;
@@ -24,11 +24,10 @@ pub(super) fn link(
     config: &Config,
     config_text: &str,
 ) -> Result<Project, LoadError> {
-    let draft = |files| {
-        Draft::new(files, workspace, config).map_err(|errors| {
-            LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, config_text)).collect())
-        })
+    let faults = |errors: Vec<ConfigError>| {
+        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, config_text)).collect())
     };
+    let draft = |files| Draft::new(files, workspace, config).map_err(faults);
     let mut drafted = draft(files)?;
     let closer = drafted.to_be_read_closer();
     if !closer.is_empty() {
@@ -39,7 +38,7 @@ pub(super) fn link(
     let draft = drafted;
     let modules: Vec<_> = draft.modules().collect();
     let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
-    Ok(draft.finish(links))
+    draft.finish(links).map_err(faults)
 }
 
 /// Runs the lints that are on side by side; the result is in the order of the registry.

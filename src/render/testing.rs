@@ -18,6 +18,7 @@ pub(super) fn place(file: u32, start: u32, end: u32) -> Place {
 pub(super) fn finding(rule: &'static str, place: Place, message: &str) -> Finding {
     Finding {
         rule,
+        level: None,
         message: message.to_owned(),
         help: String::new(),
         place,

@@ -2,15 +2,15 @@
 
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
-use super::{Config, ConfigError, role, rules};
+use super::{Config, ConfigError, contract, role, rules};
 use crate::lint::Lint;
 use crate::source::Span;
 use toml::de::{DeTable, DeValue};
 
 /// The keys at the top of a configuration.
-const KEYS: [&str; 4] = ["version", "source", "role", "rules"];
+const KEYS: [&str; 5] = ["version", "source", "role", "contract", "rules"];
 /// The sections that the format has, but this version does nothing with.
-const NOT_ENFORCED: [&str; 4] = ["domains", "contract", "folder", "inventory"];
+const NOT_ENFORCED: [&str; 3] = ["domains", "folder", "inventory"];
 
 /// Reads the text of a `baton.toml`. `path` goes into the result and its errors, `lints` are the
 /// rules that exist.
@@ -92,6 +92,7 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
             "version" => version(reader, value),
             "source" => config.exclude = source(reader, value),
             "role" => config.roles = role::read(reader, value),
+            "contract" => config.contracts = contract::read(reader, value),
             "rules" => config.rules = rules::read(reader, value, lints),
             name if NOT_ENFORCED.contains(&name) => {
                 let message = format!("`{name}` is not enforced by this version, and nothing is ignored silently");
@@ -244,7 +245,7 @@ source.excludes = []
                 help: did you mean `role`?
                 colour = "red"
                 ^^^^^^ unknown key `colour` in the configuration
-                help: known here: `version`, `source`, `role`, `rules`
+                help: known here: `version`, `source`, `role`, `contract`, `rules`
                 source.excludes = []
                        ^^^^^^^^ unknown key `excludes` in `[source]`
                        help: did you mean `exclude`?
@@ -266,10 +267,6 @@ source.excludes = []
             r#"version = 1
 [domains]
 paths = ["src/domains/*"]
-[[contract]]
-name = "one way down"
-[[contract]]
-name = "another"
 [[folder]]
 path = "src"
 [inventory]
@@ -278,9 +275,6 @@ file = "FOLDER.md""#,
                 [domains]
                  ^^^^^^^ `domains` is not enforced by this version, and nothing is ignored silently
                  help: remove the section
-                [[contract]]
-                  ^^^^^^^^ `contract` is not enforced by this version, and nothing is ignored silently
-                  help: remove the section
                 [[folder]]
                   ^^^^^^ `folder` is not enforced by this version, and nothing is ignored silently
                   help: remove the section
@@ -338,7 +332,7 @@ paths = ["/"]
                          help: paths are relative to the project's root, without a leading `/`
                 [sauce]
                  ^^^^^ unknown key `sauce` in the configuration
-                 help: known here: `version`, `source`, `role`, `rules`
+                 help: known here: `version`, `source`, `role`, `contract`, `rules`
             "#]],
         );
     }
@@ -378,9 +372,6 @@ contract = []"#,
                 rules.impure-cor = "warn"
                       ^^^^^^^^^^ unknown rule `impure-cor`
                       help: did you mean `impure-core`?
-                contract = []
-                ^^^^^^^^ `contract` is not enforced by this version, and nothing is ignored silently
-                help: remove the section
             "#]],
         );
         check_manifest(

@@ -4,6 +4,7 @@
 //! A text is either right in every part or it yields errors, all of them at once and each with
 //! its place. Nothing in it is skipped: what this version does not know or enforce is an error.
 
+mod contract;
 mod document;
 mod pattern;
 mod reader;
@@ -15,6 +16,7 @@ mod testing;
 mod unmatched;
 mod wildcard;
 
+pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
 pub use document::{parse, parse_metadata};
 pub use pattern::{Pattern, PatternError, PatternKind};
 pub use suggest::suggestion;
@@ -37,6 +39,8 @@ pub struct Config {
     pub exclude: Vec<Pattern>,
     /// The roles in the order of the file. The last that matches wins.
     pub roles: Vec<RoleRule>,
+    /// The contracts in the order of the file.
+    pub contracts: Vec<ContractRule>,
     /// What is set for each lint, by the lint's name.
     pub rules: BTreeMap<String, RuleConfig>,
 }

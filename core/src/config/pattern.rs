@@ -85,6 +85,31 @@ impl Pattern {
             Matcher::Crate(pattern) => wildcard::name(pattern, &candidate.replace('-', "_")),
         }
     }
+
+    /// Whether it is a path or module with a `*` for a name in it, so that it can stand for several.
+    pub fn is_group(&self) -> bool {
+        self.normal.split(self.kind.separator()).any(|part| part.contains('*') && part != "**")
+    }
+
+    /// What of `candidate` it matches as a group: the shortest beginning that is a match by itself,
+    /// so `src/domains/billing` of `src/domains/billing/tax.rs` for `src/domains/*`. The file of a
+    /// module and its folder are one.
+    pub fn group<'c>(&self, candidate: &'c str) -> Option<&'c str> {
+        let separator = self.kind.separator();
+        let ends = candidate.match_indices(separator).map(|(end, _)| end).chain([candidate.len()]);
+        let whole = ends.map(|end| &candidate[..end]).find(|start| self.is_exactly(start))?;
+        Some(if self.kind == PatternKind::Path { whole.strip_suffix(".rs").unwrap_or(whole) } else { whole })
+    }
+
+    fn is_exactly(&self, candidate: &str) -> bool {
+        match &self.matcher {
+            Matcher::Segments(segments) if self.kind == PatternKind::Module => {
+                let inside = segments.len() - usize::from(segments.last().is_some_and(|last| last == "**"));
+                wildcard::segments(&segments[..inside], &candidate.split("::").collect::<Vec<_>>())
+            }
+            _ => self.matches(candidate),
+        }
+    }
 }
 
 impl PatternKind {
@@ -304,6 +329,23 @@ mod tests {
         matching(Module, "crate::**::domain", &["app::domain", "app::a::b::domain::c"], &["app::domains"]);
         matching(Module, "crate::r#type", &["app::type", "app::r#type::a"], &["app::types"]);
         matching(Module, "crate", &["app", "app::a"], &[]);
+    }
+
+    #[test]
+    fn a_group_is_the_shortest_beginning_that_matches() {
+        let group = |kind, text: &str, candidate: &'static str| {
+            Pattern::new(kind, text, Span::default()).unwrap().group(candidate)
+        };
+        assert_eq!(group(Path, "src/domains/*", "src/domains/billing/tax.rs"), Some("src/domains/billing"));
+        assert_eq!(group(Path, "src/domains/*", "src/domains/billing.rs"), Some("src/domains/billing"));
+        assert_eq!(group(Path, "src/domains/*", "src/other/billing.rs"), None);
+        assert_eq!(group(Path, "crates/*/src", "crates/a/src/lib.rs"), Some("crates/a/src"));
+        assert_eq!(group(Module, "crate::*", "app::billing::tax"), Some("app::billing"));
+        assert_eq!(group(Module, "crate::*::domain", "app::billing::domain::tax"), Some("app::billing::domain"));
+        assert_eq!(group(Module, "crate::*", "app"), None);
+        let is_group = |kind, text| Pattern::new(kind, text, Span::default()).unwrap().is_group();
+        assert!(is_group(Path, "src/domains/*") && is_group(Module, "crate::*::domain"));
+        assert!(!is_group(Path, "src/**") && !is_group(Module, "crate::core::**"));
     }
 
     #[test]

@@ -3,6 +3,24 @@
 //!
 //! Built from the edges of a [`Project`]. Nodes are numbered in the order of their names, so no
 //! result depends on the order in which files were read. A `mod` declaration is no link.
+//!
+//! The algorithms know nothing of projects: they work on an [`Adjacency`], or on a function that
+//! says where a node leads.
+
+mod adjacency;
+mod breach;
+mod components;
+mod feedback;
+mod flow;
+mod layers;
+#[cfg(test)]
+mod testing;
+
+pub use adjacency::Adjacency;
+pub use breach::{Breach, Side, breaches, links_of_chains};
+pub use components::components;
+pub use feedback::{Arc, EXACT_LIMIT, Feedback, feedback_arcs};
+pub use layers::{Fault, Level, must_not_import};
 
 mod chain;
 mod ends;
@@ -15,7 +33,7 @@ pub use view::{Arrow, Group, Grouping, Selection, View, Violation, view};
 
 use crate::link::{ModuleId, Project, Target};
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 /// The number of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +65,7 @@ pub struct ImportGraph {
     links: Vec<Vec<Link>>,
     of_module: Vec<NodeId>,
     of_package: BTreeMap<SmolStr, NodeId>,
+    adjacency: Adjacency,
 }
 
 impl ImportGraph {
@@ -90,8 +109,13 @@ impl ImportGraph {
             }
         }
         let sorted = |links: BTreeMap<NodeId, Vec<u32>>| links.into_iter().map(|(to, edges)| Link { to, edges });
-        let links = links.into_iter().map(|links| sorted(links).collect()).collect();
-        Self { nodes, links, of_module, of_package }
+        let links: Vec<Vec<Link>> = links.into_iter().map(|links| sorted(links).collect()).collect();
+        let pairs = links
+            .iter()
+            .enumerate()
+            .flat_map(|(from, links)| links.iter().map(move |link| (NodeId(from as u32), link.to)));
+        let adjacency = Adjacency::new(nodes.len(), pairs);
+        Self { nodes, links, of_module, of_package, adjacency }
     }
 
     /// The nodes, in the order of their names.
@@ -119,51 +143,18 @@ impl ImportGraph {
         &self.links[id.0 as usize]
     }
 
-    /// The shortest chain of links from one of `from` to a node that `is_goal` accepts, as the
-    /// nodes it leads through, both ends included. Nodes that `may_pass` refuses are not gone
-    /// through; they may be the goal. Of several shortest chains it is the first in the order of
-    /// names. Breadth-first search: Moore, "The shortest path through a maze", 1959.
+    /// The links as plain numbers, for algorithms that need nothing else.
+    pub const fn adjacency(&self) -> &Adjacency {
+        &self.adjacency
+    }
+
+    /// The shortest chain of links: [`Adjacency::shortest_chain`].
     pub fn shortest_chain(
         &self,
         from: &[NodeId],
         is_goal: impl Fn(NodeId) -> bool,
         may_pass: impl Fn(NodeId) -> bool,
     ) -> Option<Vec<NodeId>> {
-        const UNSEEN: u32 = u32::MAX;
-        let mut before = vec![UNSEEN; self.nodes.len()];
-        let mut queue = VecDeque::new();
-        for &start in from {
-            if before[start.0 as usize] == UNSEEN {
-                before[start.0 as usize] = start.0;
-                queue.push_back(start);
-            }
-        }
-        while let Some(at) = queue.pop_front() {
-            for link in self.links(at) {
-                let next = link.to;
-                if before[next.0 as usize] != UNSEEN {
-                    continue;
-                }
-                before[next.0 as usize] = at.0;
-                if is_goal(next) {
-                    return Some(chain_to(next, &before));
-                }
-                if may_pass(next) {
-                    queue.push_back(next);
-                }
-            }
-        }
-        None
+        self.adjacency.shortest_chain(from, is_goal, may_pass)
     }
-}
-
-fn chain_to(end: NodeId, before: &[u32]) -> Vec<NodeId> {
-    let mut chain = vec![end];
-    let mut at = end;
-    while before[at.0 as usize] != at.0 {
-        at = NodeId(before[at.0 as usize]);
-        chain.push(at);
-    }
-    chain.reverse();
-    chain
 }

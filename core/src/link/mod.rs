@@ -15,10 +15,11 @@ pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
-pub use tree::{Crate, CrateId, Module, ModuleId, TreeFault};
+pub use tree::{Crate, CrateId, ExternCrate, Module, ModuleId, TreeFault};
 pub use uses::Use;
 
 use crate::config::{Config, ConfigError};
+use crate::contract::{self, Contracts};
 use crate::facts::{FileFacts, Function, ImplItem, Item, ItemKind, PathType, Scope};
 use crate::manifest::Workspace;
 use crate::parse::Failure;
@@ -66,6 +67,8 @@ pub struct Project {
     pub faults: Vec<TreeFault>,
     /// The roles, and where they come from.
     pub roles: RoleTable,
+    /// The contracts, and what came of them.
+    pub contracts: Contracts,
     /// How many names of the workspace could not be resolved.
     pub unresolved: usize,
     tables: Tables,
@@ -100,10 +103,11 @@ pub struct File {
 /// # Errors
 ///
 /// Where the configuration names something that does not exist: a pattern that matches nothing.
+/// What is wrong with contracts is found only where nothing else is.
 pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> Result<Project, Vec<ConfigError>> {
     let draft = Draft::new(files, workspace, config)?;
     let links = draft.modules().map(|module| draft.links_of(module)).collect();
-    Ok(draft.finish(links))
+    draft.finish(links)
 }
 
 /// A project whose names can be resolved and whose edges are still to be found. Finding them is
@@ -132,6 +136,7 @@ impl Draft {
             orchestrators: Vec::new(),
             faults: tree.faults,
             roles,
+            contracts: Contracts { path: config.path.clone(), rules: config.contracts.clone(), outcomes: Vec::new() },
             unresolved: 0,
             tables: Tables::default(),
             impls: FxHashMap::default(),
@@ -169,13 +174,18 @@ impl Draft {
     }
 
     /// The project, given what every module names, in the order of [`Draft::modules`].
-    pub fn finish(self, links: Vec<ModuleLinks>) -> Project {
+    ///
+    /// # Errors
+    ///
+    /// Where a contract of the configuration speaks of what does not exist, or judges nothing.
+    pub fn finish(self, links: Vec<ModuleLinks>) -> Result<Project, Vec<ConfigError>> {
         let mut project = self.0;
         let Joined { edges, unresolved, impls } = edges::join(&project, links);
         (project.edges, project.unresolved, project.impls) = (edges, unresolved, impls);
         project.orchestrators = orchestrators::find(&project);
         project.add_implicit();
-        project
+        project.contracts.outcomes = contract::judge(&project)?;
+        Ok(project)
     }
 }
 

@@ -370,9 +370,11 @@ pub fn role_notices(project: &Project) -> Vec<String> {
     vec![format!("no roles are declared: they were inferred from the names of folders: {}", parts.join("; "))]
 }
 
-/// Why a run judged nothing, if that is so: no code has a role, or the role of orchestrators holds none.
+/// Why a run judged nothing, if that is so: no code has a role and no contract speaks of any, or the
+/// role of orchestrators holds none.
 pub fn unjudged(project: &Project) -> Option<String> {
-    let judged = project.modules.iter().any(|module| module.role.is_some() && !module.test);
+    let by_contract = project.contracts.outcomes.iter().any(|outcome| outcome.judged > 0);
+    let judged = by_contract || project.modules.iter().any(|module| module.role.is_some() && !module.test);
     if !judged && project.orchestrators.is_empty() {
         let why = if project.roles.is_inferred {
             "no roles are declared, and no folder's name tells one"

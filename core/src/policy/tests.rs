@@ -20,6 +20,7 @@ fn finding(rule: &'static str, text: &str, code: &str, nth: usize, item: &str) -
     let start = text.match_indices(code).nth(nth).unwrap().0 as u32;
     Finding {
         rule,
+        level: None,
         message: "wrong".to_owned(),
         help: "right it".to_owned(),
         place: Place::new(FileId(0), Span::new(start, start + code.len() as u32)),
@@ -108,6 +109,13 @@ fn a_fingerprint_tells_rules_items_code_and_messages_apart() {
     }
     let elsewhere = Finding { help: "do otherwise".to_owned(), ..base.clone() };
     assert_eq!(of(&base), of(&elsewhere), "a better help is no other finding");
+}
+
+#[test]
+fn a_finding_may_have_a_level_of_its_own() {
+    let one = Finding { level: Some(Level::Warn), ..finding("first", "a\n", "a", 0, "f") };
+    let report = report_on(&[("a.rs", "a\n")], &[one], &Config::default(), &|_| true);
+    assert_eq!((report.summary.deny, report.summary.warn), (0, 1));
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn report(project: &Project) -> Report {
     let places: Vec<Place> = leaks.map(|edge| edge.place).collect();
     let [first, rest @ ..] = places.as_slice() else { return report };
     let finding = Finding {
+        level: None,
         rule: "core-imports-shell",
         message: String::new(),
         help: String::new(),

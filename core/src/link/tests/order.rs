@@ -61,5 +61,5 @@ fn the_order_in_which_modules_are_asked_does_not_matter() {
     let mut edges: Vec<_> =
         draft.modules().collect::<Vec<_>>().into_iter().rev().map(|module| draft.links_of(module)).collect();
     edges.reverse();
-    assert_eq!(format!("{:?}", draft.finish(edges)), format!("{:?}", project(FIXTURE)));
+    assert_eq!(format!("{:?}", draft.finish(edges).unwrap()), format!("{:?}", project(FIXTURE)));
 }

@@ -1,0 +1,262 @@
+//! Cycles among the members of a contract, and what to cut.
+//!
+//! Each member becomes one node, and cycles are looked for among strongly connected members. Most
+//! are made of direct imports between members, for which the cheapest set to cut is known well.
+//! Where cycles are left that lead through other code, a few members are asked pair by pair what
+//! leads from one to the other; where there are many, their circles are cut one after the other.
+
+mod pairs;
+
+use super::members::Group;
+use super::question::Judge;
+use super::{Cut, Cycle, Import, Why};
+use crate::finding::Hop;
+use crate::graph::{self, Adjacency, Arc, EXACT_LIMIT, NodeId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many circles through other code are cut one after the other in one set of members.
+const MOST_CIRCLES: usize = 20;
+
+/// What to cut so that the groups, which share no node, have no cycle, and the exceptions without
+/// which there would be more. Chains lead through all that is in no group, but for `skipped`,
+/// unless only direct imports count.
+pub(super) fn judge(
+    judge: &Judge<'_>,
+    groups: &[Group],
+    skipped: &BTreeSet<NodeId>,
+    direct: bool,
+) -> (Vec<Import>, BTreeSet<usize>) {
+    let whole = Whole::new(judge, groups, skipped, direct);
+    let mut found = Vec::new();
+    for component in graph::components(&whole.quotient()) {
+        let members: Vec<NodeId> = component.iter().copied().filter(|&node| whole.is_group(node)).collect();
+        if members.len() > 1 {
+            let imports = Tangle::new(&whole, &component, members).judge();
+            found.push((component, imports));
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    (found.into_iter().flat_map(|(_, imports)| imports).collect(), whole.needed())
+}
+
+/// The graph with each group as one node: groups have their own numbers, other nodes follow.
+struct Whole<'a> {
+    judge: &'a Judge<'a>,
+    groups: &'a [Group],
+    skipped: &'a BTreeSet<NodeId>,
+    direct: bool,
+    /// The number of each node of the project.
+    number: Vec<NodeId>,
+    /// Each link, with the links of the project that it stands for.
+    links: BTreeMap<Pair, Vec<Pair>>,
+    /// Links that are excused, with one of the project's for each.
+    excused: Vec<(Pair, Pair)>,
+}
+
+type Pair = (NodeId, NodeId);
+
+impl<'a> Whole<'a> {
+    fn new(judge: &'a Judge<'a>, groups: &'a [Group], skipped: &'a BTreeSet<NodeId>, direct: bool) -> Self {
+        let size = judge.imports.graph.nodes().len();
+        let mut number: Vec<NodeId> = (0..size).map(|node| NodeId((groups.len() + node) as u32)).collect();
+        for (at, group) in groups.iter().enumerate() {
+            for node in &group.nodes {
+                number[node.0 as usize] = NodeId(at as u32);
+            }
+        }
+        let links = BTreeMap::new();
+        let mut whole = Self { judge, groups, skipped, direct, number, links, excused: Vec::new() };
+        for (from, _) in judge.imports.graph.nodes() {
+            whole.add(from);
+        }
+        whole
+    }
+
+    /// Whether a node of this graph is a group.
+    const fn is_group(&self, node: NodeId) -> bool {
+        (node.0 as usize) < self.groups.len()
+    }
+
+    /// What a node of the project is here.
+    fn number(&self, node: NodeId) -> NodeId {
+        self.number[node.0 as usize]
+    }
+
+    /// Whether what `node` re-exports for `from` is no way past it: it is in another group.
+    fn blocks(&self, from: NodeId, node: NodeId) -> bool {
+        let number = self.number(node);
+        self.is_group(number) && number != self.number(from)
+    }
+
+    /// Whether a node of the project can be part of a cycle.
+    fn counts(&self, node: NodeId) -> bool {
+        self.is_group(self.number(node)) || !(self.direct || self.skipped.contains(&node))
+    }
+
+    fn add(&mut self, from: NodeId) {
+        let home = self.number(from);
+        if !self.counts(from) {
+            return;
+        }
+        for way in self.judge.imports.ways(from) {
+            let to = self.number(way.to);
+            if to == home || !self.counts(way.to) || (way.is_through && !self.is_group(to)) {
+                continue;
+            }
+            if (way.is_offer && !self.is_group(home))
+                || !self.judge.imports.is_open(from, way, |node| self.blocks(from, node))
+            {
+                continue;
+            }
+            if self.judge.exceptions.excuse(from, way.to) {
+                self.excused.push(((home, to), (from, way.to)));
+            } else {
+                self.links.entry((home, to)).or_default().push((from, way.to));
+            }
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.groups.len() + self.number.len()
+    }
+
+    fn quotient(&self) -> Adjacency {
+        Adjacency::new(self.size(), self.links.keys().copied())
+    }
+
+    /// The exceptions that keep a cycle from being one.
+    fn needed(&self) -> BTreeSet<usize> {
+        if self.excused.is_empty() {
+            return BTreeSet::new();
+        }
+        let links = self.links.keys().chain(self.excused.iter().map(|(link, _)| link));
+        let all = Adjacency::new(self.size(), links.copied());
+        let mut component_of = vec![0; self.size()];
+        for (number, component) in graph::components(&all).iter().enumerate() {
+            for node in component {
+                component_of[node.0 as usize] = number;
+            }
+        }
+        let inside = |((from, to), _): &&(Pair, Pair)| component_of[from.0 as usize] == component_of[to.0 as usize];
+        let links = self.excused.iter().filter(inside);
+        links.flat_map(|(_, (from, to))| self.judge.exceptions.matching(*from, &[*to])).collect()
+    }
+
+    /// How people call a node of this graph.
+    fn label(&self, node: NodeId) -> String {
+        match self.groups.get(node.0 as usize) {
+            Some(group) => group.label.clone(),
+            None => self.judge.members.name(NodeId(node.0 - self.groups.len() as u32)),
+        }
+    }
+
+    /// All that a link stands for.
+    fn cut(&self, link: Pair) -> Cut {
+        let pairs = self.links.get(&link).map_or(&[][..], Vec::as_slice);
+        let cuts = pairs.iter().map(|&(from, to)| self.judge.cut(from, to, |node| self.blocks(from, node)));
+        let places: BTreeSet<_> = cuts.flat_map(|cut| cut.places).collect();
+        Cut { from: self.label(link.0), to: self.label(link.1), places: places.into_iter().collect() }
+    }
+
+    /// One of the links of the project that a link stands for, with its place.
+    fn hops(&self, link: Pair) -> Vec<Hop> {
+        let first = self.links.get(&link).and_then(|pairs| pairs.first());
+        first.map_or_else(Vec::new, |&(from, to)| self.judge.hops(&[from, to], |node| self.blocks(from, node)))
+    }
+}
+
+/// Members that all reach each other, with what is between them.
+struct Tangle<'a> {
+    whole: &'a Whole<'a>,
+    /// The groups among them, sorted.
+    members: Vec<NodeId>,
+    /// Everything in it, sorted.
+    component: &'a [NodeId],
+    /// The links inside of it.
+    links: BTreeSet<Pair>,
+}
+
+impl<'a> Tangle<'a> {
+    fn new(whole: &'a Whole<'a>, component: &'a [NodeId], members: Vec<NodeId>) -> Self {
+        let inside = |node: NodeId| component.binary_search(&node).is_ok();
+        let end = NodeId(u32::MAX);
+        let of = |&from: &NodeId| whole.links.range((from, NodeId(0))..(from, end)).map(|(link, _)| *link);
+        let links = component.iter().flat_map(of).filter(|link| inside(link.1)).collect();
+        Self { whole, members, component, links }
+    }
+
+    fn judge(&self) -> Vec<Import> {
+        let between = self.links.iter().filter(|(from, to)| self.whole.is_group(*from) && self.whole.is_group(*to));
+        let arcs: Vec<Arc> =
+            between.map(|&(from, to)| Arc { from, to, cost: self.whole.cut((from, to)).places.len() as u32 }).collect();
+        let found = graph::feedback_arcs(self.whole.groups.len(), &arcs);
+        let cuts: BTreeSet<Pair> = found.iter().flat_map(|one| &one.arcs).map(|arc| (arc.from, arc.to)).collect();
+        let rest: BTreeSet<Pair> = self.links.difference(&cuts).copied().collect();
+        if self.circle(&rest).is_none() {
+            return found.iter().flat_map(|one| self.direct(&one.arcs, one.nodes.len(), one.is_exact)).collect();
+        }
+        if self.members.len() <= EXACT_LIMIT {
+            return pairs::judge(self);
+        }
+        let others = self.one_by_one(rest);
+        let arcs: Vec<Arc> = found.into_iter().flat_map(|one| one.arcs).chain(others).collect();
+        self.direct(&arcs, self.members.len(), false)
+    }
+
+    /// Cuts one circle after the other, each where that costs the least and leads to a member.
+    fn one_by_one(&self, mut rest: BTreeSet<Pair>) -> Vec<Arc> {
+        let mut cuts = Vec::new();
+        while let Some(circle) = self.circle(&rest)
+            && cuts.len() < MOST_CIRCLES
+        {
+            let ends = circle.into_iter().filter(|(from, _)| !self.whole.is_group(*from));
+            let arcs = ends.map(|(from, to)| Arc { from, to, cost: self.whole.cut((from, to)).places.len() as u32 });
+            let Some(cut) = arcs.min_by_key(|arc| (arc.cost, !self.whole.is_group(arc.to), *arc)) else { break };
+            rest.remove(&(cut.from, cut.to));
+            cuts.push(cut);
+        }
+        cuts
+    }
+
+    /// The links of a circle with at least two members, if some of `links` make one.
+    fn circle(&self, links: &BTreeSet<Pair>) -> Option<Vec<Pair>> {
+        let local = |node: NodeId| NodeId(self.component.partition_point(|&other| other < node) as u32);
+        let global = |node: NodeId| self.component[node.0 as usize];
+        let graph = Adjacency::new(self.component.len(), links.iter().map(|&(from, to)| (local(from), local(to))));
+        let tangled = graph::components(&graph)
+            .into_iter()
+            .find(|component| component.iter().filter(|&&node| self.whole.is_group(global(node))).nth(1).is_some())?;
+        let is_member = |node: NodeId| self.whole.is_group(global(node));
+        let inside = |node: NodeId| tangled.binary_search(&node).is_ok();
+        let first = tangled.iter().copied().find(|&node| is_member(node))?;
+        let there = graph.shortest_chain(&[first], |node| is_member(node) && inside(node), inside)?;
+        let second = *there.last()?;
+        let back = graph.shortest_chain(&[second], |node| node == first, inside)?;
+        let links = [there, back]
+            .into_iter()
+            .flat_map(|chain| chain.windows(2).map(|pair| (global(pair[0]), global(pair[1]))).collect::<Vec<_>>());
+        Some(links.collect())
+    }
+
+    /// What is told of links that are cut, each with a shortest circle that it is part of.
+    fn direct(&self, arcs: &[Arc], members: usize, is_exact: bool) -> Vec<Import> {
+        let whole = self.whole;
+        let cuts = arcs.iter().map(|arc| (whole.label(arc.from), whole.label(arc.to), arc.cost as usize)).collect();
+        let cycle = Cycle { members, cuts, is_exact };
+        let local = |node: NodeId| NodeId(self.component.partition_point(|&other| other < node) as u32);
+        let links = self.links.iter().map(|&(from, to)| (local(from), local(to)));
+        let graph = Adjacency::new(self.component.len(), links);
+        let told = arcs.iter().map(|arc| {
+            let back = graph.shortest_chain(&[local(arc.to)], |node| node == local(arc.from), |_| true);
+            let back = back.unwrap_or_default();
+            let pairs = back.windows(2).map(|pair| (pair[0].0 as usize, pair[1].0 as usize));
+            let pairs = pairs.map(|(from, to)| (self.component[from], self.component[to]));
+            let mut chain = whole.hops((arc.from, arc.to));
+            chain.extend(pairs.flat_map(|link| whole.hops(link)));
+            let cut = whole.cut((arc.from, arc.to));
+            let (from, to) = (cut.from.clone(), cut.to.clone());
+            Import { why: Why::Cycle(cycle.clone()), cut, direct: true, chain, roots: Vec::new(), from, to }
+        });
+        told.collect()
+    }
+}

@@ -1,0 +1,103 @@
+//! Cycles among a few members that lead through other code: what makes each reach each other.
+
+use super::{Tangle, Whole};
+use crate::contract::question::Question;
+use crate::contract::{Cut, Cycle, Import, Why};
+use crate::finding::Hop;
+use crate::graph::{self, Adjacency, Arc, Breach, NodeId, Side};
+use crate::source::Place;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What to cut so that the members of a tangle have no cycle: for each pair a smallest set of
+/// imports between the two, and of the pairs those that cost the least.
+pub(super) fn judge(tangle: &Tangle<'_>) -> Vec<Import> {
+    let question = question(tangle);
+    let mut knots: BTreeMap<(NodeId, NodeId), Knot> = BTreeMap::new();
+    for &from in &tangle.members {
+        for &to in tangle.members.iter().filter(|to| **to != from) {
+            let knot = Knot::new(tangle, question.clone(), from, to);
+            if !knot.cut.places.is_empty() {
+                knots.insert((from, to), knot);
+            }
+        }
+    }
+    let arcs: Vec<Arc> =
+        knots.iter().map(|(&(from, to), knot)| Arc { from, to, cost: knot.cut.places.len() as u32 }).collect();
+    let groups = tangle.whole.groups.len();
+    let members = Adjacency::new(groups, knots.keys().copied());
+    let mut imports = Vec::new();
+    for feedback in graph::feedback_arcs(groups, &arcs) {
+        let label = |node| tangle.whole.label(node);
+        let cuts = feedback.arcs.iter().map(|arc| (label(arc.from), label(arc.to), arc.cost as usize)).collect();
+        let is_exact = feedback.is_exact && are_apart(knots.values().map(|knot| &knot.cut));
+        let cycle = Cycle { members: feedback.nodes.len(), cuts, is_exact };
+        let told = feedback.arcs.iter().filter_map(|arc| told(tangle, &knots, &members, arc, &cycle));
+        imports.extend(told);
+    }
+    imports
+}
+
+/// A question in which chains lead through what is between the members of the tangle, and no member.
+fn question(tangle: &Tangle<'_>) -> Question {
+    let Whole { groups, number, direct, .. } = tangle.whole;
+    let mut question = Question::new(number.len(), *direct);
+    for group in *groups {
+        question.set(&group.nodes, Side::Closed);
+    }
+    let outside = (0..number.len() as u32).map(NodeId);
+    question.skip(outside.filter(|&node| tangle.component.binary_search(&tangle.whole.number(node)).is_err()));
+    question
+}
+
+/// Whether no place is in two of the cuts: then what they cost together is the sum of their costs.
+fn are_apart<'c>(cuts: impl Iterator<Item = &'c Cut>) -> bool {
+    let mut seen: BTreeSet<Place> = BTreeSet::new();
+    let mut places = cuts.flat_map(|cut| &cut.places);
+    places.all(|&place| seen.insert(place))
+}
+
+/// A cut with a shortest cycle that it is part of.
+fn told(
+    tangle: &Tangle<'_>,
+    knots: &BTreeMap<(NodeId, NodeId), Knot>,
+    members: &Adjacency,
+    arc: &Arc,
+    cycle: &Cycle,
+) -> Option<Import> {
+    let knot = knots.get(&(arc.from, arc.to))?;
+    let back = members.shortest_chain(&[arc.to], |node| node == arc.from, |_| true)?;
+    let mut chain = knot.hops(tangle);
+    for pair in back.windows(2) {
+        chain.extend(knots.get(&(pair[0], pair[1]))?.hops(tangle));
+    }
+    let direct = knot.breaches.iter().all(|breach| breach.chain.len() == 2);
+    let (cut, from, to) = (knot.cut.clone(), knot.cut.from.clone(), knot.cut.to.clone());
+    Some(Import { why: Why::Cycle(cycle.clone()), cut, direct, chain, roots: Vec::new(), from, to })
+}
+
+/// All that makes one member reach another.
+struct Knot {
+    question: Question,
+    breaches: Vec<Breach>,
+    cut: Cut,
+}
+
+impl Knot {
+    fn new(tangle: &Tangle<'_>, mut question: Question, from: NodeId, to: NodeId) -> Self {
+        let Whole { judge, groups, .. } = tangle.whole;
+        question.set(&groups[from.0 as usize].nodes, Side::From);
+        question.set(&groups[to.0 as usize].nodes, Side::Goal);
+        let breaches = judge.ask(&question);
+        let cuts = breaches.iter().map(|breach| judge.cut(breach.cut.0, breach.cut.1, |node| question.blocks(node)));
+        let places: BTreeSet<Place> = cuts.flat_map(|cut| cut.places).collect();
+        let label = |node| tangle.whole.label(node);
+        let cut = Cut { from: label(from), to: label(to), places: places.into_iter().collect() };
+        Self { question, breaches, cut }
+    }
+
+    fn hops(&self, tangle: &Tangle<'_>) -> Vec<Hop> {
+        let shortest = self.breaches.iter().min_by_key(|breach| breach.chain.len());
+        let chain = shortest.map_or(&[][..], |breach| &breach.chain);
+        tangle.whole.judge.hops(chain, |node| self.question.blocks(node))
+    }
+}

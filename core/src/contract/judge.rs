@@ -1,0 +1,421 @@
+//! Judges each contract by its kind.
+
+use super::acyclic;
+use super::imports::Imports;
+use super::members::{Container, Group, Members};
+use super::question::{Exceptions, Judge, Question};
+use super::{Breach, Import, Outcome, Why};
+use crate::config::{ConfigError, ContractKind, ContractRule, LayerRule, Member};
+use crate::finding::Level;
+use crate::graph::{self, Adjacency, Fault, NodeId, Side};
+use crate::link::Project;
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// Judges all contracts that are not off.
+pub(super) fn judge(project: &Project) -> Result<Vec<Outcome>, Vec<ConfigError>> {
+    let contracts = &project.contracts;
+    if contracts.rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let imports = Imports::new(project);
+    let members = Members::new(&imports, &contracts.path);
+    let mut outcomes = Vec::new();
+    let mut errors = Vec::new();
+    for rule in &contracts.rules {
+        let outcome = Contract::judge(rule, &imports, &members, &mut errors);
+        if rule.level != Some(Level::Allow) {
+            outcomes.push(outcome);
+        }
+    }
+    errors.sort_by_key(|error| error.span);
+    errors.dedup();
+    if errors.is_empty() { Ok(outcomes) } else { Err(errors) }
+}
+
+/// One contract that is being judged.
+struct Contract<'a, 'e> {
+    rule: &'a ContractRule,
+    judge: Judge<'a>,
+    errors: &'e mut Vec<ConfigError>,
+    /// The nodes whose imports are looked at.
+    subjects: BTreeSet<NodeId>,
+    /// The exceptions that are needed.
+    used: BTreeSet<usize>,
+}
+
+/// A breach's cut, the length of its chain, and what is told of it.
+type Told = ((NodeId, NodeId), usize, Import);
+
+impl<'a> Contract<'a, '_> {
+    fn judge(
+        rule: &'a ContractRule,
+        imports: &'a Imports<'a>,
+        members: &'a Members<'a>,
+        errors: &mut Vec<ConfigError>,
+    ) -> Outcome {
+        let before = errors.len();
+        let exceptions = Exceptions::new(&rule.except, members, errors);
+        let judge = Judge { imports, members, exceptions: &exceptions };
+        let mut contract = Contract { rule, judge, errors, subjects: BTreeSet::new(), used: BTreeSet::new() };
+        let breaches = contract.breaches();
+        let Contract { subjects, used, errors, .. } = contract;
+        let judged = match rule.kind {
+            ContractKind::Required { .. } => subjects.len(),
+            _ => subjects.iter().map(|&node| imports.count(node)).sum(),
+        };
+        // What is wrong with the members makes the rest meaningless.
+        if errors.len() == before {
+            errors.extend(exceptions.unused(&used, imports, members));
+            if judged == 0 && !subjects.iter().any(|&node| members.is_unread(node)) {
+                let message =
+                    format!("the contract `{}` judged nothing: nothing that it speaks of imports anything", rule.name);
+                errors.push(members.error(
+                    rule.name_span,
+                    message,
+                    "let it name code that imports something, or remove it",
+                ));
+            }
+        }
+        Outcome { contract: rule.name.clone(), level: rule.level, judged, breaches }
+    }
+
+    fn breaches(&mut self) -> Vec<Breach> {
+        let imports = match &self.rule.kind {
+            ContractKind::Layers { layers, containers } if containers.is_empty() => self.layers(layers),
+            ContractKind::Layers { layers, containers } => self.containers(layers, containers),
+            ContractKind::Forbidden { source, forbidden } => self.forbidden(source, forbidden),
+            ContractKind::Protected { protected, importers } => self.protected(protected, importers),
+            ContractKind::Independent { members } => self.independent(members),
+            ContractKind::Acyclic { members, within } => self.acyclic(members, within),
+            ContractKind::Required { source, required } => return self.required(source, required),
+        };
+        imports.into_iter().map(|import| Breach::Import(Box::new(import))).collect()
+    }
+
+    fn question(&self) -> Question {
+        Question::new(self.judge.imports.graph.nodes().len(), self.rule.direct)
+    }
+
+    /// Asks, and tells what is found by the groups at both ends.
+    fn ask(&mut self, question: &Question, goal: &str, from: impl Fn(NodeId) -> (String, Why)) -> Vec<Told> {
+        self.used.extend(self.judge.needed(question));
+        let breaches = self.judge.ask(question);
+        let told = breaches.iter().filter_map(|breach| {
+            let (label, why) = from(*breach.chain.first()?);
+            Some((breach.cut, breach.chain.len(), self.judge.import(question, breach, why, &label, goal)))
+        });
+        told.collect()
+    }
+
+    fn layers(&mut self, layers: &[LayerRule]) -> Vec<Import> {
+        let mut stack = Stack::default();
+        for layer in layers {
+            let mut groups = Vec::new();
+            for one in &layer.members {
+                match self.judge.members.nodes(&one.member) {
+                    Ok(nodes) => groups.push((Group { label: one.member.text.clone(), nodes }, layer.span)),
+                    Err(_) if one.optional => {}
+                    Err(error) => self.errors.push(error),
+                }
+            }
+            stack.push(layer, groups);
+        }
+        let told = self.stack(&stack);
+        Judge::merged(told)
+    }
+
+    fn containers(&mut self, layers: &[LayerRule], containers: &[Member]) -> Vec<Import> {
+        let mut told = Vec::new();
+        for member in containers {
+            match self.judge.members.containers(member) {
+                Ok(found) => {
+                    for container in &found {
+                        let stack = self.stack_in(layers, container);
+                        told.extend(self.stack(&stack));
+                    }
+                }
+                Err(error) => self.errors.push(error),
+            }
+        }
+        Judge::merged(told)
+    }
+
+    fn stack_in(&mut self, layers: &[LayerRule], container: &Container) -> Stack {
+        let mut stack = Stack::default();
+        for layer in layers {
+            let mut groups = Vec::new();
+            for one in &layer.members {
+                let text = &one.member.text;
+                match self.judge.members.inside(container, &one.member) {
+                    Ok(nodes) if !nodes.is_empty() => {
+                        let label = format!("{text}` of `{}", self.judge.members.container(container));
+                        groups.push((Group { label, nodes }, layer.span));
+                    }
+                    Ok(_) if one.optional => {}
+                    Ok(_) => {
+                        let message = format!("`{}` has no `{text}`", self.judge.members.container(container));
+                        let help = format!("write `({text})` for a layer that not every container has");
+                        self.errors.push(self.judge.members.error(layer.span, message, help));
+                    }
+                    Err(error) => self.errors.push(error),
+                }
+            }
+            stack.push(layer, groups);
+        }
+        stack
+    }
+
+    fn stack(&mut self, stack: &Stack) -> Vec<Told> {
+        if !self.are_apart(&stack.groups) {
+            return Vec::new();
+        }
+        let pairs = graph::must_not_import(&stack.levels);
+        let mut told = Vec::new();
+        for (goal, (target, _)) in stack.groups.iter().enumerate() {
+            let sources: Vec<_> = pairs.iter().filter(|(_, to, _)| *to == goal).collect();
+            let mut question = self.question();
+            for (group, _) in &stack.groups {
+                question.set(&group.nodes, Side::Closed);
+            }
+            for (from, ..) in &sources {
+                question.set(&stack.groups[*from].0.nodes, Side::From);
+            }
+            question.set(&target.nodes, Side::Goal);
+            let of = |node: NodeId| {
+                let source = sources.iter().find(|(from, ..)| stack.groups[*from].0.nodes.binary_search(&node).is_ok());
+                let why = match source.map(|(.., fault)| *fault) {
+                    Some(Fault::Sideways) => Why::Sideways,
+                    Some(Fault::Past(level)) => Why::Past(stack.texts[level].clone()),
+                    Some(Fault::Upwards) | None => Why::Upwards,
+                };
+                (source.map_or_else(String::new, |(from, ..)| stack.groups[*from].0.label.clone()), why)
+            };
+            told.extend(self.ask(&question, &target.label, of));
+        }
+        told
+    }
+
+    /// Whether no module is in two groups; what is wrong has been said then. Their imports are looked at.
+    fn are_apart(&mut self, groups: &[(Group, Span)]) -> bool {
+        let before = self.errors.len();
+        let nodes = self.judge.imports.graph.nodes().len();
+        let mut owner: Vec<Option<usize>> = vec![None; nodes];
+        for (number, (group, span)) in groups.iter().enumerate() {
+            let both = group.nodes.iter().find_map(|&node| Some((node, owner[node.0 as usize]?)));
+            if let Some((node, other)) = both {
+                let name = self.judge.members.name(node);
+                let message = format!("`{}` and `{}` share code, such as `{name}`", groups[other].0.label, group.label);
+                self.errors.push(self.judge.members.error(*span, message, "name parts of the project that lie apart"));
+            }
+            for node in &group.nodes {
+                owner[node.0 as usize] = Some(number);
+            }
+            self.subjects.extend(&group.nodes);
+        }
+        self.errors.len() == before
+    }
+
+    fn forbidden(&mut self, source: &[Member], forbidden: &[Member]) -> Vec<Import> {
+        let goal = self.judge.members.all(forbidden, self.errors);
+        let mut from = self.judge.members.all(source, self.errors);
+        from.retain(|node| goal.binary_search(node).is_err());
+        let labels = self.labels(source);
+        if from.is_empty() && self.errors.is_empty() {
+            let message = format!("everything in `source` of the contract `{}` is `forbidden` too", self.rule.name);
+            self.errors.push(self.judge.members.error(self.rule.name_span, message, "name a source beside it"));
+        }
+        self.subjects.extend(&from);
+        let mut told = Vec::new();
+        for (target, nodes) in self.labels(forbidden) {
+            let mut question = self.question();
+            question.set(&goal, Side::Closed);
+            question.set(&from, Side::From);
+            question.set(&nodes, Side::Goal);
+            told.extend(self.ask(&question, &target, |node| (label_of(&labels, node), Why::Forbidden)));
+        }
+        Judge::merged(told)
+    }
+
+    /// The members with their nodes; what is wrong with them has been said.
+    fn labels(&self, members: &[Member]) -> Vec<(String, Vec<NodeId>)> {
+        let found =
+            members.iter().filter_map(|member| Some((member.text.clone(), self.judge.members.nodes(member).ok()?)));
+        found.collect()
+    }
+
+    fn protected(&mut self, protected: &[Member], importers: &[Member]) -> Vec<Import> {
+        let goal = self.judge.members.all(protected, self.errors);
+        let allowed = self.judge.members.all(importers, self.errors);
+        let others: Vec<NodeId> = self.judge.members.modules().collect();
+        self.subjects.extend(&others);
+        let names: Vec<String> = importers.iter().map(|member| member.text.clone()).collect();
+        let mut told = Vec::new();
+        for (target, nodes) in self.labels(protected) {
+            let mut question = Question::new(self.judge.imports.graph.nodes().len(), true);
+            question.set(&others, Side::From);
+            question.set(&allowed, Side::Closed);
+            // What is protected may import itself, and all that is protected with it.
+            question.set(&goal, Side::Closed);
+            question.set(&nodes, Side::Goal);
+            let members = self.judge.members;
+            let of = |node| (members.name(node), Why::Protected(names.clone()));
+            told.extend(self.ask(&question, &target, of));
+        }
+        Judge::merged(told)
+    }
+
+    fn groups(&mut self, members: &[Member]) -> Vec<(Group, Span)> {
+        let mut groups = Vec::new();
+        for member in members {
+            match self.judge.members.groups(member) {
+                Ok(found) => groups.extend(found.into_iter().map(|group| (group, member.span))),
+                Err(error) => self.errors.push(error),
+            }
+        }
+        if let (1, [member]) = (groups.len(), members) {
+            let message = format!("`{}` matches one member only, `{}`", member.text, groups[0].0.label);
+            let help = "a contract among members needs two at least";
+            self.errors.push(self.judge.members.error(member.span, message, help));
+        }
+        groups
+    }
+
+    fn independent(&mut self, members: &[Member]) -> Vec<Import> {
+        let groups = self.groups(members);
+        if !self.are_apart(&groups) {
+            return Vec::new();
+        }
+        let labels: Vec<_> = groups.iter().map(|(group, _)| (group.label.clone(), group.nodes.clone())).collect();
+        let mut told = Vec::new();
+        for (target, _) in &groups {
+            let mut question = self.question();
+            for (group, _) in &groups {
+                question.set(&group.nodes, Side::From);
+            }
+            question.set(&target.nodes, Side::Goal);
+            told.extend(self.ask(&question, &target.label, |node| (label_of(&labels, node), Why::Independent)));
+        }
+        Judge::merged(told)
+    }
+
+    fn acyclic(&mut self, members: &[Member], within: &[Member]) -> Vec<Import> {
+        let mut found = Vec::new();
+        if within.is_empty() {
+            let groups = self.groups(members);
+            if self.are_apart(&groups) {
+                let groups: Vec<Group> = groups.into_iter().map(|(group, _)| group).collect();
+                found.extend(self.cycles(&groups, &BTreeSet::new()));
+            }
+            return found;
+        }
+        for member in within {
+            let containers = match self.judge.members.containers(member) {
+                Ok(containers) => containers,
+                Err(error) => {
+                    self.errors.push(error);
+                    continue;
+                }
+            };
+            let sets: Vec<_> = containers.iter().map(|container| self.judge.members.children(container)).collect();
+            if sets.iter().all(|set| set.len() < 2) {
+                let message = format!("`{}` has fewer than two children", member.text);
+                self.errors.push(self.judge.members.error(
+                    member.span,
+                    message,
+                    "name a module or folder with several in it",
+                ));
+            }
+            for groups in sets {
+                self.subjects.extend(groups.iter().flat_map(|group| &group.nodes));
+                // Nearly everything imports the module around it, and that imports nearly everything in it.
+                let parents = self.judge.members.parents(&groups);
+                found.extend(self.cycles(&groups, &parents));
+            }
+        }
+        found
+    }
+
+    fn cycles(&mut self, groups: &[Group], parents: &BTreeSet<NodeId>) -> Vec<Import> {
+        let (found, used) = acyclic::judge(&self.judge, groups, parents, self.rule.direct);
+        self.used.extend(used);
+        found
+    }
+
+    fn required(&mut self, source: &[Member], required: &[Member]) -> Vec<Breach> {
+        let from = self.judge.members.all(source, self.errors);
+        let from: Vec<NodeId> = from.into_iter().filter(|&node| self.has_code(node)).collect();
+        self.subjects.extend(&from);
+        let mut missing = Vec::new();
+        for member in required {
+            let goal = match self.judge.members.nodes(member) {
+                Ok(goal) => goal,
+                Err(error) => {
+                    self.errors.push(error);
+                    continue;
+                }
+            };
+            let reached = self.reaching(&goal);
+            for &node in from.iter().filter(|node| !reached[node.0 as usize]) {
+                let excused = self.judge.exceptions.matching(node, &goal);
+                let Some(module) = self.judge.members.module(node).filter(|_| excused.is_empty()) else {
+                    self.used.extend(excused);
+                    continue;
+                };
+                let required = member.text.clone();
+                missing.push(Breach::Missing { module, required, indirect: !self.rule.direct });
+            }
+        }
+        missing
+    }
+
+    /// Whether a module has more in it than the declarations of other modules.
+    fn has_code(&self, node: NodeId) -> bool {
+        let project = self.judge.imports.project;
+        let is_code = |item: &crate::facts::Item| !item.test && !matches!(item.kind, crate::facts::ItemKind::Module(_));
+        self.judge.members.module(node).is_some_and(|module| project.scope(module).items.iter().any(is_code))
+    }
+
+    /// Which nodes import one of `goal`, or are one.
+    fn reaching(&self, goal: &[NodeId]) -> Vec<bool> {
+        let imports = self.judge.imports;
+        let ways = imports.graph.nodes().flat_map(|(from, _)| imports.ways(from).map(move |way| (way.to, from)));
+        let back = Adjacency::new(imports.graph.nodes().len(), ways);
+        if !self.rule.direct {
+            return back.reached(goal.iter().copied());
+        }
+        let mut reached = vec![false; back.len()];
+        for &node in goal {
+            reached[node.0 as usize] = true;
+            for importer in back.successors(node) {
+                reached[importer.0 as usize] = true;
+            }
+        }
+        reached
+    }
+}
+
+fn label_of(labels: &[(String, Vec<NodeId>)], node: NodeId) -> String {
+    let found = labels.iter().find(|(_, nodes)| nodes.binary_search(&node).is_ok());
+    found.map(|(label, _)| label.clone()).unwrap_or_default()
+}
+
+/// A stack of layers whose members have been found.
+#[derive(Default)]
+struct Stack {
+    levels: Vec<graph::Level>,
+    texts: Vec<String>,
+    groups: Vec<(Group, Span)>,
+}
+
+impl Stack {
+    fn push(&mut self, layer: &LayerRule, groups: Vec<(Group, Span)>) {
+        let first = self.groups.len();
+        self.groups.extend(groups);
+        let members = (first..self.groups.len()).collect();
+        // A layer of which there is nothing cannot be gone through.
+        let closed = layer.closed && self.groups.len() > first;
+        self.levels.push(graph::Level { members, independent: layer.independent, closed });
+        self.texts.push(layer.text.clone());
+    }
+}

@@ -1,0 +1,276 @@
+//! What is wrong with contracts themselves, told with the project at hand.
+
+use crate::config::{self, ConfigError};
+use crate::link::{Content, Project, SourceFile, link};
+use crate::manifest;
+use crate::parse::{Need, Parsed, parse_file};
+use crate::source::LineIndex;
+use expect_test::{Expect, expect};
+use std::collections::BTreeMap;
+
+const MANIFEST: &str = "[package]\nname = \"app\"\nedition = \"2024\"\n[dependencies]\nsqlx = \"1\"\n";
+
+const FILES: &[(&str, &str)] = &[
+    ("src/core/price.rs", "use crate::util::get;\npub struct Price;"),
+    ("src/domains/billing/api.rs", "use crate::domains::books::api::get;\npub fn bill() {}"),
+    ("src/domains/books/api.rs", "pub fn get() {}"),
+    ("src/domains/books/store.rs", "use super::api::get;"),
+    (
+        "src/lib.rs",
+        "pub mod core { pub mod price; } pub mod shell { pub mod db; } pub mod util;
+        pub mod domains { pub mod billing { pub mod api; } pub mod books { pub mod api; pub mod store; } }
+        #[cfg(test)] mod proofs;",
+    ),
+    ("src/proofs.rs", "use crate::shell::db::Db;"),
+    ("src/shell/db.rs", "use sqlx::Pool;\npub struct Db;"),
+    ("src/util.rs", "use crate::shell::db::Db;\npub fn get() {}"),
+];
+
+const ROLES: &str = "version = 1
+[[role]]
+name = \"core\"
+paths = [\"src/core/**\"]
+[[role]]
+name = \"shell\"
+paths = [\"src/shell/**\"]
+";
+
+fn judged(text: &str) -> Result<Project, Vec<ConfigError>> {
+    let config = config::parse("baton.toml", text, &[])?;
+    let paths: Vec<String> = FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let manifests = BTreeMap::from([("Cargo.toml".to_owned(), MANIFEST.to_owned())]);
+    let workspace = manifest::read(&manifests, &paths).unwrap();
+    let source = |&(path, text): &(&str, &str)| {
+        let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), Need::Bodies) else { panic!("{path}") };
+        SourceFile { path: path.to_owned(), content: Content::Facts(Box::new(facts)) }
+    };
+    link(FILES.iter().map(source).collect(), &workspace, &config)
+}
+
+/// Compares what is wrong with contracts of those lines with `expected`: the text of the place, and why.
+#[track_caller]
+fn wrong(lines: &str, expected: &Expect) {
+    let text = format!("{ROLES}[[contract]]\nname = \"rule\"\n{lines}");
+    let errors = judged(&text).err().unwrap_or_default();
+    let line = |error: &ConfigError| {
+        let place = &text[error.span.start as usize..error.span.end as usize];
+        format!("{place}: {}\n    {}\n", error.message, error.help)
+    };
+    expected.assert_eq(&errors.iter().map(line).collect::<String>());
+}
+
+fn forbidden(source: &str, forbidden: &str) -> String {
+    format!("kind = \"forbidden\"\nsource = [{source:?}]\nforbidden = [{forbidden:?}]")
+}
+
+#[test]
+fn every_way_to_name_a_part_of_the_project() {
+    let parts = [
+        "core",
+        "role:core",
+        "crate::core",
+        "app::core::**",
+        "module:app::core",
+        "src/core",
+        "src/core/*.rs",
+        "path:src/core",
+        "**/price.rs",
+    ];
+    for part in parts {
+        for goal in ["shell", "package:sqlx", "crate::shell::db"] {
+            let project = judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden(part, goal))).unwrap();
+            let outcome = &project.contracts.outcomes[0];
+            assert_eq!((outcome.judged, outcome.breaches.len()), (1, 1), "{part} and {goal}");
+        }
+    }
+    let project =
+        judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden("app", "package:sqlx"))).unwrap();
+    assert_eq!(project.contracts.outcomes[0].breaches.len(), 1, "a crate is all of its modules");
+}
+
+#[test]
+fn a_member_that_stands_for_nothing_is_an_error() {
+    wrong(
+        &forbidden("cor", "shell"),
+        &expect![[r#"
+        "cor": `cor` is no role, and no crate of the project
+            did you mean `core`?
+    "#]],
+    );
+    wrong(
+        &forbidden("sqlx", "books"),
+        &expect![[r#"
+        "sqlx": `sqlx` is no role, and no crate of the project
+            write `package:sqlx` for a package from outside
+        "books": `books` is no role, and no crate of the project
+            did you mean the module `crate::domains::books`?
+    "#]],
+    );
+    wrong(
+        &forbidden("role:cores", "nowhere"),
+        &expect![[r#"
+        "role:cores": there is no role `cores`
+            did you mean `core`?
+        "nowhere": `nowhere` is no role, and no crate of the project
+            the roles are `core`, `shell`; a module is written `crate::core`, files `src/core/**`
+    "#]],
+    );
+    wrong(
+        &forbidden("crate::cor", "src/shel/**"),
+        &expect![[r#"
+        "crate::cor": `crate::cor` matches no module
+            did you mean `crate::core`?
+        "src/shel/**": `src/shel/**` matches no file
+            did you mean `src/shell/**`?
+    "#]],
+    );
+    wrong(
+        &forbidden("core", "package:sqlxx"),
+        &expect![[r#"
+        "package:sqlxx": `sqlxx` matches no outside package that the project depends on
+            did you mean `sqlx`?
+    "#]],
+    );
+    wrong(
+        &forbidden("core", "package:app"),
+        &expect![[r#"
+        "package:app": `app` matches no outside package that the project depends on
+            it is a package of the project: write `app`
+    "#]],
+    );
+    wrong(
+        &forbidden("crate::proofs", "shell"),
+        &expect![[r#"
+        "crate::proofs": `crate::proofs` matches nothing but test code, which no contract judges
+            remove it from the contract
+    "#]],
+    );
+    wrong(
+        &forbidden("domain:books", "shell"),
+        &expect![[r#"
+        "domain:books": `domain:books` names a domain, and the project declares none
+            name the domain's folder instead: `src/domains/billing`
+    "#]],
+    );
+}
+
+#[test]
+fn a_word_that_means_two_things_is_an_error() {
+    let text = format!(
+        "{ROLES}[[role]]\nname = \"app\"\npaths = [\"src/util.rs\"]\n[[contract]]\nname = \"rule\"\n{}",
+        forbidden("app", "shell")
+    );
+    let errors = judged(&text).unwrap_err();
+    assert_eq!(errors[0].message, "`app` is a role, and a crate of the project too");
+    assert_eq!(errors[0].help, "write `role:app` or `module:app`");
+}
+
+#[test]
+fn members_lie_apart() {
+    wrong(
+        "kind = \"layers\"\nlayers = [\"crate::core\", \"core\"]",
+        &expect![[r#"
+        "core": `crate::core` and `core` share code, such as `core::price`
+            name parts of the project that lie apart
+    "#]],
+    );
+    wrong(
+        "kind = \"independent\"\nmembers = [\"crate::domains::*\", \"crate::domains::books::api\"]",
+        &expect![[r#"
+        "crate::domains::books::api": `domains::books` and `crate::domains::books::api` share code, such as `domains::books::api`
+            name parts of the project that lie apart
+    "#]],
+    );
+    wrong(
+        &forbidden("core", "src/core/**"),
+        &expect![[r#"
+        "rule": everything in `source` of the contract `rule` is `forbidden` too
+            name a source beside it
+    "#]],
+    );
+}
+
+#[test]
+fn a_contract_that_judges_nothing_is_an_error() {
+    wrong(
+        &forbidden("crate::domains::books::api", "shell"),
+        &expect![[r#"
+        "rule": the contract `rule` judged nothing: nothing that it speaks of imports anything
+            let it name code that imports something, or remove it
+    "#]],
+    );
+    wrong(
+        "kind = \"independent\"\nmembers = [\"crate::do*\"]",
+        &expect![[r#"
+        "crate::do*": `crate::do*` matches one member only, `domains`
+            a contract among members needs two at least
+    "#]],
+    );
+    wrong(
+        "kind = \"acyclic\"\nwithin = [\"crate::util\"]",
+        &expect![[r#"
+        "crate::util": `crate::util` has fewer than two children
+            name a module or folder with several in it
+    "#]],
+    );
+    wrong(
+        "kind = \"acyclic\"\nwithin = [\"core\", \"crate::**\"]",
+        &expect![[r#"
+        "core": `core` is no module or folder whose children could be told apart
+            write `crate::domains`, `src/domains`, or with `*` for one name each
+        "crate::**": `crate::**` is no module or folder whose children could be told apart
+            write `crate::domains`, `src/domains`, or with `*` for one name each
+    "#]],
+    );
+}
+
+#[test]
+fn a_container_has_every_layer_that_is_not_optional() {
+    wrong(
+        "kind = \"layers\"\nlayers = [\"store\", \"api\"]\ncontainers = [\"src/domains/*\"]",
+        &expect![[r#"
+        "store": `src/domains/billing` has no `store`
+            write `(store)` for a layer that not every container has
+    "#]],
+    );
+    wrong("kind = \"layers\"\nlayers = [\"(store)\", \"api\"]\ncontainers = [\"crate::domains::*\"]", &expect![]);
+}
+
+#[test]
+fn an_exception_excuses_something() {
+    let with = |except: &str| format!("{}\nexcept = [{except}]", forbidden("core", "shell"));
+    wrong(&with("{ from = \"crate::util\", to = \"shell\", reason = \"old\" }"), &expect![]);
+    wrong(&with("{ from = \"core\", to = \"crate::util\", reason = \"old\" }"), &expect![]);
+    wrong(
+        &with("{ from = \"core\", to = \"shell\", reason = \"none\" }"),
+        &expect![[r#"
+        { from = "core", to = "shell", reason = "none" }: this exception excuses nothing: `core` does not import `shell`
+            correct it, or remove it
+    "#]],
+    );
+    wrong(
+        &with("{ from = \"shell\", to = \"package:sqlx\", reason = \"breaks nothing\" }"),
+        &expect![[r#"
+        { from = "shell", to = "package:sqlx", reason = "breaks nothing" }: this exception excuses nothing: `shell` imports `package:sqlx`, but that breaks nothing
+            correct it, or remove it
+    "#]],
+    );
+    wrong(
+        &with("{ from = \"crate::utils\", to = \"shell\", reason = \"nobody\" }"),
+        &expect![[r#"
+        "crate::utils": `crate::utils` matches no module
+            did you mean `crate::util`?
+    "#]],
+    );
+    wrong(
+        "kind = \"acyclic\"\nwithin = [\"crate\"]\nexcept = [{ from = \"crate::util\", to = \"shell\", reason = \"no circle\" }]",
+        &expect![[r#"
+            { from = "crate::util", to = "shell", reason = "no circle" }: this exception excuses nothing: `crate::util` imports `shell`, but that breaks nothing
+                correct it, or remove it
+        "#]],
+    );
+    wrong(
+        "kind = \"required\"\nsource = [\"core\"]\nrequired = [\"crate::domains\"]\nexcept = [{ from = \"core\", to = \"crate::domains\", reason = \"pure\" }]",
+        &expect![],
+    );
+}
