@@ -72,11 +72,13 @@ fn every_link_between_documents_leads_to_a_file() {
 fn the_configurations_in_the_book_are_right() {
     let page = read("docs/book/src/configuration.md");
     let blocks = blocks(&page, "toml");
-    assert_eq!(blocks.len(), 2, "a whole file and the part of a manifest");
+    assert_eq!(blocks.len(), 4, "a whole file, domains, a folder and the part of a manifest");
     for block in &blocks {
         let metadata = config::parse_metadata("Cargo.toml", block, LINTS);
         let config = metadata.and_then(|found| found.map_or_else(|| config::parse("baton.toml", block, LINTS), Ok));
-        assert!(!config.unwrap().roles.is_empty(), "{block}");
+        let config = config.unwrap();
+        let says = !config.roles.is_empty() || config.domains.is_some() || !config.folders.is_empty();
+        assert!(says, "{block}");
     }
 }
 

@@ -11,6 +11,7 @@ pub mod stateful_orchestrator;
 mod testing;
 pub mod too_many_dependencies;
 pub mod unassigned_module;
+pub mod undeclared_cross_domain_import;
 pub mod unlinked_file;
 
 use baton_core::lint::Lint;
@@ -22,6 +23,7 @@ pub static LINTS: &[&Lint] = &[
     &stateful_orchestrator::LINT,
     &too_many_dependencies::LINT,
     &unassigned_module::LINT,
+    &undeclared_cross_domain_import::LINT,
     &unlinked_file::LINT,
 ];
 

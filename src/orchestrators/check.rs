@@ -4,7 +4,7 @@ use super::load::{Fault, LoadError, Loaded, Request, load};
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
-use baton_core::config::Config;
+use baton_core::config::{Config, ConfigError};
 use baton_core::finding::Level;
 use baton_core::link::{self, Draft, Project, SourceFile};
 use baton_core::policy::{self, Said};
@@ -56,12 +56,17 @@ fn judge(loaded: Loaded) -> Result<Report, LoadError> {
         let hint = "give Rust files, or folders that hold some; what is excluded or ignored is not read";
         return Err(Failure::new(format!("no source file was read in {}", empty.join(", ")), hint).into());
     }
-    let draft = Draft::new(files, &workspace, &config).map_err(|errors| {
+    let faults = |errors: Vec<ConfigError>| {
         LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect())
-    })?;
+    };
+    let draft = Draft::new(files, &workspace, &config).map_err(faults)?;
     let modules: Vec<_> = draft.modules().collect();
     let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
     let project = draft.finish(links);
+    let unused = link::unused(&project);
+    if !unused.is_empty() {
+        return Err(faults(unused));
+    }
     let asked = |path: &str| within.is_empty() || within.iter().any(|folder| is_within(path, folder));
     let mut report = policy::report(&project, texts, lint(&project, &config), &config, &asked);
     report.notices.extend(link::role_notices(&project));

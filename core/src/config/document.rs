@@ -2,15 +2,15 @@
 
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
-use super::{Config, ConfigError, role, rules};
+use super::{Config, ConfigError, domains, folder, role, rules};
 use crate::lint::Lint;
 use crate::source::Span;
 use toml::de::{DeTable, DeValue};
 
 /// The keys at the top of a configuration.
-const KEYS: [&str; 4] = ["version", "source", "role", "rules"];
+const KEYS: [&str; 6] = ["version", "source", "role", "domains", "folder", "rules"];
 /// The sections that the format has, but this version does nothing with.
-const NOT_ENFORCED: [&str; 4] = ["domains", "contract", "folder", "inventory"];
+const NOT_ENFORCED: [&str; 2] = ["contract", "inventory"];
 
 /// Reads the text of a `baton.toml`. `path` goes into the result and its errors, `lints` are the
 /// rules that exist.
@@ -92,6 +92,8 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
             "version" => version(reader, value),
             "source" => config.exclude = source(reader, value),
             "role" => config.roles = role::read(reader, value),
+            "domains" => config.domains = domains::read(reader, value),
+            "folder" => config.folders = folder::read(reader, value),
             "rules" => config.rules = rules::read(reader, value, lints),
             name if NOT_ENFORCED.contains(&name) => {
                 let message = format!("`{name}` is not enforced by this version, and nothing is ignored silently");
@@ -244,7 +246,7 @@ source.excludes = []
                 help: did you mean `role`?
                 colour = "red"
                 ^^^^^^ unknown key `colour` in the configuration
-                help: known here: `version`, `source`, `role`, `rules`
+                help: known here: `version`, `source`, `role`, `domains`, `folder`, `rules`
                 source.excludes = []
                        ^^^^^^^^ unknown key `excludes` in `[source]`
                        help: did you mean `exclude`?
@@ -264,25 +266,15 @@ source.excludes = []
     fn what_is_not_enforced_is_not_ignored() {
         check(
             r#"version = 1
-[domains]
-paths = ["src/domains/*"]
 [[contract]]
 name = "one way down"
 [[contract]]
 name = "another"
-[[folder]]
-path = "src"
 [inventory]
 file = "FOLDER.md""#,
             &expect![[r#"
-                [domains]
-                 ^^^^^^^ `domains` is not enforced by this version, and nothing is ignored silently
-                 help: remove the section
                 [[contract]]
                   ^^^^^^^^ `contract` is not enforced by this version, and nothing is ignored silently
-                  help: remove the section
-                [[folder]]
-                  ^^^^^^ `folder` is not enforced by this version, and nothing is ignored silently
                   help: remove the section
                 [inventory]
                  ^^^^^^^^^ `inventory` is not enforced by this version, and nothing is ignored silently
@@ -338,7 +330,7 @@ paths = ["/"]
                          help: paths are relative to the project's root, without a leading `/`
                 [sauce]
                  ^^^^^ unknown key `sauce` in the configuration
-                 help: known here: `version`, `source`, `role`, `rules`
+                 help: known here: `version`, `source`, `role`, `domains`, `folder`, `rules`
             "#]],
         );
     }

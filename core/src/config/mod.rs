@@ -5,6 +5,8 @@
 //! its place. Nothing in it is skipped: what this version does not know or enforce is an error.
 
 mod document;
+mod domains;
+mod folder;
 mod pattern;
 mod reader;
 mod role;
@@ -16,6 +18,8 @@ mod unmatched;
 mod wildcard;
 
 pub use document::{parse, parse_metadata};
+pub use domains::{Allowance, Domains};
+pub use folder::{FolderRule, TransactionRule};
 pub use pattern::{Pattern, PatternError, PatternKind};
 pub use suggest::suggestion;
 pub use unmatched::unmatched;
@@ -37,6 +41,10 @@ pub struct Config {
     pub exclude: Vec<Pattern>,
     /// The roles in the order of the file. The last that matches wins.
     pub roles: Vec<RoleRule>,
+    /// The domains, if it has any.
+    pub domains: Option<Domains>,
+    /// What holds in which folder, in the order of the file. The last that matches wins.
+    pub folders: Vec<FolderRule>,
     /// What is set for each lint, by the lint's name.
     pub rules: BTreeMap<String, RuleConfig>,
 }

@@ -60,8 +60,10 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     }
     // A lone name means an item of the module or an import of it, which is an edge already. What a
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
-    // That is looked for where a role's rules ask: it is most of the work, and says nothing else.
-    let globs = project.module(id).role.is_some() && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
+    // That is looked for where the rules of a role or of domains ask: it is most of the work, and says
+    // nothing else.
+    let asked = project.module(id).role.is_some() || project.domain_of(id).is_some();
+    let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
     let may_leave = |used: &&PathUse| globs || used.path.contains("::") || used.kind == PathKind::Macro;
     for used in scope.paths.iter().filter(may_leave) {
         let lone = !used.path.contains("::");

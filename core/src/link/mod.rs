@@ -3,13 +3,19 @@
 //! Linking is one pure function. Files come sorted by path and every collection is filled in
 //! that order, so the result depends on nothing but the texts.
 
+mod domains;
 mod edges;
+mod folders;
+mod marks;
 pub mod names;
 mod orchestrators;
 mod roles;
+mod shown;
 mod tree;
 
+pub use domains::{Crossing, DomainId};
 pub use edges::{Edge, EdgeKind, ModuleLinks};
+pub use marks::{Mark, Marked};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
@@ -20,7 +26,9 @@ use crate::facts::{FileFacts, Function, ImplItem, Item, ItemKind, Scope};
 use crate::manifest::Workspace;
 use crate::parse::Failure;
 use crate::source::{FileId, Place, Span};
+use domains::Domains;
 use edges::Joined;
+use folders::Folders;
 use names::Tables;
 use rustc_hash::FxHashMap;
 
@@ -63,6 +71,8 @@ pub struct Project {
     pub roles: RoleTable,
     /// How many names of the workspace could not be resolved.
     pub unresolved: usize,
+    domains: Domains,
+    folders: Folders,
     tables: Tables,
     impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     empty: FileFacts,
@@ -92,11 +102,19 @@ pub struct File {
 ///
 /// # Errors
 ///
-/// Where the configuration names something that does not exist: a pattern that matches nothing.
+/// Where the configuration names something that does not exist, such as a pattern that matches
+/// nothing, or allows what no code does.
 pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> Result<Project, Vec<ConfigError>> {
     let draft = Draft::new(files, workspace, config)?;
     let links = draft.modules().map(|module| draft.links_of(module)).collect();
-    Ok(draft.finish(links))
+    let project = draft.finish(links);
+    let errors = unused(&project);
+    if errors.is_empty() { Ok(project) } else { Err(errors) }
+}
+
+/// What the configuration allows and no code does: the errors that only a linked project shows.
+pub fn unused(project: &Project) -> Vec<ConfigError> {
+    domains::unused(project)
 }
 
 /// A project whose names can be resolved and whose edges are still to be found. Finding them is
@@ -126,12 +144,17 @@ impl Draft {
             faults: tree.faults,
             roles,
             unresolved: 0,
+            domains: Domains::new(config),
+            folders: Folders::new(config),
             tables: Tables::default(),
             impls: FxHashMap::default(),
             empty: FileFacts::default(),
         };
         roles::assign(&mut project);
-        let errors = roles::unmatched(&project, workspace, config);
+        let mut errors = roles::unmatched(&project, workspace, config);
+        errors.extend(domains::assign(&mut project, config));
+        errors.extend(folders::unmatched(&project, config));
+        errors.sort_by_key(|error| error.span);
         if !errors.is_empty() {
             return Err(errors);
         }

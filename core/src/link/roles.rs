@@ -373,7 +373,7 @@ pub fn role_notices(project: &Project) -> Vec<String> {
 /// Why a run judged nothing, if that is so: no code has a role, or the role of orchestrators holds none.
 pub fn unjudged(project: &Project) -> Option<String> {
     let judged = project.modules.iter().any(|module| module.role.is_some() && !module.test);
-    if !judged && project.orchestrators.is_empty() {
+    if !judged && !project.has_domains() && project.orchestrators.is_empty() {
         let why = if project.roles.is_inferred {
             "no roles are declared, and no folder's name tells one"
         } else {
