@@ -19,3 +19,4 @@ pub mod parse;
 pub mod policy;
 pub mod report;
 pub mod source;
+pub mod types;

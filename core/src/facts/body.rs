@@ -13,6 +13,21 @@ use smol_str::SmolStr;
 pub struct Body {
     nodes: Vec<Node>,
     patterns: Vec<Pattern>,
+    /// What few expressions and patterns have beside their parts, sorted by number.
+    written: Vec<(ExprId, Written)>,
+    symbols: Vec<(ExprId, char)>,
+    annotations: Vec<(PatternId, Type)>,
+}
+
+/// The types that an expression writes beside its parts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// The `T` of `<T as Trait>::f`.
+    pub qualified: Option<Type>,
+    /// `f::<A>`, `a.m::<A>()`, `Vec::<A>::new`; for a closure what it says that it returns.
+    pub types: Vec<Type>,
+    /// Whether the types belong to the last name of the path rather than to the one before.
+    pub on_last: bool,
 }
 
 /// An expression: its number in the list of the body it belongs to.
@@ -207,6 +222,20 @@ pub enum PatternKind {
     Other,
 }
 
+impl ExprId {
+    /// The number.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl PatternId {
+    /// The number.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl Body {
     /// The whole body: the last expression, because children come before their parents.
     pub fn root(&self) -> Option<ExprId> {
@@ -222,6 +251,26 @@ impl Body {
     pub fn node(&self, id: ExprId) -> &Node {
         const STRANGER: &Node = &Node { expr: Expr::Other, span: Span::new(0, 0) };
         self.nodes.get(id.0 as usize).unwrap_or(STRANGER)
+    }
+
+    /// Every pattern, those inside before those around them.
+    pub fn patterns(&self) -> impl ExactSizeIterator<Item = PatternId> + use<> {
+        (0..self.patterns.len()).map(|number| PatternId(number as u32))
+    }
+
+    /// The types that an expression writes beside its parts.
+    pub fn written(&self, id: ExprId) -> Option<&Written> {
+        self.written.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &self.written[at].1)
+    }
+
+    /// The first character of an operator that calculates or works on bits: `+`, and for `<<=` the `<`.
+    pub fn symbol(&self, id: ExprId) -> Option<char> {
+        self.symbols.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| self.symbols[at].1)
+    }
+
+    /// The type behind the colon of a pattern: `|a: T|`, `let a: T;`.
+    pub fn annotation(&self, id: PatternId) -> Option<&Type> {
+        self.annotations.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &self.annotations[at].1)
     }
 
     /// The expression of that number.
@@ -247,10 +296,28 @@ impl Body {
         PatternId(self.patterns.len() as u32 - 1)
     }
 
+    /// Notes the types that the expression appended last writes beside its parts.
+    pub fn write(&mut self, id: ExprId, written: Written) {
+        self.written.push((id, written));
+    }
+
+    /// Notes the operator of the expression appended last.
+    pub fn push_symbol(&mut self, id: ExprId, symbol: char) {
+        self.symbols.push((id, symbol));
+    }
+
+    /// Notes the type of the pattern appended last.
+    pub fn annotate(&mut self, id: PatternId, ty: Type) {
+        self.annotations.push((id, ty));
+    }
+
     /// Gives back the room that growing left over. Bodies are kept to the end, and there are many.
     pub fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
         self.patterns.shrink_to_fit();
+        self.written.shrink_to_fit();
+        self.symbols.shrink_to_fit();
+        self.annotations.shrink_to_fit();
     }
 
     /// Whether there is nothing in it.

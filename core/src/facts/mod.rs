@@ -247,6 +247,8 @@ pub struct TraitItem {
     pub functions: Vec<Function>,
     /// Its associated types, with their bounds.
     pub types: Vec<(SmolStr, Vec<Bound>)>,
+    /// Its associated constants.
+    pub constants: Vec<(SmolStr, Type)>,
 }
 
 /// An implementation.
@@ -262,6 +264,8 @@ pub struct ImplItem {
     pub functions: Vec<Function>,
     /// Its associated types.
     pub types: Vec<(SmolStr, Type)>,
+    /// Its associated constants.
+    pub constants: Vec<(SmolStr, Type)>,
 }
 
 /// A function, free or associated.

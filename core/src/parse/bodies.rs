@@ -8,6 +8,7 @@ use super::macros::{Arguments, arguments};
 use super::places::Places;
 use crate::facts::body::{
     Arm, BinaryOperator, Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKind, PatternId, PatternKind, UnaryOperator,
+    Written,
 };
 use crate::source::Span;
 use quote::ToTokens;
@@ -57,6 +58,9 @@ impl Builder<'_> {
             Pat::Type(typed) => (self.pattern(&typed.pat), Some(self.places.ty(&typed.ty))),
             pattern => (self.pattern(pattern), None),
         };
+        if let (None, Some(ty)) = (&local.init, &ty) {
+            self.body.annotate(pattern, ty.clone());
+        }
         let mut diverge = None;
         let value = local.init.as_ref().map(|init| {
             let value = self.expr(&init.expr);
@@ -79,7 +83,9 @@ impl Builder<'_> {
             syn::Expr::Group(group) => self.expr(&group.expr),
             syn::Expr::Path(path) => {
                 let (text, span) = self.places.path(&path.path);
-                self.body.push(Expr::Path(text), span)
+                let id = self.body.push(Expr::Path(text), span);
+                self.write(id, path.qself.as_ref().map(|itself| &*itself.ty), &path.path);
+                id
             }
             syn::Expr::Lit(literal) => {
                 let (kind, text, span) = self.literal(&literal.lit);
@@ -95,7 +101,12 @@ impl Builder<'_> {
                 let receiver = self.expr(&call.receiver);
                 let arguments = self.exprs(&call.args);
                 let span = Span::new(self.at(receiver).start, self.places.end(call.paren_token.span.close()));
-                self.body.push(Expr::MethodCall(receiver, self.places.name(&call.method), arguments), span)
+                let id = self.body.push(Expr::MethodCall(receiver, self.places.name(&call.method), arguments), span);
+                if let Some(turbofish) = &call.turbofish {
+                    let types = self.places.type_arguments(&turbofish.args);
+                    self.body.write(id, Written { types, on_last: true, ..Written::default() });
+                }
+                id
             }
             syn::Expr::Macro(call) => self.macro_call(&call.mac),
             syn::Expr::Struct(literal) => self.struct_literal(literal),
@@ -129,7 +140,13 @@ impl Builder<'_> {
                     (Some(operator), false) => Expr::Binary(operator, left, right),
                     (None, false) => Expr::Other,
                 };
-                self.body.push(made, span)
+                let id = self.body.push(made, span);
+                if let (Some(BinaryOperator::Arithmetic | BinaryOperator::Bits), _) = operator(&binary.op)
+                    && let Some(symbol) = binary.op.to_token_stream().to_string().chars().next()
+                {
+                    self.body.push_symbol(id, symbol);
+                }
+                id
             }
             syn::Expr::Assign(assign) => {
                 let left = self.expr(&assign.left);
@@ -310,14 +327,33 @@ impl Builder<'_> {
         let rest = literal.rest.as_ref().map(|rest| self.expr(rest));
         let (path, span) = self.places.path(&literal.path);
         let span = Span::new(span.start, self.places.end(literal.brace_token.span.close()));
-        self.body.push(Expr::Struct(path, fields, rest), span)
+        let id = self.body.push(Expr::Struct(path, fields, rest), span);
+        self.write(id, literal.qself.as_ref().map(|itself| &*itself.ty), &literal.path);
+        id
+    }
+
+    /// Notes the types in a path, if there are any.
+    fn write(&mut self, id: ExprId, qualified: Option<&syn::Type>, path: &syn::Path) {
+        let generic = path.segments.iter().any(|segment| !segment.arguments.is_none());
+        if qualified.is_some() || generic {
+            let written = Written {
+                qualified: qualified.map(|ty| self.places.ty(ty)),
+                types: self.places.path_type(path).arguments,
+                on_last: path.segments.last().is_some_and(|last| !last.arguments.is_none()),
+            };
+            self.body.write(id, written);
+        }
     }
 
     fn closure(&mut self, closure: &syn::ExprClosure) -> ExprId {
         let parameters = closure.inputs.iter().map(|input| self.pattern(input)).collect();
         let inner = self.expr(&closure.body);
         let span = Span::new(self.places.start(closure.inputs_begin.span), self.at(inner).end);
-        self.body.push(Expr::Closure(parameters, inner), span)
+        let id = self.body.push(Expr::Closure(parameters, inner), span);
+        if let syn::ReturnType::Type(_, ty) = &closure.output {
+            self.body.write(id, Written { types: vec![self.places.ty(ty)], ..Written::default() });
+        }
+        id
     }
 
     fn macro_call(&mut self, call: &syn::Macro) -> ExprId {
@@ -374,7 +410,11 @@ impl Builder<'_> {
     fn pattern(&mut self, pattern: &Pat) -> PatternId {
         let (kind, span) = match pattern {
             Pat::Paren(paren) => return self.pattern(&paren.pat),
-            Pat::Type(typed) => return self.pattern(&typed.pat),
+            Pat::Type(typed) => {
+                let inner = self.pattern(&typed.pat);
+                self.body.annotate(inner, self.places.ty(&typed.ty));
+                return inner;
+            }
             Pat::Guard(guarded) => return self.pattern(&guarded.pat),
             Pat::Ident(ident) => {
                 let inner = ident.subpat.as_ref().map(|(_, inner)| self.pattern(inner));
@@ -424,7 +464,10 @@ impl Builder<'_> {
                 (PatternKind::Reference(inner), Span::new(self.places.start(reference.and_token.span), end))
             }
             Pat::Wild(wild) => (PatternKind::Wild, self.places.span(wild.underscore_token.span)),
-            Pat::Rest(rest) => (PatternKind::Wild, self.places.span(rest.dot2_token.spans[0])),
+            Pat::Rest(rest) => {
+                let [first, second] = rest.dot2_token.spans;
+                (PatternKind::Wild, self.places.between(first, second))
+            }
             Pat::Const(constant) => {
                 (PatternKind::Literal(LiteralKind::Text, constant.to_token_stream().to_smolstr()), Span::default())
             }

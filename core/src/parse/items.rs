@@ -189,6 +189,7 @@ impl Collector<'_> {
         }
         let mut functions = Vec::new();
         let mut types = Vec::new();
+        let mut constants = Vec::new();
         for member in &item.items {
             match member {
                 SynTraitItem::Fn(member) => self.under(&member.attrs, |this| {
@@ -198,6 +199,10 @@ impl Collector<'_> {
                     types.push((self.places.name(&member.ident), self.places.bounds(&member.bounds)));
                     self.visit_trait_item_type(member);
                 }
+                SynTraitItem::Const(member) => {
+                    constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
+                    self.visit_trait_item_const(member);
+                }
                 SynTraitItem::Macro(member) => self.item_macro(&member.mac),
                 other => self.visit_trait_item(other),
             }
@@ -206,7 +211,7 @@ impl Collector<'_> {
         let generics = self.places.generics(&item.generics);
         let supertraits = self.places.bounds(&item.supertraits);
         let head = self.head(&item.ident, span, Some(&item.vis), &item.attrs);
-        self.push(head, ItemKind::Trait(TraitItem { generics, supertraits, functions, types }));
+        self.push(head, ItemKind::Trait(TraitItem { generics, supertraits, functions, types, constants }));
     }
 
     fn impl_item(&mut self, item: &syn::ItemImpl) {
@@ -226,6 +231,7 @@ impl Collector<'_> {
         };
         let mut functions = Vec::new();
         let mut types = Vec::new();
+        let mut constants = Vec::new();
         for member in &item.items {
             match member {
                 SynImplItem::Fn(member) => self.under(&member.attrs, |this| {
@@ -240,6 +246,10 @@ impl Collector<'_> {
                     types.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
                     self.visit_impl_item_type(member);
                 }
+                SynImplItem::Const(member) => {
+                    constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
+                    self.visit_impl_item_const(member);
+                }
                 SynImplItem::Macro(member) => self.item_macro(&member.mac),
                 other => self.visit_impl_item(other),
             }
@@ -250,6 +260,7 @@ impl Collector<'_> {
             self_type: self.places.ty(&item.self_ty),
             functions,
             types,
+            constants,
         });
         let name_span = self.places.span(item.impl_token.span);
         let span = self.places.between(item.impl_token.span, item.brace_token.span.close());

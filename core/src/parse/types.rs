@@ -115,6 +115,15 @@ impl Places<'_> {
         PathType { path, span, arguments, bindings }
     }
 
+    /// The types among generic arguments.
+    pub(super) fn type_arguments<'b>(&self, arguments: impl IntoIterator<Item = &'b GenericArgument>) -> Vec<Type> {
+        let types = arguments.into_iter().filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(self.ty(ty)),
+            _ => None,
+        });
+        types.collect()
+    }
+
     /// The traits of a list of bounds, without lifetimes and relaxed bounds.
     pub(super) fn bounds(&self, bounds: &Bounds) -> Vec<Bound> {
         let traits = bounds.iter().filter_map(|bound| match bound {

@@ -1,0 +1,118 @@
+//! Calls of well-known macros.
+
+use super::format::placeholders;
+use super::{Ty, Walk};
+use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
+use crate::facts::types::last_segment;
+use crate::link::{ItemRef, Space, Target};
+use crate::types::traits::standard;
+use std::sync::Arc;
+
+impl<'p> Walk<'_, 'p> {
+    pub(super) fn macro_call(&mut self, id: ExprId, path: &str, arguments: &[ExprId], expected: &Ty) -> Ty {
+        let name = if self.is_own_macro(id, path) { "" } else { last_segment(path) };
+        if name == "vec" {
+            let wanted = match expected.as_std() {
+                Some(("vec::Vec", [wanted])) => wanted.clone(),
+                _ => Ty::Unknown,
+            };
+            return Ty::std("vec::Vec", vec![self.elements(arguments, &wanted)]);
+        }
+        let types = self.scoped(|this| arguments.iter().map(|argument| this.free(*argument)).collect::<Vec<_>>());
+        self.use_formats(arguments);
+        match name {
+            "format" => Ty::std("string::String", Vec::new()),
+            "dbg" => types.into_iter().next().unwrap_or_else(Ty::unit),
+            "matches" | "cfg" => Ty::primitive("bool"),
+            "concat" | "stringify" | "file" | "module_path" | "env" | "include_str" => Ty::reference(Ty::primitive("str")),
+            "line" | "column" => Ty::primitive("u32"),
+            "panic" | "todo" | "unimplemented" | "unreachable" | "bail" => Ty::Never,
+            "write" | "writeln" => self.written(types.first()),
+            "join" => Ty::Tuple(types.iter().map(|ty| self.types.awaited(ty)).collect()),
+            "try_join" => self.all_or_first_error(&types),
+            "anyhow" => self.types.of_outside("anyhow", "Error", Vec::new()),
+            "eyre" => self.types.of_outside("eyre", "Report", Vec::new()),
+            "json" => self.types.of_outside("serde_json", "Value", Vec::new()),
+            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "print"
+            | "println" | "eprint" | "eprintln" | "ensure" | "trace" | "debug" | "info" | "warn" | "error" => Ty::unit(),
+            _ => Ty::Unknown,
+        }
+    }
+
+    pub(super) fn opaque_macro(&mut self, id: ExprId, path: &str) -> Ty {
+        match last_segment(path) {
+            _ if self.is_own_macro(id, path) => Ty::Unknown,
+            "json" => self.types.of_outside("serde_json", "Value", Vec::new()),
+            "println" | "print" | "eprintln" | "eprint" | "trace" | "debug" | "info" | "warn" | "error" => Ty::unit(),
+            "format" => Ty::std("string::String", Vec::new()),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// Whether the project declares the macro: then nobody knows what it does.
+    fn is_own_macro(&self, id: ExprId, path: &str) -> bool {
+        let place = self.body.node(id).span;
+        let names = self.types.project.names();
+        matches!(names.resolve_at(self.module(), path, Space::Macros, place).target, Target::Item(_))
+    }
+
+    fn written(&mut self, into: Option<&Ty>) -> Ty {
+        let error = match into.map(Ty::referent) {
+            Some(ty) if ty.is_std("string::String") || ty.is_std("fmt::Formatter") => Ty::std("fmt::Error", Vec::new()),
+            Some(ty) if self.types.holds(ty, &standard("io::Write")) == Some(true) => {
+                Ty::std("io::Error", Vec::new())
+            }
+            _ => Ty::Unknown,
+        };
+        Ty::std("result::Result", vec![Ty::unit(), error])
+    }
+
+    fn all_or_first_error(&mut self, futures: &[Ty]) -> Ty {
+        let mut values = Vec::with_capacity(futures.len());
+        let mut first = Ty::Unknown;
+        for future in futures {
+            let output = self.types.awaited(future);
+            let (value, error) = match output.as_std() {
+                Some(("result::Result", [value, error])) => (value.clone(), error.clone()),
+                _ => (Ty::Unknown, Ty::Unknown),
+            };
+            values.push(value);
+            first = first.merged(&error);
+        }
+        Ty::std("result::Result", vec![Ty::Tuple(Arc::from(values)), first])
+    }
+
+    /// Uses the `Display` and `Debug` blocks of what the first format string among the arguments shows.
+    fn use_formats(&mut self, arguments: &[ExprId]) {
+        let body: &'p Body = self.body;
+        let text = arguments.iter().enumerate().find_map(|(at, argument)| match body.expr(*argument) {
+            Expr::Literal(LiteralKind::Text, text) if text.contains('{') => Some((at, *argument, text)),
+            _ => None,
+        });
+        let Some((at, literal, text)) = text else { return };
+        let values = &arguments[at + 1..];
+        for placeholder in placeholders(text) {
+            let shown = match placeholder.position {
+                Ok(position) => values.get(position).map(|value| (*value, self.out.types[value.index()].clone())),
+                Err(name) => {
+                    let local = self.locals.iter().rev().find(|local| local.name == name);
+                    local.map(|local| (literal, local.ty.clone()))
+                }
+            };
+            let Some((id, ty)) = shown else { continue };
+            if let Some(block) = self.shown_by(&ty, placeholder.shows) {
+                self.use_block(id, block);
+            }
+        }
+    }
+
+    /// The project's block that shows a value, also behind references and pointers.
+    fn shown_by(&mut self, ty: &Ty, path: &'static str) -> Option<ItemRef> {
+        let mut at = ty.clone();
+        while !matches!(at, Ty::Item(_)) {
+            at = self.types.dereferenced(&at)?.0;
+        }
+        let (number, _) = self.types.block_of(&at, &standard(path))?;
+        self.types.own_block(number)
+    }
+}

@@ -1,0 +1,278 @@
+//! The types of everything in one function's body.
+
+mod calls;
+mod closures;
+mod control;
+mod format;
+mod macros;
+mod meaning;
+mod operators;
+mod patterns;
+
+use super::Types;
+use super::lower::Site;
+use super::methods::Callee;
+use super::ty::Ty;
+use crate::facts::body::{Body, Expr, ExprId, LiteralKind, PatternId};
+use crate::link::{FunctionRef, ItemRef, ModuleId};
+use smol_str::SmolStr;
+
+/// How deeply expressions may nest: what is deeper is unknown.
+const MOST_NESTED: u32 = 400;
+
+/// The types of everything in one function's body.
+#[derive(Clone, Debug, Default)]
+pub struct BodyTypes {
+    types: Vec<Ty>,
+    bindings: Vec<Option<Ty>>,
+    callees: Vec<Option<Callee>>,
+    uses: Vec<(ExprId, ItemRef)>,
+}
+
+impl BodyTypes {
+    /// The type of an expression.
+    pub fn ty(&self, id: ExprId) -> &Ty {
+        const UNKNOWN: &Ty = &Ty::Unknown;
+        self.types.get(id.index()).unwrap_or(UNKNOWN)
+    }
+
+    /// The type of the variable that a pattern binds; `None` if it binds none.
+    pub fn binding(&self, id: PatternId) -> Option<&Ty> {
+        self.bindings.get(id.index())?.as_ref()
+    }
+
+    /// What a call or a method call calls, or what function or constructor a path means; `None` for
+    /// everything else.
+    pub fn callee(&self, id: ExprId) -> Option<&Callee> {
+        self.callees.get(id.index())?.as_ref()
+    }
+
+    /// The project's `impl` blocks that expressions use without naming them, each once per
+    /// expression and sorted: those of operators, indexing and `*`, of `?` and `into`, of `for`, and
+    /// of what format strings show.
+    pub fn uses(&self) -> &[(ExprId, ItemRef)] {
+        &self.uses
+    }
+}
+
+/// Goes through a body.
+struct Walk<'w, 'p> {
+    types: &'w mut Types<'p>,
+    body: &'p Body,
+    site: Site,
+    out: BodyTypes,
+    locals: Vec<Local>,
+    /// What a `return` yields, in the function and in each closure and `async` block that is open.
+    returns: Vec<Ty>,
+    /// What each open loop was left with.
+    breaks: Vec<Ty>,
+    nested: u32,
+}
+
+/// A variable that is in scope.
+struct Local {
+    name: SmolStr,
+    ty: Ty,
+    pattern: Option<PatternId>,
+}
+
+/// An argument of a call.
+#[derive(Clone)]
+enum Argument {
+    Expr(ExprId),
+    Known(Ty),
+}
+
+/// The types of a function's body.
+pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
+    let Some(declared) = types.function(function) else { return BodyTypes::default() };
+    let (Some(body), Some(signature)) = (&declared.body, types.signature(function)) else { return BodyTypes::default() };
+    let Some(root) = body.root() else { return BodyTypes::default() };
+    let out = BodyTypes {
+        types: vec![Ty::Unknown; body.nodes().len()],
+        bindings: vec![None; body.patterns().len()],
+        callees: vec![None; body.nodes().len()],
+        uses: Vec::new(),
+    };
+    let output = if declared.is_async { types.awaited(&signature.output) } else { signature.output.clone() };
+    let own = signature.receiver.iter().map(|ty| (SmolStr::new_static("self"), ty));
+    let named = declared.parameters.iter().map(|parameter| parameter.name.clone()).zip(&signature.parameters);
+    let locals = own.chain(named).map(|(name, ty)| Local { name, ty: ty.clone(), pattern: None }).collect();
+    // A body that yields an `impl Trait` yields a type of its own, of which the trait says little.
+    let wanted = if matches!(output, Ty::Impl(_)) { Ty::Unknown } else { output.clone() };
+    let site = Site::function(function);
+    let returns = vec![output];
+    let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
+    walk.expr(root, &wanted);
+    let mut out = walk.out;
+    out.uses.sort_unstable();
+    out.uses.dedup();
+    out
+}
+
+impl<'p> Walk<'_, 'p> {
+    const fn module(&self) -> ModuleId {
+        self.site.module()
+    }
+
+    /// The type of an expression, in a place that asks for a type.
+    fn expr(&mut self, id: ExprId, expected: &Ty) -> Ty {
+        let ty = self.hinted(id, expected).merged(expected);
+        self.out.types[id.index()] = ty.clone();
+        ty
+    }
+
+    /// The same, in a place that converts what it gets: the type it asks for is only a hint.
+    fn hinted(&mut self, id: ExprId, expected: &Ty) -> Ty {
+        if self.nested >= MOST_NESTED {
+            return Ty::Unknown;
+        }
+        self.nested += 1;
+        let ty = self.kind(id, expected);
+        self.nested -= 1;
+        self.out.types[id.index()] = ty.clone();
+        ty
+    }
+
+    /// The type of an expression, in a place that asks for none.
+    fn free(&mut self, id: ExprId) -> Ty {
+        self.hinted(id, &Ty::Unknown)
+    }
+
+    fn kind(&mut self, id: ExprId, expected: &Ty) -> Ty {
+        let body: &'p Body = self.body;
+        match body.expr(id) {
+            Expr::Path(path) => self.path(id, path, expected),
+            Expr::Literal(kind, text) => literal(*kind, text),
+            Expr::Call(callee, arguments) => self.call(id, *callee, arguments, expected),
+            Expr::MethodCall(receiver, name, arguments) => self.method_call(id, *receiver, name, arguments, expected),
+            Expr::Field(base, name) => {
+                let base = self.free(*base);
+                let (ty, derefs) = self.types.find_field(&base, name);
+                self.use_all(id, derefs);
+                ty
+            }
+            Expr::Index(base, position) => self.index(id, *base, *position),
+            Expr::Unary(operator, operand) => self.unary(id, *operator, *operand, expected),
+            Expr::Binary(operator, left, right) => self.binary(id, *operator, *left, *right, expected),
+            Expr::Assign(operator, left, right) => self.assign(id, *operator, *left, *right),
+            Expr::Reference(_, inner) => {
+                let wanted = match expected {
+                    Ty::Reference(wanted) => Ty::clone(wanted),
+                    _ => Ty::Unknown,
+                };
+                Ty::reference(self.hinted(*inner, &wanted))
+            }
+            Expr::Typed(inner, written) => {
+                let ty = self.types.lower(self.site, written);
+                // A conversion with `as` ends behind its type, which a `let` writes before the value.
+                if body.node(id).span.end == written.span.end && written.span.end != 0 {
+                    let inner = self.free(*inner);
+                    return if ty.is_unknown() { inner } else { ty };
+                }
+                let value = self.expr(*inner, &ty);
+                ty.merged(&value)
+            }
+            Expr::Try(inner) => self.attempt(id, *inner, expected),
+            Expr::Await(inner) => {
+                let wanted = if expected.is_unknown() { Ty::Unknown } else { Ty::future(expected.clone()) };
+                let future = self.hinted(*inner, &wanted);
+                self.types.awaited(&future)
+            }
+            Expr::Struct(path, fields, rest) => self.structure(id, path, fields, *rest, expected),
+            Expr::Macro(path, arguments) => self.macro_call(id, path, arguments, expected),
+            Expr::OpaqueMacro(path) => self.opaque_macro(id, path),
+            Expr::Closure(parameters, inner) => self.closure(id, parameters, *inner, expected),
+            _ => self.list(id, expected),
+        }
+    }
+
+    fn list(&mut self, id: ExprId, expected: &Ty) -> Ty {
+        let body: &'p Body = self.body;
+        match body.expr(id) {
+            Expr::Tuple(parts) => {
+                let wanted = |at: usize| match expected {
+                    Ty::Tuple(wanted) => wanted.get(at).cloned().unwrap_or_default(),
+                    _ => Ty::Unknown,
+                };
+                Ty::Tuple(parts.iter().enumerate().map(|(at, part)| self.expr(*part, &wanted(at))).collect())
+            }
+            Expr::Array(parts) => {
+                let wanted = match expected.referent() {
+                    Ty::List(inner) => Ty::clone(inner),
+                    _ => Ty::Unknown,
+                };
+                Ty::List(self.elements(parts, &wanted).into())
+            }
+            Expr::Range(start, end) => {
+                let start_type = start.map(|start| self.free(start));
+                let end_type = end.map(|end| self.expr(end, &start_type.clone().unwrap_or_default()));
+                let path = match (&start_type, &end_type) {
+                    (Some(_), Some(_)) => "ops::Range",
+                    (Some(_), None) => "ops::RangeFrom",
+                    (None, Some(_)) => "ops::RangeTo",
+                    (None, None) => return Ty::std("ops::RangeFull", Vec::new()),
+                };
+                let bound = start_type.unwrap_or_default().merged(&end_type.unwrap_or_default());
+                Ty::std(path, vec![bound])
+            }
+            _ => self.control(id, expected),
+        }
+    }
+
+    /// The type of the elements of a list. A length may be among them, so the first says the type.
+    fn elements(&mut self, parts: &[ExprId], wanted: &Ty) -> Ty {
+        let mut element = wanted.clone();
+        for (at, part) in parts.iter().enumerate() {
+            let ty = self.hinted(*part, &element);
+            if at == 0 || !element.is_known() {
+                element = if at == 0 { ty.merged(wanted) } else { element.merged(&ty) };
+            }
+        }
+        element
+    }
+
+    fn use_block(&mut self, id: ExprId, block: ItemRef) {
+        self.out.uses.push((id, block));
+    }
+
+    fn use_all(&mut self, id: ExprId, blocks: Vec<ItemRef>) {
+        self.out.uses.extend(blocks.into_iter().map(|block| (id, block)));
+    }
+
+    fn note(&mut self, id: ExprId, callee: Callee) {
+        self.out.callees[id.index()] = Some(callee);
+    }
+
+    /// Runs `inside` with the variables that it introduces in scope, and takes them out again.
+    fn scoped<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.locals.len();
+        let result = inside(self);
+        self.locals.truncate(outer);
+        result
+    }
+
+    /// The type that a closure, function or `async` block has to return.
+    fn returned(&self) -> Ty {
+        self.returns.last().cloned().unwrap_or_default()
+    }
+}
+
+/// The suffixes of numbers.
+const SUFFIXES: &[&str] =
+    &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
+
+fn literal(kind: LiteralKind, text: &str) -> Ty {
+    let hexadecimal = text.starts_with("0x");
+    let suffix = SUFFIXES.iter().find(|suffix| text.ends_with(**suffix) && !(hexadecimal && suffix.starts_with('f')));
+    match (kind, suffix) {
+        (LiteralKind::Integer | LiteralKind::Float, Some(suffix)) => Ty::primitive(suffix),
+        (LiteralKind::Integer, None) => Ty::primitive("{integer}"),
+        (LiteralKind::Float, None) => Ty::primitive("{float}"),
+        (LiteralKind::Boolean, _) => Ty::primitive("bool"),
+        (LiteralKind::Character, _) => Ty::primitive(if text.starts_with('b') { "u8" } else { "char" }),
+        (LiteralKind::Text, _) if text.starts_with(['"', 'r']) => Ty::reference(Ty::primitive("str")),
+        (LiteralKind::Text, _) if text.starts_with('b') => Ty::reference(Ty::List(Ty::primitive("u8").into())),
+        (LiteralKind::Text, _) => Ty::Unknown,
+    }
+}

@@ -1,0 +1,215 @@
+//! What type something has, as far as signatures tell.
+//!
+//! Fields, parameters, results and local variables get their types from what the project itself
+//! writes down: the fields of structs, the signatures of functions, the bounds of parameters. Of
+//! the standard library and a few well-known crates there is a table of signatures ([`Library`]).
+//! This is no type checker. It goes through a body once, from top to bottom, takes what it meets
+//! for right, and what it cannot tell is [`Ty::Unknown`]: nothing is guessed.
+//!
+//! [`Types::of_body`] says of one function what type each of its expressions and bindings has,
+//! which function each call means, and which `impl` blocks are used without being named: those of
+//! operators, of `?`, of `for`, of `*` and of `{}` in format strings. Method calls are resolved as
+//! the language does: receivers are dereferenced step by step, inherent methods go before those of
+//! traits, and where several traits have one, the trait in scope is meant.
+//!
+//! # Limits
+//!
+//! - A type is fixed where it is introduced. What only a later use would fix (`let mut a =
+//!   Vec::new();`, then a push through a reference) stays open; a later method call on the variable
+//!   itself does fix it.
+//! - Facts do not tell `&T` from `&mut T`, `[T]` from `[T; N]`, nor `ref a` from `a`. They have
+//!   neither the parameters of `fn(A) -> B` types, nor the defaults of type parameters, nor labels:
+//!   a `break 'outer value` counts for the innermost loop.
+//! - `self: Arc<Self>` counts as `self`. A parameter that is a pattern, `State(app): State<App>`,
+//!   binds nothing that is known.
+//! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
+//!   known by name. Test code is left out, and so are its `impl` blocks.
+//! - Outside types have the methods that the table lists. All others have a [`Callee`] by path, and
+//!   results that are not known.
+//! - An expression of unknown type takes on the type that its place asks for, `let a: T = f();`. The
+//!   language may have converted it there, as in `&String` to `&str`.
+//! - Bodies exist where files were parsed with [`Need::Bodies`](crate::parse::Need::Bodies).
+
+mod body;
+mod impls;
+mod lower;
+mod methods;
+mod outside;
+mod traits;
+mod ty;
+mod unify;
+
+pub use body::BodyTypes;
+pub use methods::Callee;
+pub use outside::Library;
+pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};
+
+use crate::facts::{Field, Function, Item, ItemKind};
+use crate::link::{FunctionRef, ItemRef, ModuleId, Project};
+use impls::Impls;
+use lower::Site;
+use methods::Signature;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::sync::Arc;
+use unify::Substitution;
+
+/// How deeply questions about types may lead to others: more is a cycle that the compiler would reject.
+const MOST_LEVELS: u32 = 24;
+
+/// Answers what types things have. Answers are remembered, so ask one and the same.
+#[derive(Debug)]
+pub struct Types<'p> {
+    project: &'p Project,
+    library: &'p Library,
+    impls: Impls,
+    signatures: FxHashMap<FunctionRef, Arc<Signature>>,
+    fields: FxHashMap<(ItemRef, Option<u32>), Arc<[(SmolStr, Ty)]>>,
+    bounds: FxHashMap<Parameter, Arc<[Bound]>>,
+    self_types: FxHashMap<ItemRef, Ty>,
+    depth: u32,
+}
+
+/// A method of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// What is called.
+    pub callee: Callee,
+    /// The type it is found on, behind references and pointers.
+    pub receiver: Ty,
+    /// What it returns, with what the receiver says filled in; a future if it is `async`.
+    pub output: Ty,
+}
+
+impl<'p> Types<'p> {
+    /// Reads where the `impl` blocks of a project are. Everything else is found when asked for.
+    pub fn new(project: &'p Project, library: &'p Library) -> Self {
+        let mut types = Self {
+            project,
+            library,
+            impls: Impls::default(),
+            signatures: FxHashMap::default(),
+            fields: FxHashMap::default(),
+            bounds: FxHashMap::default(),
+            self_types: FxHashMap::default(),
+            depth: 0,
+        };
+        types.index();
+        types
+    }
+
+    /// The type of a field of a struct, in terms of the struct's parameters.
+    pub fn field(&mut self, item: ItemRef, name: &str) -> Ty {
+        let fields = self.fields_of(item, None);
+        fields.iter().find(|(own, _)| own == name).map(|(_, ty)| ty.clone()).unwrap_or_default()
+    }
+
+    /// The type of the field `name` of a value, also behind references and pointers.
+    pub fn field_of(&mut self, ty: &Ty, name: &str) -> Ty {
+        self.find_field(ty, name).0
+    }
+
+    /// The type of a parameter of a function, by its position behind `self`.
+    pub fn parameter(&mut self, function: FunctionRef, position: usize) -> Ty {
+        let signature = self.signature(function);
+        signature.and_then(|signature| signature.parameters.get(position).cloned()).unwrap_or_default()
+    }
+
+    /// What a function returns when it is called: a future if it is `async`.
+    pub fn output(&mut self, function: FunctionRef) -> Ty {
+        self.signature(function).map(|signature| signature.output.clone()).unwrap_or_default()
+    }
+
+    /// What a future is once it is awaited, also behind `Pin` and `Box`; unknown for everything else.
+    pub fn awaited(&mut self, ty: &Ty) -> Ty {
+        let found = self.project(ty, Some(&traits::standard("future::Future")), "Output");
+        match found {
+            Ty::Unknown => self.project(ty, Some(&traits::standard("future::IntoFuture")), "Output"),
+            found => found,
+        }
+    }
+
+    /// What a `for` loop over a value yields.
+    pub fn iterated(&mut self, ty: &Ty) -> Ty {
+        self.project(ty, Some(&traits::standard("iter::IntoIterator")), "Item")
+    }
+
+    /// The method `name` of a value, as code in module `from` that passes `arguments` arguments finds it.
+    pub fn method(&mut self, ty: &Ty, name: &str, arguments: usize, from: ModuleId) -> Option<Method> {
+        let found = self.find_method(ty, name, arguments, from)?;
+        let signature = self.signature(found.function)?;
+        let substitution = self.begin(&found);
+        let output = self.closed(&signature.output, &substitution);
+        Some(Method { callee: self.callee(&found), receiver: found.self_type, output })
+    }
+
+    /// The types of everything in a function's body; empty where there is no body.
+    pub fn of_body(&mut self, function: FunctionRef) -> BodyTypes {
+        body::of(self, function)
+    }
+
+    fn item(&self, item: ItemRef) -> Option<&'p Item> {
+        if Library::has(item) { self.library.item(item) } else { Some(self.project.item(item)) }
+    }
+
+    fn function(&self, function: FunctionRef) -> Option<&'p Function> {
+        match &self.item(function.item)?.kind {
+            ItemKind::Function(free) => Some(free),
+            ItemKind::Impl(block) => block.functions.get(function.index as usize),
+            ItemKind::Trait(item) => item.functions.get(function.index as usize),
+            _ => None,
+        }
+    }
+
+    /// The fields of a struct, or of the variant of that number, in terms of the item's parameters.
+    fn fields_of(&mut self, item: ItemRef, variant: Option<u32>) -> Arc<[(SmolStr, Ty)]> {
+        if let Some(known) = self.fields.get(&(item, variant)) {
+            return Arc::clone(known);
+        }
+        let declared: &[Field] = match (self.item(item).map(|item| &item.kind), variant) {
+            (Some(ItemKind::Struct(declared)), None) => &declared.fields,
+            (Some(ItemKind::Enum(declared)), Some(number)) => {
+                declared.variants.get(number as usize).map_or(&[], |variant| &variant.fields)
+            }
+            _ => &[],
+        };
+        let site = Site::item(item);
+        let fields: Arc<[_]> = declared.iter().map(|field| (field.name.clone(), self.lower(site, &field.ty))).collect();
+        self.fields.insert((item, variant), Arc::clone(&fields));
+        fields
+    }
+
+    /// The parameters of a struct or enum, as a type of it says them.
+    fn arguments_of(&self, item: ItemRef, arguments: &[Ty]) -> Substitution {
+        match self.generics_of(item) {
+            Some(generics) => Substitution::of_item(item, generics, arguments),
+            None => Substitution::default(),
+        }
+    }
+
+    /// The type of a field, and the `Deref` blocks on the way to it.
+    fn find_field(&mut self, ty: &Ty, name: &str) -> (Ty, Vec<ItemRef>) {
+        let mut at = ty.clone();
+        let mut derefs = Vec::new();
+        for _ in 0..MOST_LEVELS {
+            if let Ty::Tuple(parts) = &at {
+                let part = name.parse().ok().and_then(|position: usize| parts.get(position));
+                return (part.cloned().unwrap_or_default(), derefs);
+            }
+            if let Some((item, arguments)) = self.declared(&at) {
+                let fields = self.fields_of(item, None);
+                if let Some((_, field)) = fields.iter().find(|(own, _)| own == name) {
+                    let substitution = self.arguments_of(item, arguments);
+                    return (self.closed(field, &substitution), derefs);
+                }
+            }
+            let Some((next, block)) = self.dereferenced(&at) else { break };
+            derefs.extend(block);
+            at = next;
+        }
+        (Ty::Unknown, derefs)
+    }
+}
+
+#[cfg(test)]
+mod tests;
