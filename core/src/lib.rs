@@ -19,4 +19,5 @@ pub mod parse;
 pub mod policy;
 pub mod report;
 pub mod source;
+pub mod transactions;
 pub mod types;

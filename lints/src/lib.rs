@@ -10,6 +10,7 @@ pub mod stateful_orchestrator;
 #[cfg(test)]
 mod testing;
 pub mod too_many_dependencies;
+pub mod transaction_outside_owner;
 pub mod unassigned_module;
 pub mod undeclared_cross_domain_import;
 pub mod unlinked_file;
@@ -22,6 +23,7 @@ pub static LINTS: &[&Lint] = &[
     &does_not_parse::LINT,
     &stateful_orchestrator::LINT,
     &too_many_dependencies::LINT,
+    &transaction_outside_owner::LINT,
     &unassigned_module::LINT,
     &undeclared_cross_domain_import::LINT,
     &unlinked_file::LINT,

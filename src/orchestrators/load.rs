@@ -225,7 +225,7 @@ fn parse_one(reader: &Reader, roles: &RoleTable, path: &str) -> (SourceFile, (St
         Err(error) => unread(error),
     };
     let lines = LineIndex::new(&text);
-    let content = content.unwrap_or_else(|| match parse::parse_file(&text, &lines, roles.need(path)) {
+    let content = content.unwrap_or_else(|| match parse::parse_file(&text, &lines, roles.need_in(path, &text)) {
         Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
         Parsed::Generated => Content::Generated,
         Parsed::Failed(failure) => Content::Failed(failure),

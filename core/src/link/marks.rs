@@ -4,8 +4,8 @@
 //! `any()`, it compiles without the crate that brings it.
 
 use super::tree::ModuleId;
-use super::{ItemRef, Project};
-use crate::facts::{Attribute, Item, ItemKind, PathType};
+use super::{FunctionRef, ItemRef, Project};
+use crate::facts::{Attribute, Item, ItemKind};
 use crate::source::{Place, Span};
 use smol_str::SmolStr;
 
@@ -133,25 +133,17 @@ fn of_item(project: &Project, at: ItemRef, item: &Item, mark: Mark) -> Marked {
 
 /// The functions of an `impl` or a trait that have a mark of their own.
 fn of_functions(project: &Project, at: ItemRef, item: &Item) -> Vec<Marked> {
-    let (functions, owner) = match &item.kind {
-        ItemKind::Impl(block) => (&block.functions, block.self_type.referent().path().map(PathType::last)),
-        ItemKind::Trait(inner) => (&inner.functions, Some(item.name.as_str())),
+    let functions = match &item.kind {
+        ItemKind::Impl(block) => &block.functions,
+        ItemKind::Trait(declared) => &declared.functions,
         _ => return Vec::new(),
     };
-    let marked = functions.iter().filter(|function| !function.test).filter_map(|function| {
+    let marked = functions.iter().enumerate().filter(|(_, function)| !function.test).filter_map(|(index, function)| {
         let mark = Mark::of(&function.attributes)?;
-        let owner = owner.map(|owner| project.path_in(at.module, owner));
-        let path =
-            [owner.as_deref(), Some(function.name.as_str())].into_iter().flatten().collect::<Vec<_>>().join("::");
+        let path = project.function_path(FunctionRef { item: at, index: index as u32 });
         let code = vec![project.place(at.module, function.span)];
-        Some(Marked {
-            mark,
-            path,
-            module: at.module,
-            place: project.place(at.module, function.name_span),
-            code,
-            inside: None,
-        })
+        let place = project.place(at.module, function.name_span);
+        Some(Marked { mark, path, module: at.module, place, code, inside: None })
     });
     marked.collect()
 }

@@ -248,6 +248,13 @@ impl Project {
         })
     }
 
+    /// What the code of one file names, sorted by place.
+    pub fn edges_in(&self, file: FileId) -> &[Edge] {
+        let start = self.edges.partition_point(|edge| edge.place.file < file);
+        let end = self.edges.partition_point(|edge| edge.place.file <= file);
+        &self.edges[start..end]
+    }
+
     /// The role of what a path leads to.
     pub fn target_role(&self, target: &Target) -> Option<Role> {
         roles::of_target(self, target)

@@ -10,6 +10,7 @@ use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatch
 use crate::facts::ItemKind;
 use crate::manifest::Workspace;
 use crate::parse::Need;
+use crate::transactions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a role means to the rules.
@@ -129,6 +130,14 @@ impl RoleTable {
             Some(_) => Need::Names,
             None => Need::Outline,
         }
+    }
+
+    /// How much of a file with that text the rules will ask for: of one that may begin or end
+    /// transactions also where.
+    pub fn need_in(&self, path: &str, text: &str) -> Need {
+        let need = self.need(path);
+        let operates = || !super::tree::is_test_path(path) && transactions::are_mentioned(text);
+        if need < Need::Bodies && operates() { Need::Bodies } else { need }
     }
 
     /// The role of a file by its path.
