@@ -17,6 +17,8 @@ pub struct Body {
     written: Vec<(ExprId, Written)>,
     symbols: Vec<(ExprId, char)>,
     annotations: Vec<(PatternId, Type)>,
+    /// The patterns that bind a reference with `ref`.
+    references: Vec<PatternId>,
 }
 
 /// The types that an expression writes beside its parts.
@@ -273,6 +275,11 @@ impl Body {
         self.annotations.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &self.annotations[at].1)
     }
 
+    /// Whether a pattern binds a reference to what it matches: `ref a`.
+    pub fn is_reference(&self, id: PatternId) -> bool {
+        self.references.binary_search(&id).is_ok()
+    }
+
     /// The expression of that number.
     pub fn expr(&self, id: ExprId) -> &Expr {
         &self.node(id).expr
@@ -311,6 +318,11 @@ impl Body {
         self.annotations.push((id, ty));
     }
 
+    /// Notes that the pattern appended last binds a reference.
+    pub fn mark_reference(&mut self, id: PatternId) {
+        self.references.push(id);
+    }
+
     /// Gives back the room that growing left over. Bodies are kept to the end, and there are many.
     pub fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
@@ -318,6 +330,7 @@ impl Body {
         self.written.shrink_to_fit();
         self.symbols.shrink_to_fit();
         self.annotations.shrink_to_fit();
+        self.references.shrink_to_fit();
     }
 
     /// Whether there is nothing in it.

@@ -474,7 +474,11 @@ impl Builder<'_> {
             // A macro, or syntax that the parser does not know.
             _ => (PatternKind::Other, Span::default()),
         };
-        self.body.push_pattern(kind, span)
+        let id = self.body.push_pattern(kind, span);
+        if matches!(pattern, Pat::Ident(ident) if ident.by_ref.is_some()) {
+            self.body.mark_reference(id);
+        }
+        id
     }
 
     fn patterns<'b>(&mut self, patterns: impl IntoIterator<Item = &'b Pat>) -> Vec<PatternId> {

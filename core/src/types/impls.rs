@@ -37,7 +37,8 @@ pub(super) struct Block {
 #[derive(Debug, Default)]
 pub(super) struct Impls {
     pub(super) blocks: Vec<Block>,
-    pub(super) by_head: FxHashMap<Head, Vec<u32>>,
+    by_head: FxHashMap<Head, Vec<u32>>,
+    by_trait: FxHashMap<(Head, Trait), Vec<u32>>,
     /// The functions of the blocks, and those that traits add to them.
     pub(super) functions: FxHashMap<(Head, SmolStr), Vec<(u32, FunctionRef)>>,
 }
@@ -98,6 +99,9 @@ impl<'p> Types<'p> {
         };
         let number = self.impls.blocks.len() as u32;
         self.impls.by_head.entry(head.clone()).or_default().push(number);
+        if let Some(bound) = &of_trait {
+            self.impls.by_trait.entry((head.clone(), bound.of.clone())).or_default().push(number);
+        }
         let mut add = |name: &SmolStr, item, index: usize| {
             let function = FunctionRef { item, index: index as u32 };
             self.impls.functions.entry((head.clone(), name.clone())).or_default().push((number, function));
@@ -112,7 +116,8 @@ impl<'p> Types<'p> {
             && let Some(ItemKind::Trait(declared)) = self.item(declaration).map(|item| &item.kind)
         {
             let own = |name: &SmolStr| block.functions.iter().any(|function| function.name == *name);
-            for (index, function) in declared.functions.iter().enumerate().filter(|(_, function)| !own(&function.name)) {
+            for (index, function) in declared.functions.iter().enumerate().filter(|(_, function)| !own(&function.name))
+            {
                 let function_ref = FunctionRef { item: declaration, index: index as u32 };
                 let key = (head.clone(), function.name.clone());
                 self.impls.functions.entry(key).or_default().push((number, function_ref));
@@ -133,6 +138,13 @@ impl<'p> Types<'p> {
         let Some(head) = Head::of(ty) else { return Vec::new() };
         let own = if head == Head::Any { None } else { self.impls.by_head.get(&head) };
         own.into_iter().chain(self.impls.by_head.get(&Head::Any)).flatten().copied().collect()
+    }
+
+    /// The blocks that give a type a trait, those for all types last. Their bounds may not hold.
+    pub(super) fn blocks_with(&self, ty: &Ty, of: &Trait) -> Vec<u32> {
+        let Some(head) = Head::of(ty) else { return Vec::new() };
+        let own = if head == Head::Any { None } else { self.impls.by_trait.get(&(head, of.clone())) };
+        own.into_iter().chain(self.impls.by_trait.get(&(Head::Any, of.clone()))).flatten().copied().collect()
     }
 
     /// The functions `name` of blocks for that head.

@@ -167,9 +167,12 @@ impl Types<'_> {
         if name == "Self" {
             return self.self_type(site.owner);
         }
-        let parameter = |function| Ty::Parameter(Arc::new(Parameter { owner: site.owner, function, name: name.into() }));
+        let parameter =
+            |function| Ty::Parameter(Arc::new(Parameter { owner: site.owner, function, name: name.into() }));
         if let Some(index) = site.function
-            && self.function(FunctionRef { item: site.owner, index }).is_some_and(|function| function.generics.has(name))
+            && self
+                .function(FunctionRef { item: site.owner, index })
+                .is_some_and(|function| function.generics.has(name))
         {
             return Some(parameter(Some(index)));
         }
@@ -185,8 +188,12 @@ impl Types<'_> {
         let ty = match &self.item(owner)?.kind {
             ItemKind::Impl(block) => self.lower(Site::item(owner), &block.self_type),
             ItemKind::Trait(_) => Ty::Parameter(Arc::new(Parameter::of_self(owner))),
-            ItemKind::Struct(declared) => self.named(owner, &declared.generics, own_parameters(owner, &declared.generics)),
-            ItemKind::Enum(declared) => self.named(owner, &declared.generics, own_parameters(owner, &declared.generics)),
+            ItemKind::Struct(declared) => {
+                self.named(owner, &declared.generics, own_parameters(owner, &declared.generics))
+            }
+            ItemKind::Enum(declared) => {
+                self.named(owner, &declared.generics, own_parameters(owner, &declared.generics))
+            }
             _ => return None,
         };
         self.self_types.insert(owner, ty.clone());

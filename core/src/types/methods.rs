@@ -33,6 +33,15 @@ pub(super) struct Found {
     pub(super) via: Via,
     /// The project's `Deref` blocks that lead to that type.
     pub(super) derefs: Vec<ItemRef>,
+    /// The same function of other blocks for the type, when it has the trait with several
+    /// arguments, as in `From<A>` and `From<B>`: what is passed says which is meant.
+    pub(super) others: Vec<Self>,
+}
+
+impl Found {
+    pub(super) const fn new(function: FunctionRef, self_type: Ty, via: Via) -> Self {
+        Self { function, self_type, via, derefs: Vec::new(), others: Vec::new() }
+    }
 }
 
 /// Where a function was found.
@@ -112,13 +121,7 @@ impl Types<'_> {
         self.function_on(ty, name, &|_| true, from)
     }
 
-    fn function_on(
-        &mut self,
-        ty: &Ty,
-        name: &str,
-        takes: &dyn Fn(&Function) -> bool,
-        from: ModuleId,
-    ) -> Option<Found> {
+    fn function_on(&mut self, ty: &Ty, name: &str, takes: &dyn Fn(&Function) -> bool, from: ModuleId) -> Option<Found> {
         if ty.is_unknown() {
             return None;
         }
@@ -130,7 +133,7 @@ impl Types<'_> {
         // Inherent functions go before those of traits.
         candidates.sort_by_key(|(number, _)| self.impls.blocks[*number as usize].of_trait.is_some());
         self.first_fitting(ty, &candidates, takes, from).or_else(|| {
-            if matches!(ty, Ty::Reference(_)) {
+            if matches!(ty, Ty::Reference(_)) || is_guard(ty) {
                 return None;
             }
             let blanket = self.functions_of(&Head::Any, name);
@@ -148,7 +151,7 @@ impl Types<'_> {
             let position = declared.functions.iter().position(|function| function.name == name && takes(function));
             if let Some(index) = position {
                 let function = FunctionRef { item: declaration, index: index as u32 };
-                return Some(Found { function, self_type: ty.clone(), via: Via::Bound(bound), derefs: Vec::new() });
+                return Some(Found::new(function, ty.clone(), Via::Bound(bound)));
             }
         }
         None
@@ -173,7 +176,7 @@ impl Types<'_> {
             if self.fitted(number, ty).is_none() {
                 continue;
             }
-            let found = Found { function, self_type: ty.clone(), via: Via::Block(number), derefs: Vec::new() };
+            let found = Found::new(function, ty.clone(), Via::Block(number));
             if of_trait.is_none() {
                 return Some(found);
             }
@@ -188,7 +191,19 @@ impl Types<'_> {
                 return None;
             }
         }
-        fitting.into_iter().next().map(|(_, found)| found)
+        let mut fitting = fitting.into_iter().map(|(_, found)| found);
+        let mut found = fitting.next()?;
+        // Blocks that differ in nothing stand under different `cfg`s.
+        found.others = fitting.filter(|other| self.bound_via(other) != self.bound_via(&found)).collect();
+        Some(found)
+    }
+
+    /// The trait, with arguments, of the block that a function was found in.
+    fn bound_via(&self, found: &Found) -> Option<&Bound> {
+        match found.via {
+            Via::Block(number) => self.impls.blocks[number as usize].of_trait.as_ref(),
+            _ => None,
+        }
     }
 
     fn in_scope(&self, of: &Trait, from: ModuleId) -> bool {
@@ -247,7 +262,11 @@ impl Types<'_> {
         if !Library::has(function.item) {
             // A default function is the trait's own, whatever type it is called on.
             let abstracted = matches!(found.via, Via::Bound(_));
-            return if abstracted { Callee::Trait { function, receiver: found.self_type.clone() } } else { Callee::Function(function) };
+            return if abstracted {
+                Callee::Trait { function, receiver: found.self_type.clone() }
+            } else {
+                Callee::Function(function)
+            };
         }
         let Some(name) = self.function(function).map(|function| function.name.clone()) else { return Callee::Unknown };
         let (package, path) = match &found.via {
@@ -267,7 +286,9 @@ impl Types<'_> {
     fn path_of_trait(&self, of: &Trait) -> (SmolStr, SmolStr) {
         match of {
             Trait::Outside(package, path) => (package.clone(), path.clone()),
-            Trait::Item(item, name) => (SmolStr::new(&self.project.krate(self.project.module(item.module).krate).name), name.clone()),
+            Trait::Item(item, name) => {
+                (SmolStr::new(&self.project.krate(self.project.module(item.module).krate).name), name.clone())
+            }
         }
     }
 
@@ -278,8 +299,16 @@ impl Types<'_> {
         let of = self.trait_of(declaration);
         let bound = Bound { of, arguments, bindings: Vec::new() };
         let function = FunctionRef { item: declaration, index: index as u32 };
-        Some(Found { function, self_type: Ty::Unknown, via: Via::Bound(bound), derefs: Vec::new() })
+        Some(Found::new(function, Ty::Unknown, Via::Bound(bound)))
     }
+}
+
+/// Whether a type only lends another: it is neither cloned nor compared, and what is called on it
+/// is called on what it lends.
+fn is_guard(ty: &Ty) -> bool {
+    let Ty::Outside(outside) = ty else { return false };
+    let name = crate::facts::types::last_segment(&outside.path);
+    name.ends_with("Guard") || matches!(name, "Ref" | "RefMut")
 }
 
 /// Traits of the table that the standard library does not have: their functions are inherent.

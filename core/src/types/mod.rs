@@ -17,8 +17,7 @@
 //! - A type is fixed where it is introduced. What only a later use would fix (`let mut a =
 //!   Vec::new();`, then a push through a reference) stays open; a later method call on the variable
 //!   itself does fix it.
-//! - Facts do not tell `&T` from `&mut T`, `[T]` from `[T; N]`, nor `ref a` from `a`. They have
-//!   neither the parameters of `fn(A) -> B` types, nor the defaults of type parameters, nor labels:
+//! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have neither the parameters of `fn(A) -> B` types, nor the defaults of type parameters, nor labels:
 //!   a `break 'outer value` counts for the innermost loop.
 //! - `self: Arc<Self>` counts as `self`. A parameter that is a pattern, `State(app): State<App>`,
 //!   binds nothing that is known.
@@ -52,6 +51,7 @@ use methods::Signature;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
+use traits::Dereferenced;
 use unify::Substitution;
 
 /// How deeply questions about types may lead to others: more is a cycle that the compiler would reject.
@@ -67,6 +67,7 @@ pub struct Types<'p> {
     fields: FxHashMap<(ItemRef, Option<u32>), Arc<[(SmolStr, Ty)]>>,
     bounds: FxHashMap<Parameter, Arc<[Bound]>>,
     self_types: FxHashMap<ItemRef, Ty>,
+    derefs: FxHashMap<Ty, Option<Dereferenced>>,
     depth: u32,
 }
 
@@ -92,6 +93,7 @@ impl<'p> Types<'p> {
             fields: FxHashMap::default(),
             bounds: FxHashMap::default(),
             self_types: FxHashMap::default(),
+            derefs: FxHashMap::default(),
             depth: 0,
         };
         types.index();

@@ -104,11 +104,12 @@ fn annotated(fixture: &str, notes: Notes<'_>, expected: &Expect) {
         let mut said = notes(&project, body, &found);
         said.sort();
         let mut start = text[..function.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+        let indented = text[start..].len() - text[start..].trim_start().len();
         while start < function.span.end as usize {
             let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
             let here = said.iter().filter(|(span, _)| (start..end).contains(&(span.start as usize)));
             let here: Vec<&str> = here.map(|(_, note)| note.as_str()).collect();
-            let line = text[start..end].trim_end();
+            let line = text[start..end].get(indented..).unwrap_or_default().trim_end();
             let note = if here.is_empty() { String::new() } else { format!(" // {}", here.join(", ")) };
             writeln!(out, "{line}{note}").unwrap();
             start = end + 1;

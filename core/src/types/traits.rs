@@ -198,13 +198,12 @@ impl<'p> Types<'p> {
 
     /// The associated type `name` that an `impl` block for the type gives.
     fn implemented(&mut self, of: &Ty, in_trait: Option<&Trait>, name: &str) -> Option<Ty> {
-        for number in self.blocks_of(of) {
-            let block = &self.impls.blocks[number as usize];
-            let Some(bound) = &block.of_trait else { continue };
-            if in_trait.is_some_and(|wanted| *wanted != bound.of) {
-                continue;
-            }
-            let item = block.item;
+        let blocks = match in_trait {
+            Some(in_trait) => self.blocks_with(of, in_trait),
+            None => self.blocks_of(of),
+        };
+        for number in blocks {
+            let item = self.impls.blocks[number as usize].item;
             let Some(inner) = self.impl_block(item) else { continue };
             let Some((_, written)) = inner.types.iter().find(|(own, _)| own == name) else { continue };
             if let Some(substitution) = self.fitted(number, of) {
@@ -217,14 +216,8 @@ impl<'p> Types<'p> {
 
     /// The block that gives a type a trait, with the block's parameters.
     pub(super) fn block_of(&mut self, ty: &Ty, of: &Trait) -> Option<(u32, Substitution)> {
-        for number in self.blocks_of(ty) {
-            if self.impls.blocks[number as usize].of_trait.as_ref().is_some_and(|bound| bound.of == *of)
-                && let Some(substitution) = self.fitted(number, ty)
-            {
-                return Some((number, substitution));
-            }
-        }
-        None
+        let blocks = self.blocks_with(ty, of);
+        blocks.into_iter().find_map(|number| Some((number, self.fitted(number, ty)?)))
     }
 
     /// The trait as the type has it, with arguments.
@@ -267,9 +260,23 @@ impl<'p> Types<'p> {
     }
 
     /// The type that a `*` in front, or a `.` behind, leads to, with the project's `impl` that says so.
-    pub(super) fn dereferenced(&mut self, ty: &Ty) -> Option<(Ty, Option<ItemRef>)> {
+    pub(super) fn dereferenced(&mut self, ty: &Ty) -> Option<Dereferenced> {
+        if let Ty::Reference(inner) = ty {
+            return Some((Ty::clone(inner), None));
+        }
+        if let Some(known) = self.derefs.get(ty) {
+            return known.clone();
+        }
+        let found = self.find_deref(ty);
+        // What was asked too deeply is no answer to keep.
+        if self.depth == 0 {
+            self.derefs.insert(ty.clone(), found.clone());
+        }
+        found
+    }
+
+    fn find_deref(&mut self, ty: &Ty) -> Option<Dereferenced> {
         match ty {
-            Ty::Reference(inner) => return Some((Ty::clone(inner), None)),
             Ty::Item(_) | Ty::Outside(_) | Ty::Parameter(_) | Ty::Impl(_) | Ty::Associated(_) => {}
             _ => return None,
         }
@@ -282,6 +289,9 @@ impl<'p> Types<'p> {
         Some((target, block))
     }
 }
+
+/// What a dereference leads to, with the project's `impl` that says so.
+pub(super) type Dereferenced = (Ty, Option<ItemRef>);
 
 /// A trait of the standard library.
 pub(super) fn standard(path: &'static str) -> Trait {

@@ -250,7 +250,8 @@ impl Ty {
 
 fn merge_all(ours: &[Ty], theirs: &[Ty]) -> Vec<Ty> {
     let more = theirs.get(ours.len()..).unwrap_or_default();
-    let both = ours.iter().enumerate().map(|(at, ty)| theirs.get(at).map_or_else(|| ty.clone(), |other| ty.merged(other)));
+    let both =
+        ours.iter().enumerate().map(|(at, ty)| theirs.get(at).map_or_else(|| ty.clone(), |other| ty.merged(other)));
     both.chain(more.iter().cloned()).collect()
 }
 

@@ -69,7 +69,9 @@ impl Ty {
             Self::Dyn(bounds) | Self::Impl(bounds) => bounds.iter().any(|bound| {
                 bound.arguments.iter().any(Self::is_generic) || bound.bindings.iter().any(|(_, ty)| ty.is_generic())
             }),
-            Self::Function(function) => function.parameters.iter().any(Self::is_generic) || function.output.is_generic(),
+            Self::Function(function) => {
+                function.parameters.iter().any(Self::is_generic) || function.output.is_generic()
+            }
         }
     }
 }
@@ -131,7 +133,11 @@ impl Types<'_> {
             return Ty::Associated(Arc::new(Associated { of, ..associated.clone() }));
         }
         let found = self.project(&of, associated.in_trait.as_ref(), &associated.name);
-        if close && found.is_generic() && !matches!(found, Ty::Associated(_)) { self.apply(&found, by, close) } else { found }
+        if close && found.is_generic() && !matches!(found, Ty::Associated(_)) {
+            self.apply(&found, by, close)
+        } else {
+            found
+        }
     }
 
     fn apply_all(&mut self, types: &[Ty], by: &Substitution, close: bool) -> Vec<Ty> {
@@ -270,7 +276,8 @@ impl Types<'_> {
         }
         let (Ty::Reference(wanted), Ty::Reference(given)) = (declared, passed) else { return };
         let mut at = Ty::clone(given);
-        while let Some((next, _)) = self.dereferenced(&at) {
+        for _ in 0..MOST_LEVELS {
+            let Some((next, _)) = self.dereferenced(&at) else { return };
             let mut trial = into.clone();
             if self.unify(wanted, &next, &mut trial) {
                 *into = trial;

@@ -4,9 +4,10 @@ use super::meaning::{Meaning, Shape};
 use super::{Argument, Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId};
 use crate::link::ItemRef;
+use crate::types::MOST_LEVELS;
 use crate::types::methods::{Callee, Found, Via};
-use crate::types::ty::Parameter;
 use crate::types::traits::standard;
+use crate::types::ty::Parameter;
 use crate::types::unify::Substitution;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -23,7 +24,9 @@ impl<'p> Walk<'_, 'p> {
             self.out.types[callee.index()] = ty.clone();
         }
         let explicit = match body.written(callee) {
-            Some(written) if written.on_last => written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect(),
+            Some(written) if written.on_last => {
+                written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect()
+            }
             _ => Vec::new(),
         };
         let output = self.call_meaning(id, meaning, &explicit, &arguments, expected);
@@ -86,6 +89,9 @@ impl<'p> Walk<'_, 'p> {
         arguments: &[Argument],
         expected: &Ty,
     ) -> Ty {
+        if !found.others.is_empty() {
+            return self.call_one_of(id, found, explicit, arguments, expected);
+        }
         let (Some(signature), Some(declared)) =
             (self.types.signature(found.function), self.types.function(found.function))
         else {
@@ -112,6 +118,51 @@ impl<'p> Walk<'_, 'p> {
         output
     }
 
+    /// Calls the one of several functions that takes what is passed.
+    fn call_one_of(&mut self, id: ExprId, found: &Found, explicit: &[Ty], arguments: &[Argument], expected: &Ty) -> Ty {
+        let passed: Vec<Argument> =
+            arguments.iter().map(|argument| Argument::Known(self.evaluated(argument))).collect();
+        let mut fitting = Vec::new();
+        for mut candidate in self.candidates(found) {
+            if self.takes(&candidate, &passed, true) {
+                candidate.others.clear();
+                fitting.push(candidate);
+            }
+        }
+        let mut outputs = fitting.iter().map(|one| self.call_function(id, one, explicit, &passed, expected));
+        let output = outputs.next().unwrap_or_default();
+        let agree = outputs.all(|other| other == output);
+        if fitting.len() != 1 {
+            self.note(id, Callee::Unknown);
+        }
+        if agree { output } else { Ty::Unknown }
+    }
+
+    fn candidates(&self, found: &Found) -> Vec<Found> {
+        let others = found.others.iter().map(|other| Found { derefs: found.derefs.clone(), ..other.clone() });
+        std::iter::once(found.clone()).chain(others).collect()
+    }
+
+    fn evaluated(&mut self, argument: &Argument) -> Ty {
+        match argument {
+            Argument::Known(ty) => ty.clone(),
+            Argument::Expr(argument) => self.free(*argument),
+        }
+    }
+
+    /// Whether a function takes what is passed; by a path, its receiver is passed as well.
+    fn takes(&mut self, found: &Found, passed: &[Argument], by_path: bool) -> bool {
+        let Some(signature) = self.types.signature(found.function) else { return false };
+        let mut substitution = self.types.begin(found);
+        let receiver = signature.receiver.as_ref().filter(|_| by_path);
+        let parameters: Vec<Ty> = receiver.into_iter().chain(&signature.parameters).cloned().collect();
+        parameters.len() == passed.len()
+            && parameters.iter().zip(passed).all(|(parameter, argument)| match argument {
+                Argument::Known(ty) => self.types.unify(parameter, ty, &mut substitution),
+                Argument::Expr(_) => true,
+            })
+    }
+
     /// The types that a call writes between `::<` and `>`.
     fn make_explicit(&mut self, substitution: &mut Substitution, found: &Found, explicit: &[Ty]) {
         let Some(declared) = self.types.function(found.function) else { return };
@@ -134,7 +185,7 @@ impl<'p> Walk<'_, 'p> {
                 let ty = match argument {
                     Argument::Known(ty) => ty.clone(),
                     Argument::Expr(argument) => {
-                        let expected = self.expectation(&parameter, into);
+                        let expected = self.expectation(&parameter, into, late);
                         self.expr(*argument, &expected)
                     }
                 };
@@ -154,10 +205,10 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    /// The type that an argument is expected to have.
-    fn expectation(&mut self, parameter: &Ty, known: &Substitution) -> Ty {
+    /// The type that an argument is expected to have; of a closure, what it takes and returns.
+    fn expectation(&mut self, parameter: &Ty, known: &Substitution, late: bool) -> Ty {
         let declared = self.types.filled(parameter, known);
-        if let Some(callable) = self.types.callable(&declared) {
+        if late && let Some(callable) = self.types.callable(&declared) {
             return self.types.closed(&callable, known);
         }
         match self.types.closed(&declared, known) {
@@ -167,14 +218,7 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    fn construct(
-        &mut self,
-        id: ExprId,
-        shape: &Shape,
-        explicit: &[Ty],
-        arguments: &[Argument],
-        expected: &Ty,
-    ) -> Ty {
+    fn construct(&mut self, id: ExprId, shape: &Shape, explicit: &[Ty], arguments: &[Argument], expected: &Ty) -> Ty {
         self.note_constructor(id, shape);
         let mut substitution = self.types.arguments_of(shape.item, &shape.arguments);
         let made = self.declared_type(shape.item);
@@ -232,11 +276,22 @@ impl<'p> Walk<'_, 'p> {
         let body: &'p Body = self.body;
         let of = self.free(receiver);
         let arguments: Vec<Argument> = arguments.iter().copied().map(Argument::Expr).collect();
-        let Some(found) = self.types.find_method(&of, name, arguments.len(), self.module()) else {
+        let Some(mut found) = self.types.find_method(&of, name, arguments.len(), self.module()) else {
             let callee = self.method_by_path(&of, name);
             self.note(id, callee);
             return self.call_unknown(&arguments);
         };
+        let mut arguments = arguments;
+        if !found.others.is_empty() {
+            arguments = arguments.iter().map(|argument| Argument::Known(self.evaluated(argument))).collect();
+            let mut fitting = self.candidates(&found);
+            fitting.retain(|candidate| self.takes(candidate, &arguments, false));
+            let [one] = fitting.as_slice() else {
+                self.note(id, Callee::Unknown);
+                return Ty::Unknown;
+            };
+            found = one.clone();
+        }
         self.note(id, self.types.callee(&found));
         self.use_all(id, found.derefs.clone());
         let Some(signature) = self.types.signature(found.function) else { return self.call_unknown(&arguments) };
@@ -259,7 +314,8 @@ impl<'p> Walk<'_, 'p> {
     /// The path of a method of an outside type that the table does not have.
     fn method_by_path(&mut self, of: &Ty, name: &str) -> Callee {
         let mut at = of.clone();
-        while let Some((next, _)) = self.types.dereferenced(&at) {
+        for _ in 0..MOST_LEVELS {
+            let Some((next, _)) = self.types.dereferenced(&at) else { break };
             at = next;
         }
         match &at {
@@ -335,9 +391,8 @@ impl<'p> Walk<'_, 'p> {
     /// The project's block that gives `target` a trait like `From`, for a value of type `from`.
     pub(super) fn conversion(&mut self, from: &Ty, target: &Ty, of: &'static str) -> Option<ItemRef> {
         let of = standard(of);
-        for number in self.types.blocks_of(target) {
-            let block = &self.types.impls.blocks[number as usize];
-            let Some(bound) = block.of_trait.clone().filter(|bound| bound.of == of) else { continue };
+        for number in self.types.blocks_with(target, &of) {
+            let Some(bound) = self.types.impls.blocks[number as usize].of_trait.clone() else { continue };
             let Some(mut substitution) = self.types.fitted(number, target) else { continue };
             let fits = match bound.arguments.first() {
                 Some(argument) if matches!(bound.of.name(), "From" | "TryFrom") => {
@@ -375,7 +430,10 @@ fn collected(target: &Ty, item: &Ty) -> Ty {
         },
         ("collections::HashMap" | "collections::BTreeMap", Ty::Tuple(pair)) => pair.to_vec(),
         (
-            "vec::Vec" | "collections::HashSet" | "collections::BTreeSet" | "collections::VecDeque"
+            "vec::Vec"
+            | "collections::HashSet"
+            | "collections::BTreeSet"
+            | "collections::VecDeque"
             | "collections::BinaryHeap",
             _,
         ) => vec![item.clone()],

@@ -112,7 +112,11 @@ impl<'p> Walk<'_, 'p> {
             this.free(inner);
         });
         let left = self.breaks.pop().unwrap_or_default();
-        if *kind == LoopKind::Forever { left.merged(if left == Ty::Never { &left } else { expected }) } else { Ty::unit() }
+        if *kind == LoopKind::Forever {
+            left.merged(if left == Ty::Never { &left } else { expected })
+        } else {
+            Ty::unit()
+        }
     }
 
     fn leave(&mut self, kind: LeaveKind, value: Option<ExprId>) {

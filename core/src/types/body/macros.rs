@@ -5,6 +5,7 @@ use super::{Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
 use crate::facts::types::last_segment;
 use crate::link::{ItemRef, Space, Target};
+use crate::types::MOST_LEVELS;
 use crate::types::traits::standard;
 use std::sync::Arc;
 
@@ -24,7 +25,9 @@ impl<'p> Walk<'_, 'p> {
             "format" => Ty::std("string::String", Vec::new()),
             "dbg" => types.into_iter().next().unwrap_or_else(Ty::unit),
             "matches" | "cfg" => Ty::primitive("bool"),
-            "concat" | "stringify" | "file" | "module_path" | "env" | "include_str" => Ty::reference(Ty::primitive("str")),
+            "concat" | "stringify" | "file" | "module_path" | "env" | "include_str" => {
+                Ty::reference(Ty::primitive("str"))
+            }
             "line" | "column" => Ty::primitive("u32"),
             "panic" | "todo" | "unimplemented" | "unreachable" | "bail" => Ty::Never,
             "write" | "writeln" => self.written(types.first()),
@@ -34,7 +37,9 @@ impl<'p> Walk<'_, 'p> {
             "eyre" => self.types.of_outside("eyre", "Report", Vec::new()),
             "json" => self.types.of_outside("serde_json", "Value", Vec::new()),
             "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "print"
-            | "println" | "eprint" | "eprintln" | "ensure" | "trace" | "debug" | "info" | "warn" | "error" => Ty::unit(),
+            | "println" | "eprint" | "eprintln" | "ensure" | "trace" | "debug" | "info" | "warn" | "error" => {
+                Ty::unit()
+            }
             _ => Ty::Unknown,
         }
     }
@@ -59,9 +64,7 @@ impl<'p> Walk<'_, 'p> {
     fn written(&mut self, into: Option<&Ty>) -> Ty {
         let error = match into.map(Ty::referent) {
             Some(ty) if ty.is_std("string::String") || ty.is_std("fmt::Formatter") => Ty::std("fmt::Error", Vec::new()),
-            Some(ty) if self.types.holds(ty, &standard("io::Write")) == Some(true) => {
-                Ty::std("io::Error", Vec::new())
-            }
+            Some(ty) if self.types.holds(ty, &standard("io::Write")) == Some(true) => Ty::std("io::Error", Vec::new()),
             _ => Ty::Unknown,
         };
         Ty::std("result::Result", vec![Ty::unit(), error])
@@ -109,7 +112,10 @@ impl<'p> Walk<'_, 'p> {
     /// The project's block that shows a value, also behind references and pointers.
     fn shown_by(&mut self, ty: &Ty, path: &'static str) -> Option<ItemRef> {
         let mut at = ty.clone();
-        while !matches!(at, Ty::Item(_)) {
+        for _ in 0..MOST_LEVELS {
+            if matches!(at, Ty::Item(_)) {
+                break;
+            }
             at = self.types.dereferenced(&at)?.0;
         }
         let (number, _) = self.types.block_of(&at, &standard(path))?;

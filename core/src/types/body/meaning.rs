@@ -6,8 +6,8 @@ use crate::facts::types::last_segment;
 use crate::facts::{ItemKind, PathType};
 use crate::link::{FunctionRef, ItemRef, Space, Target};
 use crate::source::Span;
-use crate::types::methods::{Callee, Found, Via};
 use crate::types::lower::{Site, own_parameters};
+use crate::types::methods::{Callee, Found, Via};
 use crate::types::outside::{Library, package};
 use smol_str::{SmolStr, format_smolstr};
 
@@ -49,6 +49,11 @@ impl Walk<'_, '_> {
         // A function that is passed on: what it will be called with says what it returns.
         let wanted = match self.types.callable(expected) {
             Some(Ty::Function(wanted)) => wanted.parameters.clone(),
+            // What lies outside may be a constant as well.
+            _ if matches!(meaning, Meaning::Outside(..)) => {
+                self.call_meaning(id, meaning, &[], &[], &Ty::Unknown);
+                return Ty::Unknown;
+            }
             _ => self.own_parameters(&meaning),
         };
         let arguments: Vec<Argument> = wanted.iter().cloned().map(Argument::Known).collect();
@@ -93,8 +98,7 @@ impl Walk<'_, '_> {
 
     /// What `holder::name` means, if the holder is a type or trait.
     fn member(&mut self, holder: &str, name: &str, place: Span, arguments: Vec<Ty>) -> Option<Meaning> {
-        let written =
-            PathType { path: holder.into(), span: place, arguments: Vec::new(), bindings: Vec::new() };
+        let written = PathType { path: holder.into(), span: place, arguments: Vec::new(), bindings: Vec::new() };
         let first = holder.split("::").next().unwrap_or_default();
         if self.types.generic(self.site, first).is_some() {
             let of = self.types.lower_path(self.site, &written);
@@ -124,7 +128,9 @@ impl Walk<'_, '_> {
     fn outside_member(&mut self, name: &str, path: &str, member: &str, arguments: Vec<Ty>) -> Option<Meaning> {
         let item = self.types.library.find(&package(name), path);
         match item.and_then(|item| Some((item, &self.types.item(item)?.kind))) {
-            Some((item, ItemKind::Trait(_))) => self.types.of_trait_path(item, member, arguments).map(Meaning::Function),
+            Some((item, ItemKind::Trait(_))) => {
+                self.types.of_trait_path(item, member, arguments).map(Meaning::Function)
+            }
             Some((item, ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Alias(_))) => {
                 let of = self.types.of_item(item, arguments);
                 Some(self.associated(&of, member))
@@ -273,7 +279,9 @@ impl Walk<'_, '_> {
     /// The struct or variant that a path means, with the arguments of a value of it.
     pub(super) fn shape(&mut self, path: &str, place: Span, written: Vec<Ty>, value: &Ty) -> Option<Shape> {
         let found = match path.rsplit_once("::") {
-            Some((holder, name)) => self.member(holder, name, place, written.clone()).unwrap_or_else(|| self.named(path, place)),
+            Some((holder, name)) => {
+                self.member(holder, name, place, written.clone()).unwrap_or_else(|| self.named(path, place))
+            }
             None => self.named(path, place),
         };
         let mut shape = match found {
@@ -292,8 +300,9 @@ impl Walk<'_, '_> {
             && item == shape.item
         {
             let merged = shape.arguments.iter().enumerate();
-            shape.arguments =
-                merged.map(|(at, own)| arguments.get(at).map_or_else(|| own.clone(), |other| own.merged(other))).collect();
+            shape.arguments = merged
+                .map(|(at, own)| arguments.get(at).map_or_else(|| own.clone(), |other| own.merged(other)))
+                .collect();
         }
         Some(shape)
     }
@@ -327,6 +336,5 @@ impl Walk<'_, '_> {
 
 /// A free function.
 fn free(item: ItemRef) -> Found {
-    let function = FunctionRef { item, index: 0 };
-    Found { function, self_type: Ty::Unknown, via: Via::Path, derefs: Vec::new() }
+    Found::new(FunctionRef { item, index: 0 }, Ty::Unknown, Via::Path)
 }

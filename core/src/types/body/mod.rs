@@ -86,7 +86,9 @@ enum Argument {
 /// The types of a function's body.
 pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
     let Some(declared) = types.function(function) else { return BodyTypes::default() };
-    let (Some(body), Some(signature)) = (&declared.body, types.signature(function)) else { return BodyTypes::default() };
+    let (Some(body), Some(signature)) = (&declared.body, types.signature(function)) else {
+        return BodyTypes::default();
+    };
     let Some(root) = body.root() else { return BodyTypes::default() };
     let out = BodyTypes {
         types: vec![Ty::Unknown; body.nodes().len()],

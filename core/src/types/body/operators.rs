@@ -1,8 +1,10 @@
 //! Operators, `?`, indexing and iteration.
 
 use super::{Ty, Walk};
-use crate::facts::body::{BinaryOperator, ExprId, UnaryOperator};
+use crate::facts::body::{BinaryOperator, Expr, ExprId, UnaryOperator};
 use crate::link::ItemRef;
+use crate::types::MOST_LEVELS;
+use crate::types::lower::Site;
 use crate::types::traits::standard;
 
 impl Walk<'_, '_> {
@@ -64,8 +66,8 @@ impl Walk<'_, '_> {
 
     fn is_literal(&self, id: ExprId) -> bool {
         match self.body.expr(id) {
-            crate::facts::body::Expr::Literal(..) => true,
-            crate::facts::body::Expr::Unary(UnaryOperator::Negate, inner) => self.is_literal(*inner),
+            Expr::Literal(..) => true,
+            Expr::Unary(UnaryOperator::Negate, inner) => self.is_literal(*inner),
             _ => false,
         }
     }
@@ -104,9 +106,9 @@ impl Walk<'_, '_> {
 
     fn operator(&mut self, ours: &Ty, path: &'static str, theirs: Option<&Ty>) -> Option<(Option<ItemRef>, Ty)> {
         let of = standard(path);
-        for number in self.types.blocks_of(ours) {
+        for number in self.types.blocks_with(ours, &of) {
             let block = &self.types.impls.blocks[number as usize];
-            let Some(bound) = block.of_trait.clone().filter(|bound| bound.of == of) else { continue };
+            let Some(bound) = block.of_trait.clone() else { continue };
             let item = block.item;
             let Some(mut substitution) = self.types.fitted(number, ours) else { continue };
             let operand = bound.arguments.first().unwrap_or(ours);
@@ -117,7 +119,7 @@ impl Walk<'_, '_> {
             let written = block.types.iter().find(|(name, _)| name == "Output");
             let output = match written {
                 Some((_, written)) => {
-                    let ty = self.types.lower(crate::types::lower::Site::item(item), written);
+                    let ty = self.types.lower(Site::item(item), written);
                     self.types.closed(&ty, &substitution)
                 }
                 None => Ty::Unknown,
@@ -129,13 +131,7 @@ impl Walk<'_, '_> {
         Some((None, bound.binding("Output").cloned().unwrap_or_else(|| self.types.project(ours, Some(&of), "Output"))))
     }
 
-    pub(super) fn assign(
-        &mut self,
-        id: ExprId,
-        operator: Option<BinaryOperator>,
-        left: ExprId,
-        right: ExprId,
-    ) -> Ty {
+    pub(super) fn assign(&mut self, id: ExprId, operator: Option<BinaryOperator>, left: ExprId, right: ExprId) -> Ty {
         let place = self.free(left);
         if operator.is_none() {
             let value = self.expr(right, &place);
@@ -153,7 +149,7 @@ impl Walk<'_, '_> {
 
     /// What an assignment says of a variable that was declared without a value.
     fn assigned(&mut self, left: ExprId, value: &Ty) {
-        let crate::facts::body::Expr::Path(path) = self.body.expr(left) else { return };
+        let Expr::Path(path) = self.body.expr(left) else { return };
         let Some(local) = self.locals.iter_mut().rev().find(|local| local.name == *path) else { return };
         if !local.ty.is_known() {
             local.ty = local.ty.merged(value);
@@ -167,7 +163,7 @@ impl Walk<'_, '_> {
         let mut at = self.free(base);
         let position = self.free(position);
         let range = position.as_std().is_some_and(|(path, _)| path.starts_with("ops::Range"));
-        for _ in 0..super::super::MOST_LEVELS {
+        for _ in 0..MOST_LEVELS {
             match &at {
                 Ty::List(_) if range => return at,
                 Ty::Primitive(name) if name == "str" && range => return at,

@@ -15,8 +15,11 @@ impl<'p> Walk<'_, 'p> {
                 if inner.is_none() && self.is_constant(name, pattern.span) {
                     return;
                 }
-                self.out.bindings[id.index()] = Some(ty.clone());
-                self.locals.push(Local { name: name.clone(), ty: ty.clone(), pattern: Some(id) });
+                // Behind a reference, variables are references anyhow.
+                let lends = body.is_reference(id) && !ty.is_unknown();
+                let own = if lends { Ty::reference(ty.clone()) } else { ty.clone() };
+                self.out.bindings[id.index()] = Some(own.clone());
+                self.locals.push(Local { name: name.clone(), ty: own, pattern: Some(id) });
                 if let Some(inner) = inner {
                     self.bind(*inner, ty);
                 }

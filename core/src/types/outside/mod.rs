@@ -51,7 +51,8 @@ impl Library {
             let own = if path.is_empty() { item.name.clone() } else { format_smolstr!("{path}::{}", item.name) };
             match &item.kind {
                 ItemKind::Module(module) => {
-                    let home = if package.is_empty() { (item.name.clone(), path.clone()) } else { (package.clone(), own) };
+                    let home =
+                        if package.is_empty() { (item.name.clone(), path.clone()) } else { (package.clone(), own) };
                     inner.extend(module.inline.map(|inline| (inline, home)));
                 }
                 ItemKind::Impl(_) => {}
@@ -152,7 +153,11 @@ impl Library {
                 let first = used.path.split("::").next().unwrap_or_default();
                 let generic = first == "Self" || parameters.contains(&first) || first.len() == 1;
                 let value = used.kind == crate::facts::PathKind::Expression;
-                if !generic && !value && !super::lower::is_primitive(first) && self.resolve(module, &used.path).is_none() {
+                if !generic
+                    && !value
+                    && !super::lower::is_primitive(first)
+                    && self.resolve(module, &used.path).is_none()
+                {
                     faults.push(format!("{} in {:?}", used.path, self.homes[number]));
                 }
             }

@@ -113,3 +113,38 @@ fn show(users: Arc<dyn Users>, all: Vec<Arc<dyn Users>>) -> Result<(), Error> {
         "#]],
     );
 }
+
+#[test]
+fn what_is_passed_says_which_of_several_conversions_is_meant() {
+    calls(
+        "
+pub struct Id;
+pub struct A;
+pub struct B;
+impl From<A> for Id { fn from(a: A) -> Id { Id } }
+impl From<&B> for Id { fn from(b: &B) -> Id { Id } }
+pub trait Handle<M> { type Reply; fn handle(&self, message: M) -> Self::Reply; }
+pub struct Actor;
+impl Handle<A> for Actor { type Reply = u8; fn handle(&self, message: A) -> u8 { 1 } }
+impl Handle<B> for Actor { type Reply = Id; fn handle(&self, message: B) -> Id { Id } }
+impl Id { fn show_it(&self) {} }
+fn show(actor: Actor, a: A, b: B) {
+    Id::from(a).show_it();
+    Id::from(&b).show_it();
+    Id::from(undeclared()).show_it();
+    actor.handle(b).show_it();
+    actor.handle(undeclared());
+}
+",
+        &expect![[r#"
+            impl Id { fn show_it(&self) {} }
+            fn show(actor: Actor, a: A, b: B) {
+                Id::from(a).show_it(); // From for Id::from, Id::show_it
+                Id::from(&b).show_it(); // From for Id::from, Id::show_it
+                Id::from(undeclared()).show_it(); // unknown, Id::show_it, unknown
+                actor.handle(b).show_it(); // Handle for Actor::handle, Id::show_it
+                actor.handle(undeclared()); // unknown, unknown
+            }
+        "#]],
+    );
+}

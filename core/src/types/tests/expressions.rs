@@ -55,7 +55,7 @@ fn show(event: Event, list: &[User]) {
                 while let Some(user) = find().ok().flatten() {} // user: User
                 let Ok(found) = find() else { return }; // found: Option<User>
                 let (a, [b, rest @ ..]) = (1u8, list) else { return }; // a: u8, b: &User, rest: &[User]
-                let &User { ref name, .. } = &list[0]; // name: String
+                let &User { ref name, .. } = &list[0]; // name: &String
                 let Event::Renamed(_, user) = event else { panic!() }; // user: User
             }
         "#]],

@@ -149,3 +149,41 @@ mod neither { fn show_neither(job: &crate::Job) { job.run(); } }
         "#]],
     );
 }
+
+#[test]
+fn a_guard_is_not_cloned_and_a_reference_stays_one() {
+    variables(
+        "
+use std::sync::{Arc, Mutex};
+#[derive(Clone)]
+pub struct Job { name: String }
+fn show(lock: Arc<Mutex<Job>>, job: Option<Job>, list: &[Job]) {
+    let a = lock.lock().unwrap().clone();
+    let b = lock.clone();
+    if let Some(ref c) = job {}
+    if let Some(d) = &job {}
+    let Some(ref e) = list.first() else { return };
+    let f: Arc<dyn Fn(Job) -> u8> = Arc::new(|g| 1);
+    let h = |call: &dyn Fn(&Job) -> u8| call(&list[0]);
+}
+fn take(call: Arc<dyn Fn(Job) -> u8>, by: &dyn Fn(&Job) -> u8) {}
+fn show_arguments() {
+    take(Arc::new(|i| 1), &|j| 2);
+}
+",
+        &expect![[r#"
+            fn show(lock: Arc<Mutex<Job>>, job: Option<Job>, list: &[Job]) {
+                let a = lock.lock().unwrap().clone(); // a: Job
+                let b = lock.clone(); // b: Arc<Mutex<Job>>
+                if let Some(ref c) = job {} // c: &Job
+                if let Some(d) = &job {} // d: &Job
+                let Some(ref e) = list.first() else { return }; // e: &&Job
+                let f: Arc<dyn Fn(Job) -> u8> = Arc::new(|g| 1); // f: Arc<dyn Fn(Job) -> u8>, g: Job
+                let h = |call: &dyn Fn(&Job) -> u8| call(&list[0]); // h: fn(&dyn Fn(&Job) -> u8) -> u8, call: &dyn Fn(&Job) -> u8
+            }
+            fn show_arguments() {
+                take(Arc::new(|i| 1), &|j| 2); // i: Job, j: &Job
+            }
+        "#]],
+    );
+}

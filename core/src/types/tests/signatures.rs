@@ -32,15 +32,15 @@ fn show_parameters<P>(a: impl Users, b: &dyn Users, c: P, d: &mut P, id: Id) whe
 }
 ",
         &expect![[r#"
-                fn show(&self, id: Id) -> Result<(), Error> {
-                    let a = self.shared.find(&id)?; // a: Option<User>
-                    let b = self.boxed.find(&id); // b: Result<Option<User>, Error>
-                    let c = self.by.find(&id); // c: Result<Option<User>, Error>
-                    let d = self.generic.find(&id)?; // d: Option<User>
-                    let e = self.maybe.as_ref().unwrap().find(&id); // e: Result<Option<User>, Error>
-                    let name = d.unwrap().name; // name: String
-                    Ok(())
-                }
+            fn show(&self, id: Id) -> Result<(), Error> {
+                let a = self.shared.find(&id)?; // a: Option<User>
+                let b = self.boxed.find(&id); // b: Result<Option<User>, Error>
+                let c = self.by.find(&id); // c: Result<Option<User>, Error>
+                let d = self.generic.find(&id)?; // d: Option<User>
+                let e = self.maybe.as_ref().unwrap().find(&id); // e: Result<Option<User>, Error>
+                let name = d.unwrap().name; // name: String
+                Ok(())
+            }
             fn show_parameters<P>(a: impl Users, b: &dyn Users, c: P, d: &mut P, id: Id) where P: Users {
                 let a = a.find(&id); // a: Result<Option<User>, Error>
                 let b = b.find(&id); // b: Result<Option<User>, Error>
