@@ -4,6 +4,7 @@
 //! module documentation is the rule's page: `explain`, the book and the catalogue all read it.
 //! Nothing here touches the world; what a lint may ask is in [`baton_core::link::Project`].
 
+pub mod bypassed_orchestrator;
 pub mod core_imports_shell;
 pub mod does_not_parse;
 pub mod stateful_orchestrator;
@@ -19,6 +20,7 @@ use baton_core::lint::Lint;
 
 /// Every lint, sorted by name.
 pub static LINTS: &[&Lint] = &[
+    &bypassed_orchestrator::LINT,
     &core_imports_shell::LINT,
     &does_not_parse::LINT,
     &stateful_orchestrator::LINT,

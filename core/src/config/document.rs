@@ -94,7 +94,7 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
             "role" => config.roles = role::read(reader, value),
             "domains" => config.domains = domains::read(reader, value),
             "folder" => config.folders = folder::read(reader, value),
-            "rules" => config.rules = rules::read(reader, value, lints),
+            "rules" => config.rules = rules::read(reader, value, lints, &role::names(table)),
             name if NOT_ENFORCED.contains(&name) => {
                 let message = format!("`{name}` is not enforced by this version, and nothing is ignored silently");
                 reader.error(span(&key.span()), message, "remove the section");

@@ -12,6 +12,7 @@ mod orchestrators;
 mod roles;
 mod shown;
 mod tree;
+mod wiring;
 
 pub use domains::{Crossing, DomainId};
 pub use edges::{Edge, EdgeKind, ModuleLinks};

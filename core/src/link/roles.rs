@@ -118,18 +118,24 @@ impl RoleTable {
     }
 
     /// How much of a file the rules will ask for. Test code and files without a role are judged by
-    /// no role's rules, and only orchestrators by what their bodies say; where roles are told by
-    /// module, every file may have any.
+    /// no role's rules, and only orchestrators and entry points by what their bodies say. What entry
+    /// points call is followed through files without a role. Where roles are told by module, every
+    /// file may have any.
     pub fn need(&self, path: &str) -> Need {
         if self.rules.iter().any(|rule| !rule.modules.is_empty()) {
             return Need::Bodies;
         }
         match self.of_file(path) {
             Some(_) if super::tree::is_test_path(path) => Need::Outline,
-            Some(role) if role.kind == RoleKind::Orchestrator => Need::Bodies,
+            Some(role) if matches!(role.kind, RoleKind::Orchestrator | RoleKind::Entry) => Need::Bodies,
             Some(_) => Need::Names,
+            None if self.has_entry() && !super::tree::is_test_path(path) => Need::Bodies,
             None => Need::Outline,
         }
+    }
+
+    fn has_entry(&self) -> bool {
+        self.rules.iter().any(|rule| RoleKind::from_name(&rule.name) == RoleKind::Entry)
     }
 
     /// How much of a file with that text the rules will ask for: of one that may begin or end
@@ -146,6 +152,11 @@ impl RoleTable {
             return self.infer(path).map(|(kind, _)| Role { kind, rule: 0 });
         }
         self.last(|rule| rule.paths.iter().any(|pattern| pattern.matches(path)))
+    }
+
+    /// The name of a role.
+    pub fn name(&self, role: Role) -> &str {
+        self.rule(role).map_or(role.kind.name(), |rule| &rule.name)
     }
 
     /// The rule of a role; `None` where roles are inferred.

@@ -4,7 +4,7 @@
 //! it receives ports and has operations. A name alone makes nothing an orchestrator.
 
 mod constructors;
-mod known;
+pub(super) mod known;
 mod nature;
 
 use super::Project;
@@ -17,7 +17,8 @@ use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
 use crate::facts::{Function, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
 use crate::source::{Place, Span};
-use constructors::{from_fields, is_opaque, receive, widest};
+pub(super) use constructors::is_opaque;
+use constructors::{from_fields, receive, widest};
 use nature::{Context, Member, Nature, Natures};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
