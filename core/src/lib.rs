@@ -6,6 +6,7 @@
 //! The way of the data: [`parse`] turns one text into [`facts`], [`link`] turns all facts with
 //! the [`manifest`]s and the [`config`] into a [`Project`](link::Project), a
 //! [`Lint`](lint::Lint) turns that into [`finding`]s, and a [`report`] holds them for rendering.
+//! Lints that need to know what type something has ask [`Types`](types::Types).
 
 pub mod config;
 pub mod facts;

@@ -80,7 +80,7 @@ use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, RoleKind};
 use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Span;
-use baton_core::types::{BodyTypes, Callee, Library, Ty, Types};
+use baton_core::types::{Callee, Library, Ty, Types};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The lint.
@@ -213,7 +213,7 @@ impl<'p> Calls<'p> {
             let meant = match known.callee(id) {
                 Some(Callee::Function(meant) | Callee::Trait { function: meant, .. }) => Some(*meant),
                 Some(Callee::Outside(..) | Callee::Constructor(..) | Callee::Value) => None,
-                Some(Callee::Unknown) | None => self.extracted(function, body, &known, id),
+                Some(Callee::Unknown) | None => self.extracted(function, body, id),
             };
             found.extend(meant.map(|function| Call { function, span: node.span }));
         }
@@ -222,22 +222,16 @@ impl<'p> Calls<'p> {
     }
 
     /// The method that is called on a part of what a framework hands in: `State(app): State<App>`.
-    fn extracted(
-        &mut self,
-        function: FunctionRef,
-        body: &Body,
-        known: &BodyTypes,
-        call: ExprId,
-    ) -> Option<FunctionRef> {
+    fn extracted(&mut self, function: FunctionRef, body: &Body, call: ExprId) -> Option<FunctionRef> {
         let Expr::MethodCall(receiver, name, arguments) = body.expr(call) else { return None };
-        let receiver = self.handed_in(function, body, known, *receiver)?;
+        let receiver = self.handed_in(function, body, *receiver)?;
         match self.types.method(&receiver, name, arguments.len(), function.item.module)?.callee {
             Callee::Function(meant) | Callee::Trait { function: meant, .. } => Some(meant),
             _ => None,
         }
     }
 
-    fn handed_in(&mut self, function: FunctionRef, body: &Body, known: &BodyTypes, value: ExprId) -> Option<Ty> {
+    fn handed_in(&mut self, function: FunctionRef, body: &Body, value: ExprId) -> Option<Ty> {
         match body.expr(value) {
             Expr::Path(name) => {
                 let parameters = &self.project.function(function)?.parameters;
@@ -251,13 +245,13 @@ impl<'p> Calls<'p> {
                 }
             }
             Expr::Field(base, name) => {
-                let base = self.handed_in(function, body, known, *base)?;
+                let base = self.handed_in(function, body, *base)?;
                 Some(self.types.field_of(&base, name))
             }
             Expr::MethodCall(base, name, _) if matches!(name.as_str(), "clone" | "as_ref" | "get_ref" | "inner") => {
-                self.handed_in(function, body, known, *base)
+                self.handed_in(function, body, *base)
             }
-            Expr::Reference(_, inner) => self.handed_in(function, body, known, *inner),
+            Expr::Reference(_, inner) => self.handed_in(function, body, *inner),
             _ => None,
         }
         .filter(|ty| !ty.is_unknown())

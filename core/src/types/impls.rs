@@ -170,12 +170,10 @@ impl<'p> Types<'p> {
             }
             let bounds = self.bounds_of_parameter(parameter);
             for bound in bounds.iter() {
-                match self.holds(value, &bound.of) {
-                    Some(true) => {}
-                    Some(false) => return false,
-                    // An outside type may have more than is known; for all others all of it is.
-                    None if matches!(value, Ty::Outside(outside) if outside.package != "std") => return false,
-                    None => {}
+                // An outside type may have more than is known; for all others all of it is.
+                let strange = matches!(value, Ty::Outside(outside) if outside.package != "std");
+                if !self.holds(value, &bound.of).unwrap_or(!strange) {
+                    return false;
                 }
             }
         }

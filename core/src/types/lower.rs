@@ -182,7 +182,7 @@ impl Types<'_> {
 
     /// What `Self` is in an item.
     pub(super) fn self_type(&mut self, owner: ItemRef) -> Option<Ty> {
-        if let Some(known) = self.self_types.get(&owner) {
+        if let Some(known) = self.selves.get(&owner) {
             return Some(known.clone());
         }
         let ty = match &self.item(owner)?.kind {
@@ -196,7 +196,7 @@ impl Types<'_> {
             }
             _ => return None,
         };
-        self.self_types.insert(owner, ty.clone());
+        self.selves.insert(owner, ty.clone());
         Some(ty)
     }
 

@@ -12,6 +12,9 @@
 //! the language does: receivers are dereferenced step by step, inherent methods go before those of
 //! traits, and where several traits have one, the trait in scope is meant.
 //!
+//! Bodies may nest as deeply as files may, so ask on a thread with
+//! [`STACK_BYTES`](crate::parse::STACK_BYTES) of stack.
+//!
 //! # Limits
 //!
 //! - A type is fixed where it is introduced. What only a later use would fix (`let mut a =
@@ -23,6 +26,8 @@
 //!   binds nothing that is known.
 //! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
 //!   known by name. Test code is left out, and so are its `impl` blocks.
+//! - Comparisons, hashes and conversions that happen inside of outside functions, such as the `Ord`
+//!   that a `sort` needs, are no uses.
 //! - Outside types have the methods that the table lists. All others have a [`Callee`] by path, and
 //!   results that are not known.
 //! - An expression of unknown type takes on the type that its place asks for, `let a: T = f();`. The
@@ -64,12 +69,15 @@ pub struct Types<'p> {
     library: &'p Library,
     impls: Impls,
     signatures: FxHashMap<FunctionRef, Arc<Signature>>,
-    fields: FxHashMap<(ItemRef, Option<u32>), Arc<[(SmolStr, Ty)]>>,
+    fields: FxHashMap<(ItemRef, Option<u32>), Fields>,
     bounds: FxHashMap<Parameter, Arc<[Bound]>>,
-    self_types: FxHashMap<ItemRef, Ty>,
+    selves: FxHashMap<ItemRef, Ty>,
     derefs: FxHashMap<Ty, Option<Dereferenced>>,
     depth: u32,
 }
+
+/// The fields of a struct or variant, with their types.
+type Fields = Arc<[(SmolStr, Ty)]>;
 
 /// A method of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +100,7 @@ impl<'p> Types<'p> {
             signatures: FxHashMap::default(),
             fields: FxHashMap::default(),
             bounds: FxHashMap::default(),
-            self_types: FxHashMap::default(),
+            selves: FxHashMap::default(),
             derefs: FxHashMap::default(),
             depth: 0,
         };
@@ -164,7 +172,7 @@ impl<'p> Types<'p> {
     }
 
     /// The fields of a struct, or of the variant of that number, in terms of the item's parameters.
-    fn fields_of(&mut self, item: ItemRef, variant: Option<u32>) -> Arc<[(SmolStr, Ty)]> {
+    fn fields_of(&mut self, item: ItemRef, variant: Option<u32>) -> Fields {
         if let Some(known) = self.fields.get(&(item, variant)) {
             return Arc::clone(known);
         }

@@ -31,13 +31,12 @@ fn files(fixture: &str) -> BTreeMap<String, String> {
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut current = "src/lib.rs";
     for line in fixture.lines().skip_while(|line| line.is_empty()) {
-        match line.strip_prefix("//- ") {
-            Some(path) => current = path,
-            None => {
-                let text = files.entry(current.to_owned()).or_default();
-                text.push_str(line);
-                text.push('\n');
-            }
+        if let Some(path) = line.strip_prefix("//- ") {
+            current = path;
+        } else {
+            let text = files.entry(current.to_owned()).or_default();
+            text.push_str(line);
+            text.push('\n');
         }
     }
     files

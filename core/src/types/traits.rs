@@ -1,5 +1,6 @@
 //! What traits say of a type: bounds, associated types, and whether a type has a trait.
 
+use super::impls::Head;
 use super::lower::{Site, own_parameters};
 use super::ty::{Associated, Bound, Parameter, Trait, Ty};
 use super::unify::{Substitution, associated};
@@ -202,16 +203,25 @@ impl<'p> Types<'p> {
             Some(in_trait) => self.blocks_with(of, in_trait),
             None => self.blocks_of(of),
         };
+        let mut found: Option<Ty> = None;
         for number in blocks {
-            let item = self.impls.blocks[number as usize].item;
+            let block = &self.impls.blocks[number as usize];
+            let item = block.item;
+            if found.is_some() && Head::of(&block.self_type) == Some(Head::Any) {
+                break;
+            }
             let Some(inner) = self.impl_block(item) else { continue };
             let Some((_, written)) = inner.types.iter().find(|(own, _)| own == name) else { continue };
-            if let Some(substitution) = self.fitted(number, of) {
-                let ty = self.lower(Site::item(item), written);
-                return Some(self.closed(&ty, &substitution));
+            let Some(substitution) = self.fitted(number, of) else { continue };
+            let ty = self.lower(Site::item(item), written);
+            let ty = self.closed(&ty, &substitution);
+            match &found {
+                // The type has the trait with several arguments, and nobody says which is meant.
+                Some(other) if *other != ty => return Some(Ty::Unknown),
+                _ => found = Some(ty),
             }
         }
-        None
+        found
     }
 
     /// The block that gives a type a trait, with the block's parameters.

@@ -222,9 +222,8 @@ impl Ty {
     #[must_use]
     pub fn merged(&self, other: &Self) -> Self {
         match (self, other) {
-            (Self::Unknown, _) => other.clone(),
             (Self::Never, Self::Unknown) => Self::Never,
-            (Self::Never, _) => other.clone(),
+            (Self::Unknown | Self::Never, _) => other.clone(),
             (Self::Primitive(_), Self::Primitive(_)) if self.is_open_number() && other.is_number() => other.clone(),
             (Self::Item(a), Self::Item(b)) if a.item == b.item => {
                 let arguments = merge_all(&a.arguments, &b.arguments);

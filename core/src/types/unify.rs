@@ -291,7 +291,9 @@ impl Types<'_> {
 /// Whether two types without open parameters may be the same.
 pub(super) fn may_be_one(a: &Ty, b: &Ty) -> bool {
     match (a, b) {
-        (Ty::Unknown | Ty::Never, _) | (_, Ty::Unknown | Ty::Never) => true,
+        (Ty::Unknown | Ty::Never | Ty::Associated(_), _)
+        | (_, Ty::Unknown | Ty::Never | Ty::Associated(_))
+        | (Ty::Function(_), Ty::Function(_)) => true,
         (Ty::Primitive(x), Ty::Primitive(y)) => {
             let open = |own: &str, other: &Ty| {
                 (own == "{integer}" && other.is_integer()) || (own == "{float}" && other.is_float())
@@ -306,7 +308,6 @@ pub(super) fn may_be_one(a: &Ty, b: &Ty) -> bool {
             may_be_one(a, b)
         }
         (Ty::Tuple(a), Ty::Tuple(b)) => a.len() == b.len() && all_may_be_one(a, b),
-        (Ty::Function(_), Ty::Function(_)) | (Ty::Associated(_), _) | (_, Ty::Associated(_)) => true,
         _ => a == b,
     }
 }

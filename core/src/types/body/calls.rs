@@ -123,7 +123,7 @@ impl<'p> Walk<'_, 'p> {
         let passed: Vec<Argument> =
             arguments.iter().map(|argument| Argument::Known(self.evaluated(argument))).collect();
         let mut fitting = Vec::new();
-        for mut candidate in self.candidates(found) {
+        for mut candidate in candidates(found) {
             if self.takes(&candidate, &passed, true) {
                 candidate.others.clear();
                 fitting.push(candidate);
@@ -136,11 +136,6 @@ impl<'p> Walk<'_, 'p> {
             self.note(id, Callee::Unknown);
         }
         if agree { output } else { Ty::Unknown }
-    }
-
-    fn candidates(&self, found: &Found) -> Vec<Found> {
-        let others = found.others.iter().map(|other| Found { derefs: found.derefs.clone(), ..other.clone() });
-        std::iter::once(found.clone()).chain(others).collect()
     }
 
     fn evaluated(&mut self, argument: &Argument) -> Ty {
@@ -284,7 +279,7 @@ impl<'p> Walk<'_, 'p> {
         let mut arguments = arguments;
         if !found.others.is_empty() {
             arguments = arguments.iter().map(|argument| Argument::Known(self.evaluated(argument))).collect();
-            let mut fitting = self.candidates(&found);
+            let mut fitting = candidates(&found);
             fitting.retain(|candidate| self.takes(candidate, &arguments, false));
             let [one] = fitting.as_slice() else {
                 self.note(id, Callee::Unknown);
@@ -406,6 +401,12 @@ impl<'p> Walk<'_, 'p> {
         }
         None
     }
+}
+
+/// The functions of which one is meant.
+fn candidates(found: &Found) -> Vec<Found> {
+    let others = found.others.iter().map(|other| Found { derefs: found.derefs.clone(), ..other.clone() });
+    std::iter::once(found.clone()).chain(others).collect()
 }
 
 /// What a `Result` holds when all is well.

@@ -3,7 +3,7 @@
 use super::{Ty, Walk};
 use crate::facts::body::{Arm, Expr, ExprId, LeaveKind, LoopKind, PatternId};
 
-impl<'p> Walk<'_, 'p> {
+impl Walk<'_, '_> {
     pub(super) fn control(&mut self, id: ExprId, expected: &Ty) -> Ty {
         match self.body.expr(id) {
             Expr::Block(statements, valued) => self.block(statements, *valued, expected),

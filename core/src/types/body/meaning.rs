@@ -284,14 +284,13 @@ impl Walk<'_, '_> {
             }
             None => self.named(path, place),
         };
-        let mut shape = match found {
-            Meaning::Shape(shape) => shape,
-            // A struct with fields is no value, and its name may be that of a parameter or an alias.
-            _ => {
-                let written = PathType { path: path.into(), span: place, arguments: Vec::new(), bindings: Vec::new() };
-                let of = self.types.lower_path(self.site, &written);
-                self.shape_of(&of)?
-            }
+        let mut shape = if let Meaning::Shape(shape) = found {
+            shape
+        } else {
+            // The name may be that of a parameter or an alias, which are no values.
+            let written = PathType { path: path.into(), span: place, arguments: Vec::new(), bindings: Vec::new() };
+            let of = self.types.lower_path(self.site, &written);
+            self.shape_of(&of)?
         };
         if !written.is_empty() && written.len() == shape.arguments.len() {
             shape.arguments = written;

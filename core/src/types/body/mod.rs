@@ -265,16 +265,22 @@ const SUFFIXES: &[&str] =
     &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
 
 fn literal(kind: LiteralKind, text: &str) -> Ty {
+    match kind {
+        LiteralKind::Integer | LiteralKind::Float => number(kind, text),
+        LiteralKind::Boolean => Ty::primitive("bool"),
+        LiteralKind::Character => Ty::primitive(if text.starts_with('b') { "u8" } else { "char" }),
+        LiteralKind::Text if text.starts_with(['"', 'r']) => Ty::reference(Ty::primitive("str")),
+        LiteralKind::Text if text.starts_with('b') => Ty::reference(Ty::List(Ty::primitive("u8").into())),
+        LiteralKind::Text => Ty::Unknown,
+    }
+}
+
+fn number(kind: LiteralKind, text: &str) -> Ty {
     let hexadecimal = text.starts_with("0x");
-    let suffix = SUFFIXES.iter().find(|suffix| text.ends_with(**suffix) && !(hexadecimal && suffix.starts_with('f')));
-    match (kind, suffix) {
-        (LiteralKind::Integer | LiteralKind::Float, Some(suffix)) => Ty::primitive(suffix),
-        (LiteralKind::Integer, None) => Ty::primitive("{integer}"),
-        (LiteralKind::Float, None) => Ty::primitive("{float}"),
-        (LiteralKind::Boolean, _) => Ty::primitive("bool"),
-        (LiteralKind::Character, _) => Ty::primitive(if text.starts_with('b') { "u8" } else { "char" }),
-        (LiteralKind::Text, _) if text.starts_with(['"', 'r']) => Ty::reference(Ty::primitive("str")),
-        (LiteralKind::Text, _) if text.starts_with('b') => Ty::reference(Ty::List(Ty::primitive("u8").into())),
-        (LiteralKind::Text, _) => Ty::Unknown,
+    let is_suffix = |suffix: &&&str| text.ends_with(**suffix) && !(hexadecimal && suffix.starts_with('f'));
+    match SUFFIXES.iter().find(is_suffix) {
+        Some(suffix) => Ty::primitive(suffix),
+        None if kind == LiteralKind::Integer => Ty::primitive("{integer}"),
+        None => Ty::primitive("{float}"),
     }
 }

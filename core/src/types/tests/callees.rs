@@ -3,10 +3,7 @@
 use super::calls;
 use expect_test::expect;
 
-#[test]
-fn calls_of_every_form() {
-    calls(
-        "
+const FORMS: &str = "
 //- src/lib.rs
 pub mod core;
 pub mod shell;
@@ -51,7 +48,12 @@ fn show<P: Port>(h: Handle, deps: &Deps, generic: P, path: &Path) {
 //- src/shell.rs
 use crate::core::Handle;
 impl Handle { pub fn save(&self) {} pub fn open(name: &str) -> Handle { todo!() } }
-",
+";
+
+#[test]
+fn calls_of_every_form() {
+    calls(
+        FORMS,
         &expect![[r#"
             fn show<P: Port>(h: Handle, deps: &Deps, generic: P, path: &Path) {
                 h.save(); // Handle::save

@@ -53,10 +53,7 @@ fn show(slot: &mut Option<User>, nested: Option<Option<u8>>, of: &Option<String>
     );
 }
 
-#[test]
-fn collections_and_iterators() {
-    variables(
-        "
+const COLLECTIONS: &str = "
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 #[derive(Clone)]
 pub struct User { id: u64, name: String, score: f64 }
@@ -95,7 +92,12 @@ fn show(users: Vec<User>, by: HashMap<u64, User>, mut queue: VecDeque<User>) -> 
 }
 pub struct Wrapper(User);
 impl From<User> for Wrapper { fn from(user: User) -> Self { Wrapper(user) } }
-",
+";
+
+#[test]
+fn collections_and_iterators() {
+    variables(
+        COLLECTIONS,
         &expect![[r#"
             fn show(users: Vec<User>, by: HashMap<u64, User>, mut queue: VecDeque<User>) -> Result<(), Error> {
                 let a = users.iter().map(|user| user.id).collect::<Vec<_>>(); // a: Vec<u64>, user: &User
@@ -132,10 +134,7 @@ impl From<User> for Wrapper { fn from(user: User) -> Self { Wrapper(user) } }
     );
 }
 
-#[test]
-fn texts_pointers_locks_time_and_paths() {
-    variables(
-        "
+const STANDARD: &str = "
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -173,7 +172,12 @@ async fn show(app: &App, path: &Path, cow: Cow<'_, str>) -> anyhow::Result<()> {
     let z: User = serde_json::from_str(\"\")?;
     Ok(())
 }
-",
+";
+
+#[test]
+fn texts_pointers_locks_time_and_paths() {
+    variables(
+        STANDARD,
         &expect![[r#"
             async fn show(app: &App, path: &Path, cow: Cow<'_, str>) -> anyhow::Result<()> {
                 let a = app.users.lock().unwrap(); // a: MutexGuard<Vec<User>>

@@ -3,10 +3,7 @@
 use super::used;
 use expect_test::expect;
 
-#[test]
-fn operators_conversions_loops_and_formats_use_blocks() {
-    used(
-        "
+const SHELL: &str = "
 //- src/lib.rs
 pub mod model {
     #[derive(Clone)]
@@ -60,7 +57,12 @@ mod core {
         Ok(())
     }
 }
-",
+";
+
+#[test]
+fn operators_conversions_loops_and_formats_use_blocks() {
+    used(
+        SHELL,
         &expect![[r#"
                 fn show(a: Money, mut b: Money, rate: Rate, list: List, guard: &Guard) -> Result<(), Error> {
                     let c = a - b; // Sub for Money in shell
