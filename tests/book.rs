@@ -72,12 +72,16 @@ fn every_link_between_documents_leads_to_a_file() {
 fn the_configurations_in_the_book_are_right() {
     let page = read("docs/book/src/configuration.md");
     let blocks = blocks(&page, "toml");
-    assert_eq!(blocks.len(), 3, "a whole file, contracts and the part of a manifest");
+    assert_eq!(blocks.len(), 5, "a whole file, contracts, domains, a folder and the part of a manifest");
     for block in &blocks {
         let metadata = config::parse_metadata("Cargo.toml", block, LINTS);
         let config = metadata.and_then(|found| found.map_or_else(|| config::parse("baton.toml", block, LINTS), Ok));
         let config = config.unwrap();
-        assert!(!config.roles.is_empty() || !config.contracts.is_empty(), "{block}");
+        let says = !config.roles.is_empty()
+            || config.domains.is_some()
+            || !config.folders.is_empty()
+            || !config.contracts.is_empty();
+        assert!(says, "{block}");
     }
 }
 

@@ -21,4 +21,5 @@ pub mod parse;
 pub mod policy;
 pub mod report;
 pub mod source;
+pub mod transactions;
 pub mod types;

@@ -130,8 +130,8 @@ impl Leak {
     /// What it is, as it is shown to a module.
     fn what(&self, project: &Project, reader: ModuleId, to: &Target) -> String {
         match self.reexport {
-            None => format!("`{}`", shown(project, reader, to)),
-            Some(module) => format!("the re-export in `{}`", shown(project, reader, &Target::Module(module))),
+            None => format!("`{}`", project.shown(reader, to)),
+            Some(module) => format!("the re-export in `{}`", project.shown(reader, &Target::Module(module))),
         }
     }
 }
@@ -212,7 +212,7 @@ impl<'a> Indirect<'a> {
         let leak = leak(project, &by.to, &by.through)?;
         let what = leak.what(project, root.from, &by.to);
         let from = project.module_path(root.from);
-        let bridge = shown(project, root.from, &Target::Item(last));
+        let bridge = project.shown(root.from, &Target::Item(last));
         let modules: BTreeSet<ModuleId> = roots.iter().map(|(root, _)| root.from).collect();
         let others = match modules.len() {
             1 => String::new(),
@@ -222,7 +222,7 @@ impl<'a> Indirect<'a> {
         let evidence = roots.iter().filter(|(other, _)| other.place != root.place).map(|(other, _)| Evidence {
             kind: "place",
             place: other.place,
-            why: format!("{} `{}`", verb(other.kind), shown(project, other.from, &Target::Item(other.item))),
+            why: format!("{} `{}`", other.kind.verb(), project.shown(other.from, &Target::Item(other.item))),
         });
         let role = role_name(leak.kind);
         Some(Finding {
@@ -244,7 +244,7 @@ impl<'a> Indirect<'a> {
         let from = project.module_path(root.from);
         let mut hops = hops_of(project, root.from, from, &Target::Item(root.item), root.through, root.place);
         for (item, by) in way {
-            let from = shown(project, root.from, &Target::Item(*item));
+            let from = project.shown(root.from, &Target::Item(*item));
             hops.extend(hops_of(project, root.from, from, &by.to, &by.through, by.place));
         }
         hops
@@ -282,7 +282,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
     Finding {
         rule: LINT.name,
         level: None,
-        message: format!("core module `{from}` {} {what}, which is {}", verb(edge.kind), role_name(leak.kind)),
+        message: format!("core module `{from}` {} {what}, which is {}", edge.kind.verb(), role_name(leak.kind)),
         help: help(leak.kind, &edge.to),
         place: edge.place,
         item: from,
@@ -294,18 +294,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
 /// A further place of a dependency that has been reported.
 fn again(project: &Project, edge: &Edge, leak: &Leak) -> Evidence {
     let place = project.place(edge.from, edge.place.span);
-    Evidence { kind: "place", place, why: format!("{} {}", verb(edge.kind), leak.what(project, edge.from, &edge.to)) }
-}
-
-fn verb(kind: EdgeKind) -> &'static str {
-    match kind {
-        EdgeKind::Use => "imports",
-        EdgeKind::Reexport => "re-exports",
-        EdgeKind::Path(PathKind::Impl) => "implements",
-        EdgeKind::Path(PathKind::Macro) => "calls the macro",
-        EdgeKind::Path(_) => "names",
-        EdgeKind::Call => "calls",
-    }
+    Evidence { kind: "place", place, why: format!("{} {}", edge.kind.verb(), leak.what(project, edge.from, &edge.to)) }
 }
 
 fn role_name(kind: RoleKind) -> &'static str {
@@ -330,20 +319,6 @@ fn help(kind: RoleKind, target: &Target) -> String {
     }
 }
 
-/// What a path leads to, as people say it; with the crate, if that is another than the core's.
-fn shown(project: &Project, from: ModuleId, target: &Target) -> String {
-    let (module, path) = match target {
-        Target::Module(module) => (*module, project.module_path(*module)),
-        Target::Item(item) => (item.module, project.item_path(*item)),
-        Target::Outside(package, path) if path.is_empty() => return package.to_string(),
-        Target::Outside(package, path) => return format!("{package}::{path}"),
-        Target::Unknown => return "?".to_owned(),
-    };
-    let home = project.module(module).krate;
-    let name = &project.krate(home).name;
-    if home == project.module(from).krate || path == *name { path } else { format!("{name}::{path}") }
-}
-
 /// The hops from the core to the target: one for a direct import, one more per re-export.
 fn chain(project: &Project, edge: &Edge) -> Vec<Hop> {
     let from = project.module_path(edge.from);
@@ -361,12 +336,12 @@ fn hops_of(
 ) -> Vec<Hop> {
     let mut hops = Vec::new();
     for (module, next) in through {
-        let to = shown(project, reader, &Target::Module(*module));
+        let to = project.shown(reader, &Target::Module(*module));
         hops.push(Hop { from, to: to.clone(), place });
         from = to;
         place = *next;
     }
-    hops.push(Hop { from, to: shown(project, reader, to), place });
+    hops.push(Hop { from, to: project.shown(reader, to), place });
     hops
 }
 

@@ -4,6 +4,7 @@
 //! module documentation is the rule's page: `explain`, the book and the catalogue all read it.
 //! Nothing here touches the world; what a lint may ask is in [`baton_core::link::Project`].
 
+pub mod bypassed_orchestrator;
 pub mod contract;
 pub mod core_imports_shell;
 pub mod does_not_parse;
@@ -11,19 +12,24 @@ pub mod stateful_orchestrator;
 #[cfg(test)]
 mod testing;
 pub mod too_many_dependencies;
+pub mod transaction_outside_owner;
 pub mod unassigned_module;
+pub mod undeclared_cross_domain_import;
 pub mod unlinked_file;
 
 use baton_core::lint::Lint;
 
 /// Every lint, sorted by name.
 pub static LINTS: &[&Lint] = &[
+    &bypassed_orchestrator::LINT,
     &contract::LINT,
     &core_imports_shell::LINT,
     &does_not_parse::LINT,
     &stateful_orchestrator::LINT,
     &too_many_dependencies::LINT,
+    &transaction_outside_owner::LINT,
     &unassigned_module::LINT,
+    &undeclared_cross_domain_import::LINT,
     &unlinked_file::LINT,
 ];
 

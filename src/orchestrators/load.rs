@@ -225,7 +225,7 @@ fn parse_one(reader: &Reader, roles: &RoleTable, path: &str) -> (SourceFile, (St
         Err(error) => unread(error),
     };
     let lines = LineIndex::new(&text);
-    let content = content.unwrap_or_else(|| self::content(&text, &lines, roles.need(path)));
+    let content = content.unwrap_or_else(|| self::content(&text, &lines, roles.need_in(path, &text)));
     (SourceFile { path: path.to_owned(), content }, (text, lines))
 }
 

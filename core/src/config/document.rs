@@ -2,15 +2,15 @@
 
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
-use super::{Config, ConfigError, contract, role, rules};
+use super::{Config, ConfigError, contract, domains, folder, role, rules};
 use crate::lint::Lint;
 use crate::source::Span;
 use toml::de::{DeTable, DeValue};
 
 /// The keys at the top of a configuration.
-const KEYS: [&str; 5] = ["version", "source", "role", "contract", "rules"];
+const KEYS: [&str; 7] = ["version", "source", "role", "domains", "contract", "folder", "rules"];
 /// The sections that the format has, but this version does nothing with.
-const NOT_ENFORCED: [&str; 3] = ["domains", "folder", "inventory"];
+const NOT_ENFORCED: [&str; 1] = ["inventory"];
 
 /// Reads the text of a `baton.toml`. `path` goes into the result and its errors, `lints` are the
 /// rules that exist.
@@ -93,7 +93,9 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
             "source" => config.exclude = source(reader, value),
             "role" => config.roles = role::read(reader, value),
             "contract" => config.contracts = contract::read(reader, value),
-            "rules" => config.rules = rules::read(reader, value, lints),
+            "domains" => config.domains = domains::read(reader, value),
+            "folder" => config.folders = folder::read(reader, value),
+            "rules" => config.rules = rules::read(reader, value, lints, &role::names(table)),
             name if NOT_ENFORCED.contains(&name) => {
                 let message = format!("`{name}` is not enforced by this version, and nothing is ignored silently");
                 reader.error(span(&key.span()), message, "remove the section");
@@ -245,7 +247,7 @@ source.excludes = []
                 help: did you mean `role`?
                 colour = "red"
                 ^^^^^^ unknown key `colour` in the configuration
-                help: known here: `version`, `source`, `role`, `contract`, `rules`
+                help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `rules`
                 source.excludes = []
                        ^^^^^^^^ unknown key `excludes` in `[source]`
                        help: did you mean `exclude`?
@@ -265,19 +267,9 @@ source.excludes = []
     fn what_is_not_enforced_is_not_ignored() {
         check(
             r#"version = 1
-[domains]
-paths = ["src/domains/*"]
-[[folder]]
-path = "src"
 [inventory]
 file = "FOLDER.md""#,
             &expect![[r#"
-                [domains]
-                 ^^^^^^^ `domains` is not enforced by this version, and nothing is ignored silently
-                 help: remove the section
-                [[folder]]
-                  ^^^^^^ `folder` is not enforced by this version, and nothing is ignored silently
-                  help: remove the section
                 [inventory]
                  ^^^^^^^^^ `inventory` is not enforced by this version, and nothing is ignored silently
                  help: remove the section
@@ -332,7 +324,7 @@ paths = ["/"]
                          help: paths are relative to the project's root, without a leading `/`
                 [sauce]
                  ^^^^^ unknown key `sauce` in the configuration
-                 help: known here: `version`, `source`, `role`, `contract`, `rules`
+                 help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `rules`
             "#]],
         );
     }

@@ -6,6 +6,8 @@
 
 mod contract;
 mod document;
+mod domains;
+mod folder;
 mod pattern;
 mod reader;
 mod role;
@@ -18,6 +20,8 @@ mod wildcard;
 
 pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
 pub use document::{parse, parse_metadata};
+pub use domains::{Allowance, Domains};
+pub use folder::{FolderRule, TransactionRule};
 pub use pattern::{Pattern, PatternError, PatternKind};
 pub use suggest::suggestion;
 pub use unmatched::unmatched;
@@ -41,6 +45,10 @@ pub struct Config {
     pub roles: Vec<RoleRule>,
     /// The contracts in the order of the file.
     pub contracts: Vec<ContractRule>,
+    /// The domains, if it has any.
+    pub domains: Option<Domains>,
+    /// What holds in which folder, in the order of the file. The last that matches wins.
+    pub folders: Vec<FolderRule>,
     /// What is set for each lint, by the lint's name.
     pub rules: BTreeMap<String, RuleConfig>,
 }

@@ -88,6 +88,19 @@ impl<'a> Reader<'a> {
         texts
     }
 
+    /// One pattern.
+    pub(super) fn pattern(&mut self, kind: PatternKind, key: &str, value: &Value<'_>) -> Option<Pattern> {
+        let text = self.text(key, value)?;
+        let place = span(&value.span());
+        match Pattern::new(kind, text, place) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.error(place, error.message, error.help);
+                None
+            }
+        }
+    }
+
     /// A list of patterns. The wrong ones are left out, and so is one that stands there already.
     pub(super) fn patterns(&mut self, kind: PatternKind, key: &str, value: &Value<'_>) -> Vec<Pattern> {
         let mut patterns: Vec<Pattern> = Vec::new();

@@ -30,6 +30,18 @@ pub(super) fn read(reader: &mut Reader<'_>, value: &Value<'_>) -> Vec<RoleRule> 
     roles
 }
 
+/// The names of the roles that a configuration declares, whatever else is wrong with them; where it
+/// declares none, those that may be inferred.
+pub(super) fn names<'v>(configuration: &'v DeTable<'_>) -> Vec<&'v str> {
+    let roles = configuration.get("role").and_then(|value| value.get_ref().as_array());
+    let Some(roles) = roles else { return BUILT_IN_ROLES.to_vec() };
+    let tables = roles.iter().filter_map(|role| role.get_ref().as_table());
+    let mut names: Vec<&str> = tables.filter_map(|role| role.get("name")?.get_ref().as_str()).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    names
+}
+
 fn role(reader: &mut Reader<'_>, table: &DeTable<'_>, place: Span) -> RoleRule {
     for key in table.keys().filter(|key| !KEYS.contains(&key.get_ref().as_ref())) {
         reader.unknown_key(key, "`[[role]]`", KEYS);

@@ -8,8 +8,13 @@ use std::collections::BTreeMap;
 
 const LEVELS: [Level; 3] = [Level::Allow, Level::Warn, Level::Deny];
 
-/// Reads the section.
-pub(super) fn read(reader: &mut Reader<'_>, value: &Value<'_>, lints: &[&Lint]) -> BTreeMap<String, RuleConfig> {
+/// Reads the section. `roles` are the names of the declared roles.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    value: &Value<'_>,
+    lints: &[&Lint],
+    roles: &[&str],
+) -> BTreeMap<String, RuleConfig> {
     let mut rules = BTreeMap::new();
     let Some(table) = reader.table("rules", value) else {
         return rules;
@@ -17,7 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>, value: &Value<'_>, lints: &[&Lint]) 
     for (key, value) in table {
         let name = key.get_ref().as_ref();
         if let Some(lint) = lints.iter().find(|lint| lint.name == name) {
-            rules.insert(name.to_owned(), rule(reader, lint, key, value));
+            rules.insert(name.to_owned(), rule(reader, lint, roles, key, value));
         } else {
             let help = suggest::help(name, lints.iter().map(|lint| lint.name));
             reader.error(span(&key.span()), format!("unknown rule `{name}`"), help);
@@ -26,7 +31,7 @@ pub(super) fn read(reader: &mut Reader<'_>, value: &Value<'_>, lints: &[&Lint]) 
     rules
 }
 
-fn rule(reader: &mut Reader<'_>, lint: &Lint, key: &Key<'_>, value: &Value<'_>) -> RuleConfig {
+fn rule(reader: &mut Reader<'_>, lint: &Lint, roles: &[&str], key: &Key<'_>, value: &Value<'_>) -> RuleConfig {
     let mut rule = RuleConfig { span: span(&key.span()), ..RuleConfig::default() };
     if value.get_ref().is_str() {
         rule.level = level(reader, lint.name, value);
@@ -42,7 +47,7 @@ fn rule(reader: &mut Reader<'_>, lint: &Lint, key: &Key<'_>, value: &Value<'_>) 
         if name == "level" {
             rule.level = level(reader, name, value);
         } else if let Some(spec) = lint.options.iter().find(|spec| spec.name == name) {
-            rule.options.extend(option(reader, name, spec.default, value).map(|value| (name.to_owned(), value)));
+            rule.options.extend(option(reader, name, spec.default, roles, value).map(|value| (name.to_owned(), value)));
         } else {
             let known = std::iter::once("level").chain(lint.options.iter().map(|spec| spec.name));
             reader.unknown_key(key, &format!("the rule `{}`", lint.name), known);
@@ -64,7 +69,13 @@ fn level(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<Level>
     level
 }
 
-fn option(reader: &mut Reader<'_>, key: &str, default: OptionDefault, value: &Value<'_>) -> Option<OptionValue> {
+fn option(
+    reader: &mut Reader<'_>,
+    key: &str,
+    default: OptionDefault,
+    roles: &[&str],
+    value: &Value<'_>,
+) -> Option<OptionValue> {
     match default {
         OptionDefault::Number(_) => number(reader, key, value).map(OptionValue::Number),
         OptionDefault::Switch(_) => {
@@ -76,6 +87,13 @@ fn option(reader: &mut Reader<'_>, key: &str, default: OptionDefault, value: &Va
         }
         OptionDefault::Texts(_) => {
             let texts = reader.texts(key, value);
+            Some(OptionValue::Texts(texts.into_iter().map(|(text, _)| text.to_owned()).collect()))
+        }
+        OptionDefault::Roles(_) => {
+            let texts = reader.texts(key, value);
+            for (name, place) in texts.iter().filter(|(name, _)| !roles.contains(name)) {
+                reader.error(*place, format!("there is no role `{name}`"), suggest::help(name, roles.iter().copied()));
+            }
             Some(OptionValue::Texts(texts.into_iter().map(|(text, _)| text.to_owned()).collect()))
         }
         OptionDefault::Choice(words) => {
@@ -197,6 +215,29 @@ allow = ["a"]"#,
                 help: known here: `level`
             "#]],
         );
+    }
+
+    #[test]
+    fn names_of_roles_are_declared() {
+        check(
+            r#"version = 1
+[[role]]
+name = "shell"
+paths = ["src/shell"]
+[[role]]
+name = "engine"
+paths = ["src/engine"]
+[rules]
+core-imports-shell.targets = ["shell", "engin", "adapter"]"#,
+            &expect![[r#"
+                core-imports-shell.targets = ["shell", "engin", "adapter"]
+                                                       ^^^^^^^ there is no role `engin`
+                                                       help: did you mean `engine`?
+                                                                ^^^^^^^^^ there is no role `adapter`
+                                                                help: known here: `shell`, `engine`
+            "#]],
+        );
+        check("version = 1\n[rules]\ncore-imports-shell.targets = [\"shell\"]", &expect!["fine"]);
     }
 
     #[test]

@@ -322,6 +322,8 @@ pub enum Receiver {
 pub struct Parameter {
     /// The name it binds; empty for a pattern of several names.
     pub name: SmolStr,
+    /// The name that it binds to what its type holds: `app` in `State(app): State<App>`; else empty.
+    pub unwrapped: SmolStr,
     /// Its type.
     pub ty: Type,
     /// Name and type.

@@ -73,9 +73,10 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     }
     // A lone name means an item of the module or an import of it, which is an edge already. What a
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
-    // That is looked for where a role's rules or a contract ask: it is most of the work, and says
-    // nothing else.
-    let asked = project.module(id).role.is_some() || !project.contracts.rules.is_empty();
+    // That is looked for where the rules of a role, of domains or of a contract ask: it is most of the
+    // work, and says nothing else.
+    let asked =
+        project.module(id).role.is_some() || project.domain_of(id).is_some() || !project.contracts.rules.is_empty();
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
     let may_leave = |used: &&PathUse| globs || used.path.contains("::") || used.kind == PathKind::Macro;
     for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {

@@ -4,14 +4,21 @@
 //! that order, so the result depends on nothing but the texts.
 
 mod closer;
+mod domains;
 mod edges;
+mod folders;
+mod marks;
 pub mod names;
 mod orchestrators;
 mod roles;
+mod shown;
 mod tree;
 mod uses;
+mod wiring;
 
+pub use domains::{Crossing, DomainId};
 pub use edges::{Edge, EdgeKind, ModuleLinks};
+pub use marks::{Mark, Marked};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
@@ -25,7 +32,9 @@ use crate::manifest::Workspace;
 use crate::parse::Failure;
 use crate::source::{FileId, Place, Span};
 use crate::types::{self, ImplicitUse};
+use domains::Domains;
 use edges::Joined;
+use folders::Folders;
 use names::Tables;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -71,6 +80,8 @@ pub struct Project {
     pub contracts: Contracts,
     /// How many names of the workspace could not be resolved.
     pub unresolved: usize,
+    domains: Domains,
+    folders: Folders,
     tables: Tables,
     impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     /// What the items of the core and of the neutral code that it reaches use without naming it.
@@ -102,8 +113,9 @@ pub struct File {
 ///
 /// # Errors
 ///
-/// Where the configuration names something that does not exist: a pattern that matches nothing.
-/// What is wrong with contracts is found only where nothing else is.
+/// Where the configuration names something that does not exist, such as a pattern that matches
+/// nothing, or allows what no code does. What is wrong with contracts is found only where nothing
+/// else is.
 pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> Result<Project, Vec<ConfigError>> {
     let draft = Draft::new(files, workspace, config)?;
     let links = draft.modules().map(|module| draft.links_of(module)).collect();
@@ -138,13 +150,18 @@ impl Draft {
             roles,
             contracts: Contracts { path: config.path.clone(), rules: config.contracts.clone(), outcomes: Vec::new() },
             unresolved: 0,
+            domains: Domains::new(config),
+            folders: Folders::new(config),
             tables: Tables::default(),
             impls: FxHashMap::default(),
             implicit: FxHashMap::default(),
             empty: FileFacts::default(),
         };
         roles::assign(&mut project);
-        let errors = roles::unmatched(&project, workspace, config);
+        let mut errors = roles::unmatched(&project, workspace, config);
+        errors.extend(domains::assign(&mut project, config));
+        errors.extend(folders::unmatched(&project, config));
+        errors.sort_by_key(|error| error.span);
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -177,13 +194,18 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// Where a contract of the configuration speaks of what does not exist, or judges nothing.
+    /// Where a contract of the configuration speaks of what does not exist, or judges nothing, and where
+    /// the configuration allows what no code does.
     pub fn finish(self, links: Vec<ModuleLinks>) -> Result<Project, Vec<ConfigError>> {
         let mut project = self.0;
         let Joined { edges, unresolved, impls } = edges::join(&project, links);
         (project.edges, project.unresolved, project.impls) = (edges, unresolved, impls);
         project.orchestrators = orchestrators::find(&project);
         project.add_implicit();
+        let unused = domains::unused(&project);
+        if !unused.is_empty() {
+            return Err(unused);
+        }
         project.contracts.outcomes = contract::judge(&project)?;
         Ok(project)
     }
@@ -296,6 +318,13 @@ impl Project {
     /// among it. Complete only where the file's bodies were parsed.
     pub fn uses(&self, item: ItemRef) -> Vec<Use> {
         uses::of_item(self, item)
+    }
+
+    /// What the code of one file names, sorted by place.
+    pub fn edges_in(&self, file: FileId) -> &[Edge] {
+        let start = self.edges.partition_point(|edge| edge.place.file < file);
+        let end = self.edges.partition_point(|edge| edge.place.file <= file);
+        &self.edges[start..end]
     }
 
     /// The role of what a path leads to.

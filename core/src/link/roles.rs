@@ -10,6 +10,7 @@ use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatch
 use crate::facts::ItemKind;
 use crate::manifest::Workspace;
 use crate::parse::Need;
+use crate::transactions;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a role means to the rules.
@@ -117,18 +118,34 @@ impl RoleTable {
     }
 
     /// How much of a file the rules will ask for. Test code and files without a role are judged by
-    /// no role's rules; the core and orchestrators by what their bodies say; where roles are told by
-    /// module, every file may have any.
+    /// no role's rules; the core, orchestrators and entry points by what their bodies say. What entry
+    /// points call is followed through files without a role. Where roles are told by module, every
+    /// file may have any.
     pub fn need(&self, path: &str) -> Need {
         if self.rules.iter().any(|rule| !rule.modules.is_empty()) {
             return Need::Bodies;
         }
         match self.of_file(path) {
             Some(_) if super::tree::is_test_path(path) => Need::Outline,
-            Some(role) if matches!(role.kind, RoleKind::Core | RoleKind::Orchestrator) => Need::Bodies,
+            Some(role) if matches!(role.kind, RoleKind::Core | RoleKind::Orchestrator | RoleKind::Entry) => {
+                Need::Bodies
+            }
             Some(_) => Need::Names,
+            None if self.has_entry() && !super::tree::is_test_path(path) => Need::Bodies,
             None => Need::Outline,
         }
+    }
+
+    fn has_entry(&self) -> bool {
+        self.rules.iter().any(|rule| RoleKind::from_name(&rule.name) == RoleKind::Entry)
+    }
+
+    /// How much of a file with that text the rules will ask for: of one that may begin or end
+    /// transactions also where.
+    pub fn need_in(&self, path: &str, text: &str) -> Need {
+        let need = self.need(path);
+        let operates = || !super::tree::is_test_path(path) && transactions::are_mentioned(text);
+        if need < Need::Bodies && operates() { Need::Bodies } else { need }
     }
 
     /// The role of a file by its path.
@@ -137,6 +154,11 @@ impl RoleTable {
             return self.infer(path).map(|(kind, _)| Role { kind, rule: 0 });
         }
         self.last(|rule| rule.paths.iter().any(|pattern| pattern.matches(path)))
+    }
+
+    /// The name of a role.
+    pub fn name(&self, role: Role) -> &str {
+        self.rule(role).map_or(role.kind.name(), |rule| &rule.name)
     }
 
     /// The rule of a role; `None` where roles are inferred.
@@ -375,7 +397,7 @@ pub fn role_notices(project: &Project) -> Vec<String> {
 pub fn unjudged(project: &Project) -> Option<String> {
     let by_contract = project.contracts.outcomes.iter().any(|outcome| outcome.judged > 0);
     let judged = by_contract || project.modules.iter().any(|module| module.role.is_some() && !module.test);
-    if !judged && project.orchestrators.is_empty() {
+    if !judged && !project.has_domains() && project.orchestrators.is_empty() {
         let why = if project.roles.is_inferred {
             "no roles are declared, and no folder's name tells one"
         } else {

@@ -332,7 +332,14 @@ impl Collector<'_> {
             syn::Pat::Ident(ident) => (self.places.name(&ident.ident), self.places.start(ident.ident.span())),
             _ => (SmolStr::default(), self.places.start(typed.colon_token.span)),
         };
-        Parameter { name, span: Span::new(start, ty.span.end), cfg: self.places.cfg(&typed.attrs), ty }
+        let unwrapped = match &*typed.pat {
+            syn::Pat::TupleStruct(wrapper) => match wrapper.elems.first() {
+                Some(syn::Pat::Ident(ident)) if wrapper.elems.len() == 1 => self.places.name(&ident.ident),
+                _ => SmolStr::default(),
+            },
+            _ => SmolStr::default(),
+        };
+        Parameter { name, unwrapped, span: Span::new(start, ty.span.end), cfg: self.places.cfg(&typed.attrs), ty }
     }
 
     fn macro_item(&mut self, item: &syn::ItemMacro) {

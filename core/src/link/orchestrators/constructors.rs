@@ -108,7 +108,7 @@ fn free_constructors(natures: &mut Natures<'_>, item: ItemRef) -> Vec<Constructo
 }
 
 /// Whether a function returns a trait without saying which type implements it.
-pub(super) fn is_opaque(ty: &Type) -> bool {
+pub(in crate::link) fn is_opaque(ty: &Type) -> bool {
     match &ty.kind {
         TypeKind::Impl(bounds) => bounds.iter().all(|bound| bound.last() != "Future"),
         TypeKind::Dyn(_) => true,

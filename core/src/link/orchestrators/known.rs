@@ -208,7 +208,7 @@ pub(super) fn is_cache(package: &str) -> bool {
 }
 
 /// Whether a type of a package that talks to the outside only says what to do there.
-pub(super) fn is_inert(package: &str, name: &str) -> bool {
+pub(in crate::link) fn is_inert(package: &str, name: &str) -> bool {
     is_infrastructure(package)
         && matches!(
             name,
@@ -352,7 +352,7 @@ const ACTOR_ENDINGS: &[&str] = &[
 ];
 
 /// Whether a type's name says that it is a value: configuration, a message, an id.
-pub(super) fn is_value_name(name: &str) -> bool {
+pub(in crate::link) fn is_value_name(name: &str) -> bool {
     VALUE_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
@@ -378,7 +378,7 @@ pub(super) fn is_channel(name: &str) -> bool {
 }
 
 /// Whether a path of the standard library or of an async runtime touches the world by itself.
-pub(super) fn is_effect(package: &str, path: &str) -> bool {
+pub(in crate::link) fn is_effect(package: &str, path: &str) -> bool {
     let root = path.split("::").next().unwrap_or_default();
     match package {
         "std" => {

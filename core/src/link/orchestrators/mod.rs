@@ -4,10 +4,11 @@
 //! it receives ports and has operations. A name alone makes nothing an orchestrator.
 
 mod constructors;
-mod known;
+pub(super) mod known;
 mod nature;
 
 use super::Project;
+use super::marks::Mark;
 use super::names::{ItemRef, Target};
 use super::roles::{Role as FileRole, RoleKind};
 use super::tree::ModuleId;
@@ -16,7 +17,8 @@ use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
 use crate::facts::{Function, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
 use crate::source::{Place, Span};
-use constructors::{from_fields, is_opaque, receive, widest};
+pub(super) use constructors::is_opaque;
+use constructors::{from_fields, receive, widest};
 use nature::{Context, Member, Nature, Natures};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -268,7 +270,7 @@ fn any(patterns: &[Pattern], name: &str) -> bool {
 
 /// `#[baton::orchestrator]`
 fn is_marked(item: &Item) -> bool {
-    item.attributes.iter().any(|attribute| matches!(attribute.path.as_str(), "orchestrator" | "baton::orchestrator"))
+    Mark::of(&item.attributes).is_some()
 }
 
 /// Whether a type only hands on what it holds in plain sight: none of its operations uses that.
@@ -353,9 +355,7 @@ fn build_function(natures: &Natures<'_>, at: ItemRef, item: &Item, received: Con
 
 /// The `layer = "…"` of an `orchestrator` attribute.
 fn layer(item: &Item) -> Option<SmolStr> {
-    let attribute = item.attributes.iter().find(|attribute| last_segment(&attribute.path) == "orchestrator")?;
-    let (_, rest) = attribute.arguments.split_once("layer")?;
-    rest.split('"').nth(1).map(SmolStr::from)
+    Mark::of(&item.attributes)?.layer
 }
 
 fn whole_place(natures: &Natures<'_>, at: ItemRef, item: &Item) -> Place {
