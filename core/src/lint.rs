@@ -128,7 +128,9 @@ impl OptionDefault {
         match self {
             Self::Number(number) => OptionValue::Number(number),
             Self::Switch(on) => OptionValue::Switch(on),
-            Self::Texts(texts) | Self::Roles(texts) => OptionValue::Texts(texts.iter().map(|&text| text.to_owned()).collect()),
+            Self::Texts(texts) | Self::Roles(texts) => {
+                OptionValue::Texts(texts.iter().map(|&text| text.to_owned()).collect())
+            }
             Self::Choice(words) => OptionValue::Word(words.first().copied().unwrap_or_default().to_owned()),
         }
     }
