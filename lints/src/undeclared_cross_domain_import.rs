@@ -5,7 +5,8 @@
 //! Reports code of one domain that names another domain: its modules, its items, or what it
 //! re-exports. Every form counts that names something: `use`, paths in expressions, types and
 //! bounds, `impl Trait for`, macros, re-exports. All that one module names of one other domain is
-//! one finding, with every place shown.
+//! one finding, with every place shown; what an import brings in is shown at the import, not at each
+//! use of its name.
 //!
 //! What a domain is says `[domains]` in the configuration: each folder or file that one of its
 //! `paths` matches, by the name of the folder. Code outside of every domain may name all of them,
@@ -16,7 +17,8 @@
 //! - `#[baton::orchestrator(cross_domain = ["billing"])]` on a type, a function or a `mod`
 //!   declaration lets that code name `billing`: the type with its `impl` blocks, all that is in the
 //!   module. Under `#[cfg_attr(any(), …)]` it needs no crate that brings the attribute.
-//! - `[[domains.allow]]` in the configuration lets all code of one domain name another.
+//! - `[[domains.allow]]` in the configuration lets all code of one domain name another, or that of
+//!   every domain with `from = "*"`.
 //!
 //! A declaration in the source that no code uses, or that names no other domain, is reported too. In
 //! the configuration that is an error.
@@ -88,20 +90,37 @@ fn check(project: &Project, _: &Options) -> Verdict {
     let declarations: Vec<Marked> =
         project.marked().into_iter().filter(|one| !one.mark.cross_domain.is_empty()).collect();
     let crossings = project.crossings();
+    let is_meant = |crossing: &Crossing<'_>| {
+        crossing.from.is_none_or(|from| project.may_cross(from, crossing.to))
+            || declarations.iter().any(|one| declares(project, one, crossing))
+    };
+    let undeclared: Vec<&Crossing<'_>> = crossings.iter().filter(|crossing| !is_meant(crossing)).collect();
+    let imported: BTreeSet<(ModuleId, DomainId, &str)> =
+        undeclared.iter().filter_map(|crossing| imported(project, crossing)).collect();
     let mut findings: BTreeMap<(ModuleId, DomainId), Finding> = BTreeMap::new();
-    for crossing in &crossings {
-        let Some(from) = crossing.from.filter(|from| !project.may_cross(*from, crossing.to)) else { continue };
-        if declarations.iter().any(|one| declares(project, one, crossing)) {
+    for crossing in undeclared {
+        let Some(from) = crossing.from else { continue };
+        // What an import brings in is said at the import, and not at each use of its name.
+        let first = crossing.edge.path.split("::").next().unwrap_or_default();
+        if crossing.edge.is_path() && imported.contains(&(crossing.edge.from, crossing.to, first)) {
             continue;
         }
         findings
             .entry((crossing.edge.from, crossing.to))
             .and_modify(|known| known.evidence.push(again(project, crossing)))
-            .or_insert_with(|| undeclared(project, crossing, from));
+            .or_insert_with(|| finding(project, crossing, from));
     }
     let mut findings: Vec<Finding> = findings.into_values().collect();
     findings.extend(declarations.iter().flat_map(|one| useless(project, one, &crossings)));
     Verdict { judged: judged(project), findings }
+}
+
+/// The name that a crossing brings into its module, if it is an import.
+fn imported<'p>(project: &'p Project, crossing: &Crossing<'_>) -> Option<(ModuleId, DomainId, &'p str)> {
+    let edge = crossing.edge;
+    let mut imports = project.scope(edge.from).imports.iter();
+    let import = imports.find(|import| !edge.is_path() && import.span == edge.place.span)?;
+    Some((edge.from, crossing.to, import.name.as_deref()?))
 }
 
 /// How many places of domains' code name something of another module.
@@ -118,7 +137,7 @@ fn declares(project: &Project, declaration: &Marked, crossing: &Crossing<'_>) ->
         && declaration.mark.cross_domain.iter().any(|name| name == project.domain_name(crossing.to))
 }
 
-fn undeclared(project: &Project, crossing: &Crossing<'_>, from: DomainId) -> Finding {
+fn finding(project: &Project, crossing: &Crossing<'_>, from: DomainId) -> Finding {
     let edge = crossing.edge;
     let module = project.module_path(edge.from);
     let (from, to) = (project.domain_name(from), project.domain_name(crossing.to));
@@ -260,13 +279,11 @@ mod tests {
                                                  ----- re-exports `domains::billing::LIMIT`
                 pub struct Placed(crate::domains::billing::Invoice, billing::Invoice);
                                   -------------------------------- names `domains::billing::invoice::Invoice`
-                                                                    ---------------- names `domains::billing::invoice::Invoice`
                 impl crate::domains::billing::Charge for Placed { fn charge(&self) { crate::bill!(); } }
                      ------------------------------- implements `domains::billing::Charge`
                                                                                      ----------- calls the macro `domains::billing::bill`
                 fn place<T: crate::domains::billing::Charge>(_: T, _: Parcel) { Invoice::new(); }
                             ------------------------------- names `domains::billing::Charge`
-                                                                                ------------ names `domains::billing::invoice::Invoice`
                 use super::super::shipping::*;
                                             ^ `domains::orders::place` of the domain `orders` imports `domains::shipping` of the domain `shipping`
                 help: let a coordinator outside of both call the two, or take a value, a trait or an event that `orders` owns; a crossing that is meant is declared: `cross_domain = ["billing"]` in the source, `[[domains.allow]]` in the configuration
@@ -498,6 +515,24 @@ mod tests {
                                             ^^^^^ `domains::billing` of the domain `billing` imports `domains::orders::Order` of the domain `orders`
                 help: let a coordinator outside of both call the two, or take a value, a trait or an event that `billing` owns; a crossing that is meant is declared: `cross_domain = ["orders"]` in the source, `[[domains.allow]]` in the configuration
             "#]],
+        );
+    }
+
+    #[test]
+    fn the_configuration_may_let_everybody_name_one() {
+        let everybody =
+            "paths = [\"src/domains/*\"]\n[[domains.allow]]\nfrom = \"*\"\nto = \"billing\"\nreason = \"r\"";
+        let around = AROUND.replace("paths = [\"src/domains/*\"]", everybody);
+        let code = "//- src/domains/orders.rs\nuse crate::domains::{billing::Invoice, shipping::Parcel};\n//- src/domains/returns.rs\nuse crate::domains::billing::Invoice;";
+        check(
+            &LINT,
+            &format!("{around}\n{code}"),
+            &expect![[r#"
+            //- src/domains/orders.rs
+            use crate::domains::{billing::Invoice, shipping::Parcel};
+                                                             ^^^^^^ `domains::orders` of the domain `orders` imports `domains::shipping::Parcel` of the domain `shipping`
+            help: let a coordinator outside of both call the two, or take a value, a trait or an event that `orders` owns; a crossing that is meant is declared: `cross_domain = ["shipping"]` in the source, `[[domains.allow]]` in the configuration
+        "#]],
         );
     }
 

@@ -42,11 +42,8 @@ pub fn run(program: &Program, arguments: impl IntoIterator<Item = OsString>) -> 
         }
     };
     let terminal = Terminal::new(arguments.color);
-    let exit = dispatch(arguments.verb, &terminal).unwrap_or_else(|failure| {
-        terminal.err(&render::failure(&failure, terminal.err_style()));
-        Exit::Failed
-    });
-    exit.into()
+    let exit = dispatch(arguments.verb, &terminal);
+    exit.unwrap_or_else(|failure| Present::new(&terminal, Writer).failure(&failure)).into()
 }
 
 fn parse(program: &Program, arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
@@ -75,14 +72,8 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
             let (request, ends) = arguments.split();
             Why::new(terminal).run(&request, &ends)
         }
-        Verb::Rules => {
-            terminal.out(&render::catalogue(lints))?;
-            Ok(Exit::Clean)
-        }
-        Verb::Explain { rule } => {
-            terminal.out(&render::page(find(lints, &rule)?))?;
-            Ok(Exit::Clean)
-        }
+        Verb::Rules => Present::new(terminal, Writer).text(&render::catalogue(lints)),
+        Verb::Explain { rule } => Present::new(terminal, Writer).text(&render::page(find(lints, &rule)?)),
     }
 }
 

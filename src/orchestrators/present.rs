@@ -1,4 +1,4 @@
-//! Presents what came of a check: prints it, writes it to files, and says how the run ended.
+//! Presents what came of a command: prints it, writes it to files, and says how the run ended.
 
 use super::{Fault, Outcome};
 use crate::adapters::terminal::Terminal;
@@ -57,6 +57,22 @@ impl<'a> Present<'a> {
                 Ok(Exit::Failed)
             }
         }
+    }
+
+    /// Prints a text that is an answer by itself.
+    ///
+    /// # Errors
+    ///
+    /// The terminal cannot be written to.
+    pub fn text(&self, text: &str) -> Result<Exit, Failure> {
+        self.terminal.out(text)?;
+        Ok(Exit::Clean)
+    }
+
+    /// Says why the tool could not do its work.
+    pub fn failure(&self, failure: &Failure) -> Exit {
+        self.terminal.err(&render::failure(failure, self.terminal.err_style()));
+        Exit::Failed
     }
 
     fn report(&self, report: &Report, how: &Presentation) -> Result<Exit, Failure> {

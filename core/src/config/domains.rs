@@ -23,10 +23,13 @@ pub struct Domains {
     pub span: Span,
 }
 
+/// Stands for every domain.
+const EVERY: &str = "*";
+
 /// One `[[domains.allow]]`: code of one domain may name another.
 #[derive(Clone, Debug)]
 pub struct Allowance {
-    /// The domain whose code names the other.
+    /// The domain whose code names the other; `*` for every one.
     pub from: (String, Span),
     /// The domain that is named.
     pub to: (String, Span),
@@ -34,6 +37,18 @@ pub struct Allowance {
     pub reason: String,
     /// The place of its header, `[[domains.allow]]`.
     pub span: Span,
+}
+
+impl Allowance {
+    /// Whether it lets the code of one domain name the other.
+    pub fn allows(&self, from: &str, to: &str) -> bool {
+        (self.from.0 == EVERY || self.from.0 == from) && self.to.0 == to
+    }
+
+    /// Whose code may name the other domain, as people say it.
+    pub fn whose(&self) -> String {
+        if self.from.0 == EVERY { "another domain".to_owned() } else { format!("`{}`", self.from.0) }
+    }
 }
 
 impl Domains {
@@ -66,7 +81,8 @@ impl Domains {
             });
         } else if errors.is_empty() {
             let ends = self.allow.iter().flat_map(|allowed| [&allowed.from, &allowed.to]);
-            let strangers = ends.filter(|(name, _)| !names.contains(name.as_str()));
+            let named = ends.filter(|end| end.0 != EVERY || self.allow.iter().any(|allowed| allowed.to.1 == end.1));
+            let strangers = named.filter(|(name, _)| !names.contains(name.as_str()));
             errors.extend(strangers.map(|(name, span)| ConfigError {
                 message: format!("there is no domain `{name}`"),
                 help: suggest::help(name, names.iter().copied()),

@@ -74,7 +74,7 @@ impl Project {
     pub fn may_cross(&self, from: DomainId, to: DomainId) -> bool {
         let (from, to) = (self.domain_name(from), self.domain_name(to));
         let mut allowed = self.domains.rules.iter().flat_map(|rules| &rules.allow);
-        allowed.any(|allowed| allowed.from.0 == from && allowed.to.0 == to)
+        allowed.any(|allowed| allowed.allows(from, to))
     }
 
     /// Every place outside of test code that names a domain from outside of it, sorted. A place that
@@ -132,9 +132,9 @@ pub(super) fn unused(project: &Project) -> Vec<ConfigError> {
         .iter()
         .filter_map(|crossing| Some((project.domain_name(crossing.from?), project.domain_name(crossing.to))))
         .collect();
-    let unused = allowed.filter(|allowed| !used.contains(&(allowed.from.0.as_str(), allowed.to.0.as_str())));
+    let unused = allowed.filter(|allowed| !used.iter().any(|(from, to)| allowed.allows(from, to)));
     let errors = unused.map(|allowed| ConfigError {
-        message: format!("no code of `{}` names `{}`", allowed.from.0, allowed.to.0),
+        message: format!("no code of {} names `{}`", allowed.whose(), allowed.to.0),
         help: "remove the section: what it allows is not there".to_owned(),
         span: allowed.span,
         path: project.domains.path.clone(),

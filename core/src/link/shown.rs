@@ -22,6 +22,13 @@ impl EdgeKind {
     }
 }
 
+impl Edge {
+    /// Whether it is a path rather than an import.
+    pub const fn is_path(&self) -> bool {
+        matches!(self.kind, EdgeKind::Path(_))
+    }
+}
+
 impl Project {
     /// What a path in `from` leads to, as people say it; with the crate, if that is another one.
     pub fn shown(&self, from: ModuleId, target: &Target) -> String {

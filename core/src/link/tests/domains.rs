@@ -41,6 +41,12 @@ fn what_no_code_does_is_not_allowed() {
         &allowing("orders", "shipping"),
         &expect!["no code of `orders` names `shipping`; remove the section: what it allows is not there"],
     );
+    errors(&allowing("*", "billing"), &expect![[""]]);
+    errors(
+        &allowing("*", "orders"),
+        &expect!["no code of another domain names `orders`; remove the section: what it allows is not there"],
+    );
+    errors(&allowing("orders", "*"), &expect!["there is no domain `*`; known here: `billing`, `orders`, `shipping`"]);
     errors(&allowing("orders", "biling"), &expect!["there is no domain `biling`; did you mean `billing`?"]);
 }
 

@@ -1,7 +1,7 @@
 //! Items of every kind: names, signatures, scopes.
 
 use super::check_with;
-use super::show;
+use super::{facts, show};
 use crate::facts::{Function, Item, ItemKind, ModuleItem, Receiver, Scope, Visibility};
 use crate::source::Span;
 use expect_test::{Expect, expect};
@@ -277,6 +277,15 @@ struct T;
                    ^ struct  // A block.
         "#]],
     );
-    assert_eq!(super::facts("//! Of the file.\n//!\n//! Second.\nmod a { //! Of a.\n}").scopes[0].docs, "Of the file.");
-    assert_eq!(super::facts("mod a { //! Of a.\n}").scopes[1].docs, "Of a.");
+    assert_eq!(facts("//! Of the file.\n//!\n//! Second.\nmod a { //! Of a.\n}").scopes[0].docs, "Of the file.");
+    assert_eq!(facts("mod a { //! Of a.\n}").scopes[1].docs, "Of a.");
+}
+
+#[test]
+fn a_parameter_may_take_apart_what_its_type_holds() {
+    let facts =
+        facts("async fn show(State(app): State<App>, plain: u8, (a, b): (u8, u8), Json(Body { id }): Json<Body>) {}");
+    let ItemKind::Function(function) = &facts.scopes[0].items[0].kind else { panic!("{facts:?}") };
+    let names: Vec<_> = function.parameters.iter().map(|one| (one.name.as_str(), one.unwrapped.as_str())).collect();
+    assert_eq!(names, [("", "app"), ("plain", ""), ("", ""), ("", "")]);
 }
