@@ -2,12 +2,19 @@
 //!
 //! ## What it does
 //!
-//! Reports each place where code with the role core names a module, an item or an outside crate
+//! Reports each place where code with the role core reaches a module, an item or an outside crate
 //! with the role shell, orchestrator or entry: `use` in every form, paths in expressions, types,
-//! bounds, attributes and macro arguments, `impl Trait for`, renamed crates. A name that leads
-//! through re-exports is followed to what it means, and the finding shows each hop.
+//! bounds, attributes and macro arguments, `impl Trait for`, renamed crates, `include!`, and methods,
+//! operators and conversions that the shell adds to a type, as far as signatures tell which type
+//! that is. A name that leads through re-exports is followed to what it means, and the finding
+//! shows each hop.
 //!
-//! All that one module names of one shell module or one outside package is one finding, with every
+//! Code without a role is followed item by item: what counts is what the used item itself names in
+//! its signature, fields, body and `impl` blocks, to any depth. The body of a macro is charged to
+//! those who call it. Such a finding shows the shortest way, a line for each hop, and names the one
+//! to cut. All core code that one bad edge concerns is one finding.
+//!
+//! All that one module names of one shell module or one outside package is one finding too, with every
 //! place shown. What an import brings in is reported at the import, not at each use of its name.
 //!
 //! ## Why
@@ -39,10 +46,14 @@
 //!
 //! ## Limits
 //!
-//! Names are resolved without types and without macro expansion. Not seen are: a method whose
-//! trait lives in the shell while the call names neither; paths that a procedural macro makes up;
-//! what neutral code reaches in turn. Glob imports of outside crates say nothing about their names.
-//! A `mod` declaration is no import. Test code is not judged.
+//! Names are resolved without macro expansion, and types follow from signatures alone. Not seen are:
+//! a method on a value whose type no signature tells; a bound, a coercion to a trait object, an
+//! `.await`, a projection `<T as Trait>::Name` or an outside function such as `sort` that only an
+//! `impl` of the shell makes possible; paths that a procedural macro makes up, or that a macro puts
+//! together from pieces; `crate` without `$` in a macro that another crate calls; an included file
+//! that is no module. Of a neutral type all `impl` blocks count, also where one method alone is
+//! used. Only the nearest way from an item to the shell is reported. Glob imports of outside crates
+//! say nothing about their names. A `mod` declaration is no import. Test code is not judged.
 
 use baton_core::facts::{ItemKind, PathKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
@@ -162,6 +173,9 @@ struct Root<'a> {
     through: &'a [(ModuleId, Place)],
 }
 
+/// A root with the shortest way from it to the shell.
+type Way<'a> = (&'a Root<'a>, Vec<ReachHop<'a>>);
+
 /// What the core reaches through neutral code, item by item.
 struct Indirect<'a> {
     project: &'a Project,
@@ -195,7 +209,7 @@ impl<'a> Indirect<'a> {
     /// One finding for each place where neutral code leads into the shell, with all core code that
     /// it concerns.
     fn findings(&self) -> Vec<Finding> {
-        let mut bridges: BTreeMap<(ItemRef, Unit), Vec<(&Root<'_>, Vec<ReachHop<'_>>)>> = BTreeMap::new();
+        let mut bridges: BTreeMap<(ItemRef, Unit), Vec<Way<'_>>> = BTreeMap::new();
         for root in &self.roots {
             let Some(way) = self.reach.way(root.item) else { continue };
             let Some(&(last, by)) = way.last() else { continue };
@@ -205,7 +219,7 @@ impl<'a> Indirect<'a> {
         bridges.into_values().filter_map(|roots| self.finding(&roots)).collect()
     }
 
-    fn finding(&self, roots: &[(&Root<'_>, Vec<ReachHop<'_>>)]) -> Option<Finding> {
+    fn finding(&self, roots: &[Way<'_>]) -> Option<Finding> {
         let project = self.project;
         let (root, way) = roots.iter().min_by_key(|(root, way)| (way.len(), root.place))?;
         let &(last, by) = way.last()?;

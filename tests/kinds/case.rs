@@ -32,6 +32,8 @@ pub(crate) struct Case {
     pub(crate) title: String,
     pub(crate) edition: String,
     pub(crate) is_leak: bool,
+    /// Whether it is a leak that is known not to be seen.
+    pub(crate) is_limit: bool,
     pub(crate) files: Files,
     /// The lines where a finding must stand.
     pub(crate) marked: BTreeSet<Line>,
@@ -42,7 +44,8 @@ pub(crate) struct Case {
 
 impl Case {
     /// A case by its text.
-    fn new(name: &str, text: &str, is_leak: bool) -> Self {
+    fn new(name: &str, text: &str, folder: &str) -> Self {
+        let is_leak = folder != "near-misses";
         let (head, body) = text.split_at(text.find("//- ").unwrap_or(text.len()));
         let mut head = head.lines().map(|line| line.strip_prefix("//! ").unwrap_or_default());
         let title = head.next().unwrap_or_default().to_owned();
@@ -51,6 +54,7 @@ impl Case {
             title,
             edition: "2024".to_owned(),
             is_leak,
+            is_limit: folder == "limits",
             files: Files::new(),
             marked: BTreeSet::new(),
             alternatives: BTreeSet::new(),
@@ -169,17 +173,17 @@ impl Case {
     }
 }
 
-/// All cases, sorted by name: first the leaks, then the near misses.
+/// All cases, sorted by name: first the leaks, then those that are not seen, then the near misses.
 pub(crate) fn all() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER);
     let mut cases = Vec::new();
-    for (folder, is_leak) in [("leaks", true), ("near-misses", false)] {
+    for folder in ["leaks", "limits", "near-misses"] {
         let entries = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
         let mut paths: Vec<_> = entries.collect();
         paths.sort();
         for path in paths {
             let name = path.file_stem().unwrap().to_str().unwrap();
-            cases.push(Case::new(name, &fs::read_to_string(&path).unwrap(), is_leak));
+            cases.push(Case::new(name, &fs::read_to_string(&path).unwrap(), folder));
         }
     }
     cases

@@ -362,12 +362,19 @@ pub struct MacroItem {
     pub paths: Vec<PathUse>,
     /// The names of the items that its bodies declare.
     pub declares: Vec<SmolStr>,
-    /// Whether its bodies declare items that are named by a `$variable`.
-    pub declares_variables: bool,
-    /// Whether its bodies implement something for a type.
-    pub implements: bool,
-    /// Whether they declare modules so, `mod $name;`, whose files nothing else names.
-    pub declares_modules: bool,
+    /// What its bodies make besides.
+    pub makes: Makes,
+}
+
+/// What the bodies of a macro make of what they are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Makes {
+    /// Items that are named by a `$variable`.
+    pub items: bool,
+    /// Modules that are, `mod $name;`, whose files nothing else names.
+    pub modules: bool,
+    /// Implementations.
+    pub impls: bool,
 }
 
 /// A file that is included.

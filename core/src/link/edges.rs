@@ -386,7 +386,7 @@ fn added(project: &Project, impls: &FxHashMap<ItemRef, Vec<ItemRef>>, edge: Edge
     };
     let block = *impls.get(&target)?.iter().find(declares)?;
     let elsewhere = block.module != target.module && block.module != edge.from;
-    elsewhere.then(|| Edge { to: Target::Item(block), ..edge })
+    elsewhere.then_some(Edge { to: Target::Item(block), ..edge })
 }
 
 fn is_rooted(path: &str) -> bool {

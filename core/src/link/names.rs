@@ -252,7 +252,7 @@ impl<'a> Names<'a> {
             match called.map(|item| &self.project.item(item).kind) {
                 Some(ItemKind::MacroRules(rules)) => {
                     rules.declares.iter().any(|declared| declared == name)
-                        || (rules.declares_variables && is_given(&call.names))
+                        || (rules.makes.items && is_given(&call.names))
                 }
                 _ => by_path && is_given(&call.names),
             }

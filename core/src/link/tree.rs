@@ -366,7 +366,7 @@ fn declarations(facts: &FileFacts, scope: ScopeId, declaring: &FxHashSet<SmolStr
 /// The names of the macros whose bodies declare modules by a variable.
 fn declaring_macros(files: &[File]) -> FxHashSet<SmolStr> {
     let items = files.iter().filter_map(File::facts).flat_map(|facts| &facts.scopes).flat_map(|scope| &scope.items);
-    let declares = |item: &&Item| matches!(&item.kind, ItemKind::MacroRules(rules) if rules.declares_modules);
+    let declares = |item: &&Item| matches!(&item.kind, ItemKind::MacroRules(rules) if rules.makes.modules);
     items.filter(declares).map(|item| item.name.clone()).collect()
 }
 

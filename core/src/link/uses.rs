@@ -66,7 +66,7 @@ fn implementing_calls(project: &Project, item: ItemRef) -> Vec<ItemRef> {
         ItemKind::MacroCall(call) if call.names.contains(&declared.name) => {
             let called = project.names().macro_item(item.module, &call.path, other.name_span);
             let rules = called.map(|called| &project.item(called).kind);
-            matches!(rules, Some(ItemKind::MacroRules(rules)) if rules.implements)
+            matches!(rules, Some(ItemKind::MacroRules(rules)) if rules.makes.impls)
         }
         _ => false,
     });

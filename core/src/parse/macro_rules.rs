@@ -62,7 +62,7 @@ impl Collector<'_> {
                 }
                 TokenTree::Ident(word) => {
                     let (name, span) = self.places.ident(&word);
-                    named.implements |= name == "impl";
+                    named.makes.impls |= name == "impl";
                     let kind = lone_kind(&name, next);
                     if matches!(before, Before::Item | Before::Module) {
                         named.declares.push(name.clone());
@@ -76,8 +76,8 @@ impl Collector<'_> {
                     }
                 }
                 TokenTree::Punct(mark) if mark.as_char() == '$' => {
-                    named.declares_variables |= matches!(before, Before::Item | Before::Module);
-                    named.declares_modules |= before == Before::Module;
+                    named.makes.items |= matches!(before, Before::Item | Before::Module);
+                    named.makes.modules |= before == Before::Module;
                     Before::Mark
                 }
                 TokenTree::Punct(mark) if matches!(mark.as_char(), '.' | ':' | '\'') => Before::Mark,

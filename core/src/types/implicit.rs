@@ -112,15 +112,11 @@ fn of_function(
             Expr::MethodCall(_, name, _) => name.clone(),
             _ => SmolStr::default(),
         };
-        match known.callee(id) {
-            Some(Callee::Function(function) | Callee::Trait { function, .. }) => {
-                // A free function that is called by a path is named.
-                let is_free = matches!(project_kind(project, function.item), Some(ItemKind::Function(_)));
-                if !is_free {
-                    note(id, function.item, &name);
-                }
-            }
-            _ => {}
+        // A free function that is called by a path is named.
+        if let Some(Callee::Function(function) | Callee::Trait { function, .. }) = known.callee(id)
+            && !matches!(project_kind(project, function.item), Some(ItemKind::Function(_)))
+        {
+            note(id, function.item, &name);
         }
     }
     for &(id, block) in known.uses() {

@@ -283,10 +283,9 @@ struct T;
 
 #[test]
 fn a_parameter_may_take_apart_what_its_type_holds() {
-    let facts = super::facts(
-        "async fn show(State(app): State<App>, plain: u8, (a, b): (u8, u8), Json(Body { id }): Json<Body>) {}",
-    );
-    let ItemKind::Function(function) = &facts.scopes[0].items[0].kind else { panic!("{facts:?}") };
+    let parsed =
+        facts("async fn show(State(app): State<App>, plain: u8, (a, b): (u8, u8), Json(Body { id }): Json<Body>) {}");
+    let ItemKind::Function(function) = &parsed.scopes[0].items[0].kind else { panic!("{parsed:?}") };
     let names: Vec<_> = function.parameters.iter().map(|one| (one.name.as_str(), one.unwrapped.as_str())).collect();
     assert_eq!(names, [("", "app"), ("plain", ""), ("", ""), ("", "")]);
 }
