@@ -3,17 +3,17 @@
 //! Most files belong to no role, and of their function bodies only an outline is read. What the
 //! core reaches is judged by what its items name, and that stands in the bodies.
 
-use super::edges;
-use super::names::Target;
-use super::roles::RoleKind;
-use super::{ModuleId, Project};
+use super::edges::{self, Edge};
+use super::names::{Space, Target};
+use super::roles::{Role, RoleKind};
+use super::{Module, ModuleId, Project};
 use crate::facts::ItemKind;
 use crate::parse::Need;
 use crate::source::FileId;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The files without bodies that hold neutral modules which the core reaches, module by module.
+/// The files without bodies that hold neutral modules through which the core may reach the shell.
 pub(super) fn files(project: &Project) -> BTreeSet<FileId> {
     let reached = modules(project).into_iter().map(|id| project.module(id));
     let neutral = reached.filter(|module| module.role.is_none_or(|role| role.kind != RoleKind::Core));
@@ -21,37 +21,111 @@ pub(super) fn files(project: &Project) -> BTreeSet<FileId> {
     files.filter(|&file| project.roles.need(&project.file(file).path) != Need::Bodies).collect()
 }
 
-/// The modules of the core, and the neutral ones that it reaches.
+/// The modules that may lie between the core and the shell, the core's own included: all that the
+/// core reaches, module by module, and from which the shell is reached. Where the shell adds to
+/// types that are not its own, no name need lead there, and all that the core reaches may.
 pub(super) fn modules(project: &Project) -> BTreeSet<ModuleId> {
+    if !has_outer(project) {
+        return BTreeSet::new();
+    }
+    let reached = Reached::new(project);
+    if project.is_extended_by_the_shell() || project.modules().any(|(id, _)| is_outer_macro(project, id)) {
+        return reached.users.into_keys().collect();
+    }
     let mut found = BTreeSet::new();
-    let mut seen = vec![false; project.modules.len()];
-    let is_core = |id: ModuleId| project.module(id).role.is_some_and(|role| role.kind == RoleKind::Core);
-    let mut open: Vec<ModuleId> =
-        project.modules().map(|(id, _)| id).filter(|&id| is_core(id) && !project.module(id).test).collect();
-    let impls = if open.is_empty() { FxHashMap::default() } else { impls(project) };
+    let mut open: Vec<ModuleId> = reached.ends;
     while let Some(id) = open.pop() {
-        if std::mem::replace(&mut seen[id.0 as usize], true) {
-            continue;
-        }
-        found.insert(id);
-        let mut reach = |next: ModuleId| {
-            if is_neutral(project, next) {
-                open.push(next);
-            }
-        };
-        if !is_core(id) {
-            let names = project.scope(id).items.iter().filter(|item| !item.test).map(|item| item.name.as_str());
-            names.filter_map(|name| impls.get(name)).flatten().for_each(|&next| reach(next));
-        }
-        for edge in edges::of_module(project, id).edges() {
-            match edge.to {
-                Target::Module(next) if !edge.test => reach(next),
-                Target::Item(item) if !edge.test => reach(item.module),
-                _ => {}
-            }
+        if found.insert(id) {
+            open.extend(reached.users.get(&id).into_iter().flatten());
         }
     }
     found
+}
+
+/// Whether anything is there that the core must not reach.
+fn has_outer(project: &Project) -> bool {
+    let outer = |module: &Module| !module.test && module.role.is_some_and(|role| role.kind.is_outer());
+    project.modules.iter().any(outer) || project.roles.rules.iter().any(|rule| !rule.crates.is_empty())
+}
+
+/// What the core reaches through neutral code, module by module.
+struct Reached {
+    /// Each module that is reached, the core's included, with those that reach it.
+    users: BTreeMap<ModuleId, Vec<ModuleId>>,
+    /// The modules that name something outer.
+    ends: Vec<ModuleId>,
+}
+
+impl Reached {
+    fn new(project: &Project) -> Self {
+        let is_core = |module: &Module| !module.test && module.role.is_some_and(|role| role.kind == RoleKind::Core);
+        let core = project.modules().filter(|(_, module)| is_core(module)).map(|(id, _)| id);
+        let mut users: BTreeMap<ModuleId, Vec<ModuleId>> = core.map(|id| (id, Vec::new())).collect();
+        let mut open: Vec<ModuleId> = users.keys().copied().collect();
+        let impls = if open.is_empty() { FxHashMap::default() } else { impls(project) };
+        let mut ends = Vec::new();
+        while let Some(id) = open.pop() {
+            let mut next = BTreeSet::new();
+            if !is_core(project.module(id)) {
+                let names = project.scope(id).items.iter().filter(|item| !item.test).map(|item| item.name.as_str());
+                next.extend(names.filter_map(|name| impls.get(name)).flatten());
+            }
+            let mut is_end = false;
+            for edge in edges::of_module(project, id).edges().iter().filter(|edge| !edge.test) {
+                is_end |= is_outer(project, edge);
+                match edge.to {
+                    Target::Module(module) => drop(next.insert(module)),
+                    Target::Item(item) => drop(next.insert(item.module)),
+                    _ => {}
+                }
+            }
+            for target in macro_targets(project, id) {
+                is_end |= project.target_role(&target).is_some_and(|role| role.kind.is_outer());
+                match target {
+                    Target::Module(module) => drop(next.insert(module)),
+                    Target::Item(item) => drop(next.insert(item.module)),
+                    _ => {}
+                }
+            }
+            if is_end {
+                ends.push(id);
+            }
+            for module in next.into_iter().filter(|&module| is_neutral(project, module)) {
+                let known = users.entry(module).or_insert_with(|| {
+                    open.push(module);
+                    Vec::new()
+                });
+                known.push(id);
+            }
+        }
+        Self { users, ends }
+    }
+}
+
+/// What the bodies of a module's macros name, which no edge says: it is charged to those who call them.
+fn macro_targets(project: &Project, id: ModuleId) -> Vec<Target> {
+    let rules = project.scope(id).items.iter().filter_map(|item| match &item.kind {
+        ItemKind::MacroRules(rules) if !item.test => Some(rules),
+        _ => None,
+    });
+    let names = project.names();
+    rules
+        .flat_map(|rules| &rules.paths)
+        .map(|used| names.resolve_at(id, &used.path, Space::of(used.kind), used.span).target)
+        .collect()
+}
+
+/// Whether the body of a macro names something outer: whoever calls it reaches that, also from a
+/// function body of which only an outline was read.
+fn is_outer_macro(project: &Project, id: ModuleId) -> bool {
+    let outer = |target: &Target| project.target_role(target).is_some_and(|role| role.kind.is_outer());
+    macro_targets(project, id).iter().any(outer)
+}
+
+/// Whether an edge leads to something outer, or through it.
+fn is_outer(project: &Project, edge: &Edge) -> bool {
+    let outer = |role: Option<Role>| role.is_some_and(|role| role.kind.is_outer());
+    outer(project.target_role(&edge.to)) || edge.through.iter().any(|(module, _)| outer(project.module(*module).role))
 }
 
 fn is_neutral(project: &Project, id: ModuleId) -> bool {
