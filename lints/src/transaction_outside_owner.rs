@@ -72,8 +72,9 @@
 //! Types are known as far as the project's own signatures tell. Not seen are: transactions that a
 //! macro or an attribute opens, such as `#[transactional]`; statements that are put together at run
 //! time; a crate of a database that this version does not know, where nothing else tells. Only
-//! adapters that call a parameter directly are seen to run their caller's code. Test code is not
-//! judged.
+//! adapters that call a parameter directly are seen to run their caller's code. In a project that
+//! declares neither roles nor folders, code without an inferred role is not read for transactions,
+//! also where an attribute declares an owner. Test code is not judged.
 
 use baton_core::config::{TransactionRule, suggestion};
 use baton_core::finding::{Evidence, Finding, Level};

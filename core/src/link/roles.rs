@@ -59,6 +59,8 @@ pub struct RoleTable {
     pub is_inferred: bool,
     /// Packages called `core` that hold shell code: libraries of everything, not the core.
     mixed: BTreeSet<String>,
+    /// Whether the configuration says of folders what holds in them.
+    has_folders: bool,
 }
 
 impl RoleKind {
@@ -93,7 +95,13 @@ impl RoleKind {
 impl RoleTable {
     pub(super) fn new(config: &Config, files: &[File]) -> Self {
         let is_inferred = config.roles.is_empty();
-        let mut table = Self { rules: config.roles.clone(), inferred: Vec::new(), is_inferred, mixed: BTreeSet::new() };
+        let mut table = Self {
+            rules: config.roles.clone(),
+            inferred: Vec::new(),
+            is_inferred,
+            mixed: BTreeSet::new(),
+            has_folders: !config.folders.is_empty(),
+        };
         if !is_inferred {
             return table;
         }
@@ -144,6 +152,10 @@ impl RoleTable {
     /// transactions also where.
     pub fn need_in(&self, path: &str, text: &str) -> Need {
         let need = self.need(path);
+        // Where nothing is declared, only the shell is asked who owns transactions.
+        if self.is_inferred && !self.has_folders && self.of_file(path).is_none() {
+            return need;
+        }
         let operates = || !super::tree::is_test_path(path) && transactions::are_mentioned(text);
         if need < Need::Bodies && operates() { Need::Bodies } else { need }
     }
@@ -433,11 +445,25 @@ mod tests {
         assert_eq!(mixed("adapters/core/src/db.rs"), None, "the shell is around it");
         assert_eq!(mixed("core/src/domain/price.rs"), None);
         let mixed = BTreeSet::from(["core".to_owned()]);
-        let table = RoleTable { rules: Vec::new(), inferred: Vec::new(), is_inferred: true, mixed };
+        let table = RoleTable { rules: Vec::new(), inferred: Vec::new(), is_inferred: true, mixed, has_folders: false };
         let role = |path| table.infer(path).map(|(kind, _)| kind.name());
         assert_eq!(role("core/src/db.rs"), None);
         assert_eq!(role("core/src/domain/price.rs"), Some("core"));
         assert_eq!(role("core/src/persistence/sqlite.rs"), Some("shell"));
+    }
+
+    #[test]
+    fn transactions_are_looked_for_where_something_is_declared_or_in_the_shell() {
+        let need = |configuration: &str, path| {
+            let config = crate::config::parse("baton.toml", configuration, &[]).unwrap();
+            RoleTable::of_config(&config).need_in(path, "tx.commit()")
+        };
+        assert_eq!(need("version = 1", "src/util.rs"), Need::Outline, "nobody asks");
+        assert_eq!(need("version = 1", "src/infrastructure/db.rs"), Need::Bodies);
+        let folder = "version = 1\n[[folder]]\npath = \"src/db\"\ntransaction = \"owner\"";
+        assert_eq!(need(folder, "src/util.rs"), Need::Bodies);
+        let role = "version = 1\n[[role]]\nname = \"core\"\npaths = [\"src/core\"]";
+        assert_eq!(need(role, "src/util.rs"), Need::Bodies);
     }
 
     #[test]
