@@ -26,6 +26,8 @@
 //!   binds nothing that is known.
 //! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
 //!   known by name. Test code is left out, and so are its `impl` blocks.
+//! - Whether an `impl` block with bounds is for a type is told by the traits of the bounds; their
+//!   arguments and associated types are not compared.
 //! - Comparisons, hashes and conversions that happen inside of outside functions, such as the `Ord`
 //!   that a `sort` needs, are no uses.
 //! - Outside types have the methods that the table lists. All others have a [`Callee`] by path, and
@@ -39,6 +41,7 @@ mod impls;
 mod lower;
 mod methods;
 mod outside;
+mod questions;
 mod traits;
 mod ty;
 mod unify;
@@ -53,13 +56,13 @@ use crate::link::{FunctionRef, ItemRef, ModuleId, Project};
 use impls::Impls;
 use lower::Site;
 use methods::Signature;
+use questions::Questions;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
-use traits::Dereferenced;
 use unify::Substitution;
 
-/// How deeply questions about types may lead to others: more is a cycle that the compiler would reject.
+/// How many aliases, bounds or dereferences may lead to each other: more is a cycle that the compiler would reject.
 const MOST_LEVELS: u32 = 24;
 
 /// Answers what types things have. Answers are remembered, so ask one and the same.
@@ -70,9 +73,9 @@ pub struct Types<'p> {
     impls: Impls,
     signatures: FxHashMap<FunctionRef, Arc<Signature>>,
     fields: FxHashMap<(ItemRef, Option<u32>), Fields>,
-    bounds: FxHashMap<Parameter, Arc<[Bound]>>,
     selves: FxHashMap<ItemRef, Ty>,
-    derefs: FxHashMap<Ty, Option<Dereferenced>>,
+    questions: Questions,
+    /// How many aliases and bounds are being followed.
     depth: u32,
 }
 
@@ -99,9 +102,8 @@ impl<'p> Types<'p> {
             impls: Impls::default(),
             signatures: FxHashMap::default(),
             fields: FxHashMap::default(),
-            bounds: FxHashMap::default(),
             selves: FxHashMap::default(),
-            derefs: FxHashMap::default(),
+            questions: Questions::default(),
             depth: 0,
         };
         types.index();
