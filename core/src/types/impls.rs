@@ -3,12 +3,14 @@
 use super::Types;
 use super::lower::Site;
 use super::outside::Library;
+use super::questions::{Answer, Question};
 use super::ty::{Bound, Trait, Ty};
 use super::unify::Substitution;
 use crate::facts::{ImplItem, ItemKind};
 use crate::link::{FunctionRef, ItemRef};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// What is left of a type without arguments and references: what its `impl` blocks are found by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -75,7 +77,6 @@ impl<'p> Types<'p> {
             }
             for (index, item) in project.scope(id).items.iter().enumerate() {
                 if !item.test && matches!(item.kind, ItemKind::Impl(_)) {
-                    self.fuel = super::MOST_PROJECTIONS;
                     self.add(ItemRef { module: id, index: index as u32 });
                 }
             }
@@ -154,14 +155,22 @@ impl<'p> Types<'p> {
     }
 
     /// The parameters of a block for a type, if the block is for that very type and its bounds hold.
-    pub(super) fn fitted(&mut self, number: u32, ty: &Ty) -> Option<Substitution> {
+    pub(super) fn fitted(&mut self, number: u32, ty: &Ty) -> Option<Arc<Substitution>> {
+        let question = Question::Fits(number, ty.clone());
+        match self.ask(question, Answer::Fits(None), |this| Answer::Fits(this.fit(number, ty))) {
+            Answer::Fits(fit) => fit,
+            _ => None,
+        }
+    }
+
+    fn fit(&mut self, number: u32, ty: &Ty) -> Option<Arc<Substitution>> {
         let block = &self.impls.blocks[number as usize];
         let (item, declared) = (block.item, block.self_type.clone());
         let mut substitution = Substitution::new(&[(item, None)]);
         if !self.unify(&declared, ty, &mut substitution) {
             return None;
         }
-        self.bounds_hold(item, &substitution).then_some(substitution)
+        self.bounds_hold(item, &substitution).then(|| Arc::new(substitution))
     }
 
     fn bounds_hold(&mut self, block: ItemRef, substitution: &Substitution) -> bool {

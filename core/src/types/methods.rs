@@ -145,13 +145,14 @@ impl Types<'_> {
         if !matches!(ty, Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) | Ty::Associated(_)) {
             return None;
         }
-        for bound in self.all_bounds(ty) {
+        let bounds = self.all_bounds(ty);
+        for bound in bounds.iter() {
             let Some(declaration) = self.declaration(&bound.of) else { continue };
             let Some(declared) = self.trait_item(declaration) else { continue };
             let position = declared.functions.iter().position(|function| function.name == name && takes(function));
             if let Some(index) = position {
                 let function = FunctionRef { item: declaration, index: index as u32 };
-                return Some(Found::new(function, ty.clone(), Via::Bound(bound)));
+                return Some(Found::new(function, ty.clone(), Via::Bound(bound.clone())));
             }
         }
         None

@@ -26,6 +26,8 @@
 //!   binds nothing that is known.
 //! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
 //!   known by name. Test code is left out, and so are its `impl` blocks.
+//! - Whether an `impl` block with bounds is for a type is told by the traits of the bounds; their
+//!   arguments and associated types are not compared.
 //! - Comparisons, hashes and conversions that happen inside of outside functions, such as the `Ord`
 //!   that a `sort` needs, are no uses.
 //! - Outside types have the methods that the table lists. All others have a [`Callee`] by path, and
@@ -40,6 +42,7 @@ mod impls;
 mod lower;
 mod methods;
 mod outside;
+mod questions;
 mod traits;
 mod ty;
 mod unify;
@@ -55,18 +58,14 @@ use crate::link::{FunctionRef, ItemRef, ModuleId, Project};
 use impls::Impls;
 use lower::Site;
 use methods::Signature;
+use questions::Questions;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
-use traits::Dereferenced;
 use unify::Substitution;
 
-/// How deeply questions about types may lead to others: more is a cycle that the compiler would reject.
+/// How many aliases, bounds or dereferences may lead to each other: more is a cycle that the compiler would reject.
 const MOST_LEVELS: u32 = 24;
-
-/// How many associated types are looked for in one body or `impl`. Bounds that lead to each other by
-/// several ways multiply, and what is not found within this is unknown.
-const MOST_PROJECTIONS: u32 = 200;
 
 /// Answers what types things have. Answers are remembered, so ask one and the same.
 #[derive(Debug)]
@@ -76,12 +75,10 @@ pub struct Types<'p> {
     impls: Impls,
     signatures: FxHashMap<FunctionRef, Arc<Signature>>,
     fields: FxHashMap<(ItemRef, Option<u32>), Fields>,
-    bounds: FxHashMap<Parameter, Arc<[Bound]>>,
     selves: FxHashMap<ItemRef, Ty>,
-    derefs: FxHashMap<Ty, Option<Dereferenced>>,
+    questions: Questions,
+    /// How many aliases and bounds are being followed.
     depth: u32,
-    /// How many associated types may still be looked for in this body or block.
-    fuel: u32,
 }
 
 /// The fields of a struct or variant, with their types.
@@ -107,11 +104,9 @@ impl<'p> Types<'p> {
             impls: Impls::default(),
             signatures: FxHashMap::default(),
             fields: FxHashMap::default(),
-            bounds: FxHashMap::default(),
             selves: FxHashMap::default(),
-            derefs: FxHashMap::default(),
+            questions: Questions::default(),
             depth: 0,
-            fuel: MOST_PROJECTIONS,
         };
         types.index();
         types
@@ -164,7 +159,6 @@ impl<'p> Types<'p> {
 
     /// The types of everything in a function's body; empty where there is no body.
     pub fn of_body(&mut self, function: FunctionRef) -> BodyTypes {
-        self.fuel = MOST_PROJECTIONS;
         body::of(self, function)
     }
 

@@ -1,10 +1,11 @@
 //! What traits say of a type: bounds, associated types, and whether a type has a trait.
 
+use super::Types;
 use super::impls::Head;
 use super::lower::{Site, own_parameters};
+use super::questions::{Answer, Question};
 use super::ty::{Associated, Bound, Parameter, Trait, Ty};
 use super::unify::{Substitution, associated};
-use super::{MOST_LEVELS, Types};
 use crate::facts::types::last_segment;
 use crate::facts::{Generics, ItemKind, TraitItem};
 use crate::link::{FunctionRef, ItemRef};
@@ -37,14 +38,13 @@ impl<'p> Types<'p> {
 
     /// The bounds that a parameter is declared with.
     pub(super) fn bounds_of_parameter(&mut self, parameter: &Parameter) -> Arc<[Bound]> {
-        if let Some(known) = self.bounds.get(parameter) {
-            return Arc::clone(known);
-        }
         // A bound that speaks of its own parameter must not ask for itself.
-        self.bounds.insert(parameter.clone(), Arc::new([]));
-        let found: Arc<[Bound]> = self.declared_bounds(parameter).into();
-        self.bounds.insert(parameter.clone(), Arc::clone(&found));
-        found
+        let none = Answer::Bounds(Arc::new([]));
+        let question = Question::Declared(parameter.clone());
+        match self.ask(question, none, |this| Answer::Bounds(this.declared_bounds(parameter).into())) {
+            Answer::Bounds(bounds) => bounds,
+            _ => Arc::new([]),
+        }
     }
 
     fn declared_bounds(&mut self, parameter: &Parameter) -> Vec<Bound> {
@@ -78,16 +78,13 @@ impl<'p> Types<'p> {
     }
 
     fn bounds_of_associated(&mut self, associated: &Associated) -> Vec<Bound> {
-        if self.depth >= MOST_LEVELS {
-            return Vec::new();
-        }
-        self.depth += 1;
         let mut found = Vec::new();
-        for bound in self.all_bounds(&associated.of) {
+        let bounds = self.all_bounds(&associated.of);
+        for bound in bounds.iter() {
             let Some(declaration) = self.declaration(&bound.of) else { continue };
             let Some(declared) = self.trait_item(declaration) else { continue };
             let Some((_, bounds)) = declared.types.iter().find(|(name, _)| *name == associated.name) else { continue };
-            let substitution = self.of_bound(declaration, &associated.of, &bound);
+            let substitution = self.of_bound(declaration, &associated.of, bound);
             for bound in bounds {
                 if let Some(lowered) = self.lower_bound(Site::item(declaration), bound) {
                     found.push(self.apply_bound(&lowered, &substitution, false));
@@ -97,7 +94,6 @@ impl<'p> Types<'p> {
         if let Ty::Parameter(parameter) = &associated.of {
             found.extend(self.clauses(parameter, &associated.name));
         }
-        self.depth -= 1;
         found
     }
 
@@ -117,7 +113,18 @@ impl<'p> Types<'p> {
     }
 
     /// Every trait that a type has by its bounds, with supertraits.
-    pub(super) fn all_bounds(&mut self, ty: &Ty) -> Vec<Bound> {
+    pub(super) fn all_bounds(&mut self, ty: &Ty) -> Arc<[Bound]> {
+        if !matches!(ty, Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) | Ty::Associated(_)) {
+            return Arc::new([]);
+        }
+        let none = Answer::Bounds(Arc::new([]));
+        match self.ask(Question::Bounds(ty.clone()), none, |this| Answer::Bounds(this.find_bounds(ty).into())) {
+            Answer::Bounds(bounds) => bounds,
+            _ => Arc::new([]),
+        }
+    }
+
+    fn find_bounds(&mut self, ty: &Ty) -> Vec<Bound> {
         let mut found = self.own_bounds(ty);
         let mut next = 0;
         while next < found.len() && found.len() < MOST_BOUNDS {
@@ -155,22 +162,26 @@ impl<'p> Types<'p> {
 
     /// The associated type `name` of a type; of a certain trait, if one is given.
     pub(super) fn project(&mut self, of: &Ty, in_trait: Option<&Trait>, name: &str) -> Ty {
-        if self.depth >= MOST_LEVELS || self.fuel == 0 {
-            return Ty::Unknown;
-        }
-        self.fuel -= 1;
-        self.depth += 1;
-        let found = self.project_deeper(of, in_trait, name);
-        self.depth -= 1;
-        found
-    }
-
-    fn project_deeper(&mut self, of: &Ty, in_trait: Option<&Trait>, name: &str) -> Ty {
-        let mut declaring = None;
-        let mut unbounded = false;
         match of {
             Ty::Unknown | Ty::Never => return Ty::Unknown,
             Ty::Function(function) if name == "Output" => return function.output.clone(),
+            _ => {}
+        }
+        let open = matches!(of, Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) | Ty::Associated(_));
+        let otherwise = if open { associated(of, in_trait.cloned(), &name.into()) } else { Ty::Unknown };
+        let question = Question::Associated(of.clone(), in_trait.cloned(), name.into());
+        let found = self
+            .ask(question, Answer::Type(otherwise), |this| Answer::Type(this.find_associated_type(of, in_trait, name)));
+        match found {
+            Answer::Type(ty) => ty,
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn find_associated_type(&mut self, of: &Ty, in_trait: Option<&Trait>, name: &str) -> Ty {
+        let mut declaring = None;
+        let mut unbounded = false;
+        match of {
             Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) | Ty::Associated(_) => {
                 let bounds = self.all_bounds(of);
                 let fitting = || bounds.iter().filter(|bound| in_trait.is_none_or(|wanted| *wanted == bound.of));
@@ -226,15 +237,15 @@ impl<'p> Types<'p> {
     }
 
     /// The block that gives a type a trait, with the block's parameters.
-    pub(super) fn block_of(&mut self, ty: &Ty, of: &Trait) -> Option<(u32, Substitution)> {
+    pub(super) fn block_of(&mut self, ty: &Ty, of: &Trait) -> Option<(u32, Arc<Substitution>)> {
         let blocks = self.blocks_with(ty, of);
         blocks.into_iter().find_map(|number| Some((number, self.fitted(number, ty)?)))
     }
 
     /// The trait as the type has it, with arguments.
     pub(super) fn bound_of(&mut self, ty: &Ty, of: &Trait) -> Option<Bound> {
-        if let Some(bound) = self.all_bounds(ty).into_iter().find(|bound| bound.of == *of) {
-            return Some(bound);
+        if let Some(bound) = self.all_bounds(ty).iter().find(|bound| bound.of == *of) {
+            return Some(bound.clone());
         }
         let (number, substitution) = self.block_of(ty, of)?;
         let bound = self.impls.blocks[number as usize].of_trait.clone()?;
@@ -243,13 +254,19 @@ impl<'p> Types<'p> {
 
     /// Whether a type has a trait; `None` where that is not known.
     pub(super) fn holds(&mut self, ty: &Ty, of: &Trait) -> Option<bool> {
-        if ty.is_unknown() || self.depth >= MOST_LEVELS {
+        if ty.is_unknown() {
             return None;
         }
-        self.depth += 1;
-        let found = self.all_bounds(ty).iter().any(|bound| bound.of == *of) || self.block_of(ty, of).is_some();
-        self.depth -= 1;
-        if found {
+        // A type does not get a trait by having it.
+        let no = Answer::Holds(Some(false));
+        match self.ask(Question::Holds(ty.clone(), of.clone()), no, |this| Answer::Holds(this.find_whether(ty, of))) {
+            Answer::Holds(answer) => answer,
+            _ => None,
+        }
+    }
+
+    fn find_whether(&mut self, ty: &Ty, of: &Trait) -> Option<bool> {
+        if self.all_bounds(ty).iter().any(|bound| bound.of == *of) || self.block_of(ty, of).is_some() {
             return Some(true);
         }
         if of.is_function() {
@@ -272,22 +289,8 @@ impl<'p> Types<'p> {
 
     /// The type that a `*` in front, or a `.` behind, leads to, with the project's `impl` that says so.
     pub(super) fn dereferenced(&mut self, ty: &Ty) -> Option<Dereferenced> {
-        if let Ty::Reference(inner) = ty {
-            return Some((Ty::clone(inner), None));
-        }
-        if let Some(known) = self.derefs.get(ty) {
-            return known.clone();
-        }
-        let found = self.find_deref(ty);
-        // What was asked too deeply is no answer to keep.
-        if self.depth == 0 {
-            self.derefs.insert(ty.clone(), found.clone());
-        }
-        found
-    }
-
-    fn find_deref(&mut self, ty: &Ty) -> Option<Dereferenced> {
         match ty {
+            Ty::Reference(inner) => return Some((Ty::clone(inner), None)),
             Ty::Item(_) | Ty::Outside(_) | Ty::Parameter(_) | Ty::Impl(_) | Ty::Associated(_) => {}
             _ => return None,
         }

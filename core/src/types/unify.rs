@@ -156,10 +156,13 @@ impl Types<'_> {
         match (declared, known) {
             (Ty::Unknown, _) | (_, Ty::Unknown | Ty::Never) => true,
             (Ty::Parameter(parameter), _) if into.is_open(parameter) => {
-                if let Some(value) = into.get(parameter).cloned()
-                    && !may_be_one(&value, known)
-                {
-                    return false;
+                if let Some(value) = into.get(parameter) {
+                    if !may_be_one(value, known) {
+                        return false;
+                    }
+                    if value == known {
+                        return true;
+                    }
                 }
                 into.set(Parameter::clone(parameter), known.clone());
                 self.unify_bounds(parameter, known, into);
@@ -256,12 +259,12 @@ impl Types<'_> {
             }
             Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) => {
                 let bounds = self.all_bounds(ty);
-                let bound = bounds.into_iter().find(|bound| bound.of.is_function())?;
+                let bound = bounds.iter().find(|bound| bound.of.is_function())?;
                 let mut output = bound.binding("Output").cloned().unwrap_or_default();
                 if bound.of.name().starts_with("Async") {
                     output = Ty::future(output);
                 }
-                Some(Ty::function(bound.arguments, output))
+                Some(Ty::function(bound.arguments.clone(), output))
             }
             _ => None,
         }

@@ -388,7 +388,8 @@ impl<'p> Walk<'_, 'p> {
         let of = standard(of);
         for number in self.types.blocks_with(target, &of) {
             let Some(bound) = self.types.impls.blocks[number as usize].of_trait.clone() else { continue };
-            let Some(mut substitution) = self.types.fitted(number, target) else { continue };
+            let Some(fitted) = self.types.fitted(number, target) else { continue };
+            let mut substitution = Substitution::clone(&fitted);
             let fits = match bound.arguments.first() {
                 Some(argument) if matches!(bound.of.name(), "From" | "TryFrom") => {
                     self.types.unify(argument, from, &mut substitution)

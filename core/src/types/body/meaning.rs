@@ -187,12 +187,13 @@ impl Walk<'_, '_> {
                 return Some(self.types.closed(&ty, &substitution));
             }
         }
-        for bound in self.types.all_bounds(of) {
+        let bounds = self.types.all_bounds(of);
+        for bound in bounds.iter() {
             let Some(declaration) = self.types.declaration(&bound.of) else { continue };
             let Some(declared) = self.types.trait_item(declaration) else { continue };
             if let Some((_, written)) = declared.constants.iter().find(|(own, _)| own == name) {
                 let ty = self.types.lower(Site::item(declaration), written);
-                let substitution = self.types.of_bound(declaration, of, &bound);
+                let substitution = self.types.of_bound(declaration, of, bound);
                 return Some(self.types.closed(&ty, &substitution));
             }
         }

@@ -6,6 +6,7 @@ use crate::link::ItemRef;
 use crate::types::MOST_LEVELS;
 use crate::types::lower::Site;
 use crate::types::traits::standard;
+use crate::types::unify::Substitution;
 
 impl Walk<'_, '_> {
     pub(super) fn unary(&mut self, id: ExprId, operator: UnaryOperator, operand: ExprId, expected: &Ty) -> Ty {
@@ -110,7 +111,8 @@ impl Walk<'_, '_> {
             let block = &self.types.impls.blocks[number as usize];
             let Some(bound) = block.of_trait.clone() else { continue };
             let item = block.item;
-            let Some(mut substitution) = self.types.fitted(number, ours) else { continue };
+            let Some(fitted) = self.types.fitted(number, ours) else { continue };
+            let mut substitution = Substitution::clone(&fitted);
             let operand = bound.arguments.first().unwrap_or(ours);
             if theirs.is_some_and(|theirs| !self.types.unify(operand, theirs, &mut substitution)) {
                 continue;
@@ -127,7 +129,7 @@ impl Walk<'_, '_> {
             return Some((self.types.own_block(number), output));
         }
         let bounds = self.types.all_bounds(ours);
-        let bound = bounds.into_iter().find(|bound| bound.of == of)?;
+        let bound = bounds.iter().find(|bound| bound.of == of)?;
         Some((None, bound.binding("Output").cloned().unwrap_or_else(|| self.types.project(ours, Some(&of), "Output"))))
     }
 

@@ -187,3 +187,36 @@ fn show_arguments() {
         "#]],
     );
 }
+
+#[test]
+fn traits_that_lead_to_each_other_come_to_an_end() {
+    variables(
+        "
+pub trait A: B<Self::One> + C<Self::One> { type One: A<One = Self::One>; fn a(&self) -> Self::One; }
+pub trait B<X>: C<X> { type Two: B<X, Two = Self::Two>; fn b(&self) -> Self::Two; }
+pub trait C<X> { type Three: C<Self::Three> + B<X>; fn c(&self) -> (X, Self::Three); }
+impl<T: B<u8, Two = T>> C<u8> for Box<T> { type Three = T::Two; fn c(&self) -> (u8, T::Two) { todo!() } }
+impl<T: C<u8, Three = T>> B<u8> for Box<T> { type Two = T::Three; fn b(&self) -> T::Three { todo!() } }
+pub trait P { fn p(&self) -> u8; }
+pub trait Q { fn q(&self) -> u16; }
+impl<T: Q> P for T { fn p(&self) -> u8 { 1 } }
+impl<T: P> Q for T { fn q(&self) -> u16 { 1 } }
+fn show<T: A>(t: T, plain: u8) {
+    let a = t.a();
+    let b = t.b();
+    let c = t.c();
+    let d = t.a().a().a();
+    let e = plain.p();
+}
+",
+        &expect![[r#"
+            fn show<T: A>(t: T, plain: u8) {
+                let a = t.a(); // a: T::One
+                let b = t.b(); // b: T::Two
+                let c = t.c(); // c: (T::One, T::Three)
+                let d = t.a().a().a(); // d: T::One
+                let e = plain.p(); // e: ?
+            }
+        "#]],
+    );
+}
