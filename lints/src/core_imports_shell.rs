@@ -76,11 +76,11 @@ pub static LINT: Lint = Lint {
 
 fn check(project: &Project, _: &Options) -> Verdict {
     let mut verdict = Verdict::default();
-    let mut seen = BTreeSet::new();
+    let mut first = BTreeMap::new();
     let mut known: BTreeMap<(ModuleId, Unit), usize> = BTreeMap::new();
     let mut edges: Vec<&Edge> = project.edges.iter().filter(|edge| !edge.test && is_core(project, edge)).collect();
-    // A file that several targets compile says the same thing once.
-    edges.retain(|edge| seen.insert(edge.place));
+    // A file that several targets compile says the same thing once. One place may name several things.
+    edges.retain(|edge| *first.entry(edge.place).or_insert(edge.from) == edge.from);
     verdict.judged = edges.len();
     for &edge in &edges {
         let Some(leak) = leak(project, &edge.to, &edge.through) else { continue };
@@ -88,8 +88,8 @@ fn check(project: &Project, _: &Options) -> Verdict {
             continue;
         }
         let dependency = (edge.from, leak.unit.clone());
-        if let Some(&first) = known.get(&dependency) {
-            verdict.findings[first].evidence.push(again(project, edge, &leak));
+        if let Some(&finding) = known.get(&dependency) {
+            verdict.findings[finding].evidence.push(again(project, edge, &leak));
         } else {
             known.insert(dependency, verdict.findings.len());
             verdict.findings.push(finding(project, edge, &leak));
@@ -198,9 +198,9 @@ impl<'a> Indirect<'a> {
         let mut roots: Vec<Root<'a>> = edges.iter().filter_map(|edge| root(project, edge)).collect();
         roots.extend(macro_calls(project));
         roots.retain(|root| is_neutral(root.item));
-        roots.sort_by_key(|root| root.place);
-        // A file that several targets compile says the same thing once.
-        roots.dedup_by_key(|root| root.place);
+        roots.sort_by_key(|root| (root.place, root.from, root.item));
+        let mut first = BTreeMap::new();
+        roots.retain(|root| *first.entry(root.place).or_insert(root.from) == root.from);
         let leaves = |by: &Use| leak(project, &by.to, &by.through).is_some();
         let reach = Reach::new(project, roots.iter().map(|root| root.item), is_neutral, leaves);
         Self { project, roots, reach }
@@ -256,10 +256,10 @@ impl<'a> Indirect<'a> {
     fn chain(&self, root: &Root<'_>, way: &[ReachHop<'_>]) -> Vec<Hop> {
         let project = self.project;
         let from = project.module_path(root.from);
-        let mut hops = hops_of(project, root.from, from, &Target::Item(root.item), root.through, root.place);
+        let mut hops = project.hops_to(root.from, from, &Target::Item(root.item), root.through, root.place);
         for (item, by) in way {
             let from = project.shown(root.from, &Target::Item(*item));
-            hops.extend(hops_of(project, root.from, from, &by.to, &by.through, by.place));
+            hops.extend(project.hops_to(root.from, from, &by.to, &by.through, by.place));
         }
         hops
     }
@@ -301,14 +301,17 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
         place: edge.place,
         item: from,
         evidence: Vec::new(),
-        chain: chain(project, edge),
+        chain: project.hops(edge),
     }
 }
 
 /// A further place of a dependency that has been reported.
 fn again(project: &Project, edge: &Edge, leak: &Leak) -> Evidence {
-    let place = project.place(edge.from, edge.place.span);
-    Evidence { kind: "place", place, why: format!("{} {}", edge.kind.verb(), leak.what(project, edge.from, &edge.to)) }
+    Evidence {
+        kind: "place",
+        place: edge.place,
+        why: format!("{} {}", edge.kind.verb(), leak.what(project, edge.from, &edge.to)),
+    }
 }
 
 fn role_name(kind: RoleKind) -> &'static str {
@@ -331,32 +334,6 @@ fn help(kind: RoleKind, target: &Target) -> String {
         }
         _ => "pass the value in as a parameter, or declare a trait in the core that the shell implements".to_owned(),
     }
-}
-
-/// The hops from the core to the target: one for a direct import, one more per re-export.
-fn chain(project: &Project, edge: &Edge) -> Vec<Hop> {
-    let from = project.module_path(edge.from);
-    hops_of(project, edge.from, from, &edge.to, &edge.through, edge.place)
-}
-
-/// The hops from a place to what is named there.
-fn hops_of(
-    project: &Project,
-    reader: ModuleId,
-    mut from: String,
-    to: &Target,
-    through: &[(ModuleId, Place)],
-    mut place: Place,
-) -> Vec<Hop> {
-    let mut hops = Vec::new();
-    for (module, next) in through {
-        let to = project.shown(reader, &Target::Module(*module));
-        hops.push(Hop { from, to: to.clone(), place });
-        from = to;
-        place = *next;
-    }
-    hops.push(Hop { from, to: project.shown(reader, to), place });
-    hops
 }
 
 #[cfg(test)]
@@ -387,6 +364,33 @@ mod tests {
     #[track_caller]
     fn core(code: &str, expected: &Expect) {
         check(&LINT, &format!("{AROUND}\n//- src/core/price.rs\n{code}"), expected);
+    }
+
+    #[test]
+    fn two_uses_at_one_place_are_both_judged() {
+        check(
+            &LINT,
+            r#"
+            //- src/core/price.rs
+            pub struct Net(u32);
+            pub struct Tax(u32);
+            pub fn line(net: &Net, tax: &Tax) -> String { format!("{net} {tax}") }
+            //- src/base.rs
+            impl std::fmt::Display for crate::core::price::Net {
+                fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { to.write_str("net") }
+            }
+            //- src/shell/text.rs
+            impl std::fmt::Display for crate::core::price::Tax {
+                fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { to.write_str("tax") }
+            }
+            "#,
+            &expect![[r#"
+                //- src/core/price.rs
+                pub fn line(net: &Net, tax: &Tax) -> String { format!("{net} {tax}") }
+                                                                      ^^^^^^^^^^^^^ core module `core::price` calls `shell::text::Tax`, which is shell
+                help: pass the value in as a parameter, or declare a trait in the core that the shell implements
+            "#]],
+        );
     }
 
     #[test]

@@ -16,8 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The files without bodies that hold neutral modules through which the core may reach the shell.
 pub(super) fn files(project: &Project) -> BTreeSet<FileId> {
     let reached = modules(project).into_iter().map(|id| project.module(id));
-    let neutral = reached.filter(|module| module.role.is_none_or(|role| role.kind != RoleKind::Core));
-    let files = neutral.map(|module| module.file);
+    let files = reached.filter(|module| !is_core(module)).map(|module| module.file);
     files.filter(|&file| project.roles.need(&project.file(file).path) != Need::Bodies).collect()
 }
 
@@ -58,7 +57,6 @@ struct Reached {
 
 impl Reached {
     fn new(project: &Project) -> Self {
-        let is_core = |module: &Module| !module.test && module.role.is_some_and(|role| role.kind == RoleKind::Core);
         let core = project.modules().filter(|(_, module)| is_core(module)).map(|(id, _)| id);
         let mut users: BTreeMap<ModuleId, Vec<ModuleId>> = core.map(|id| (id, Vec::new())).collect();
         let mut open: Vec<ModuleId> = users.keys().copied().collect();
@@ -73,20 +71,10 @@ impl Reached {
             let mut is_end = false;
             for edge in edges::of_module(project, id).edges().iter().filter(|edge| !edge.test) {
                 is_end |= is_outer(project, edge);
-                match edge.to {
-                    Target::Module(module) => drop(next.insert(module)),
-                    Target::Item(item) => drop(next.insert(item.module)),
-                    _ => {}
-                }
+                next.extend(module_of(&edge.to));
             }
-            for target in macro_targets(project, id) {
-                is_end |= project.target_role(&target).is_some_and(|role| role.kind.is_outer());
-                match target {
-                    Target::Module(module) => drop(next.insert(module)),
-                    Target::Item(item) => drop(next.insert(item.module)),
-                    _ => {}
-                }
-            }
+            is_end |= is_outer_macro(project, id);
+            next.extend(macro_targets(project, id).iter().filter_map(module_of));
             if is_end {
                 ends.push(id);
             }
@@ -120,6 +108,18 @@ fn macro_targets(project: &Project, id: ModuleId) -> Vec<Target> {
 fn is_outer_macro(project: &Project, id: ModuleId) -> bool {
     let outer = |target: &Target| project.target_role(target).is_some_and(|role| role.kind.is_outer());
     macro_targets(project, id).iter().any(outer)
+}
+
+fn module_of(target: &Target) -> Option<ModuleId> {
+    match target {
+        Target::Module(module) => Some(*module),
+        Target::Item(item) => Some(item.module),
+        Target::Outside(..) | Target::Unknown => None,
+    }
+}
+
+fn is_core(module: &Module) -> bool {
+    !module.test && module.role.is_some_and(|role| role.kind == RoleKind::Core)
 }
 
 /// Whether an edge leads to something outer, or through it.

@@ -157,6 +157,23 @@ struct Named<'a> {
     cfg: SmolStr,
 }
 
+impl Named<'_> {
+    /// The edge to what it turned out to name.
+    fn edge(&self, project: &Project, from: ModuleId, to: Target, through: Vec<(ModuleId, Place)>) -> Edge {
+        Edge {
+            from,
+            to,
+            kind: self.kind,
+            place: self.place,
+            path: self.path.clone(),
+            through,
+            test: self.test || project.module(from).test,
+            item: self.item,
+            cfg: self.cfg.clone(),
+        }
+    }
+}
+
 /// The items that the paths of a module stand in.
 struct Owners<'a> {
     project: &'a Project,
@@ -240,11 +257,7 @@ impl ModuleLinks {
         if inside && through.is_empty() {
             return;
         }
-        let test = named.test || project.module(from).test;
-        let Named { path, kind, place, item, cfg, .. } = named;
-        let path = (*path).clone();
-        let cfg = cfg.clone();
-        self.edges.push(Edge { from, to, kind: *kind, place: *place, path, through, test, item: *item, cfg });
+        self.edges.push(named.edge(project, from, to, through));
     }
 
     /// Remembers a name behind a type for which some module adds names of its own.
@@ -253,19 +266,7 @@ impl ModuleLinks {
         if !project.tables.is_extended(&project.item(*target).name) {
             return;
         }
-        let Named { path, kind, place, test, item, cfg } = named;
-        let test = *test || project.module(from).test;
-        let edge = Edge {
-            from,
-            to: resolved.target.clone(),
-            kind: *kind,
-            place: *place,
-            path: (*path).clone(),
-            through: Vec::new(),
-            test,
-            item: *item,
-            cfg: cfg.clone(),
-        };
+        let edge = named.edge(project, from, resolved.target.clone(), Vec::new());
         self.members.push((edge, member.clone()));
     }
 

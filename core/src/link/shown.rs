@@ -6,6 +6,7 @@ use super::tree::ModuleId;
 use super::{FunctionRef, Project};
 use crate::facts::{Function, ItemKind, PathKind, PathType};
 use crate::finding::Hop;
+use crate::source::Place;
 use std::collections::BTreeSet;
 
 impl EdgeKind {
@@ -82,16 +83,27 @@ impl Project {
 
     /// The hops of an edge: one for a direct import, one more for each re-export on the way.
     pub fn hops(&self, edge: &Edge) -> Vec<Hop> {
+        let from = self.module_path(edge.from);
+        self.hops_to(edge.from, from, &edge.to, &edge.through, edge.place)
+    }
+
+    /// The hops from `from`, at `place`, to what is named there, as they are shown to the module `reader`.
+    pub fn hops_to(
+        &self,
+        reader: ModuleId,
+        mut from: String,
+        to: &Target,
+        through: &[(ModuleId, Place)],
+        mut place: Place,
+    ) -> Vec<Hop> {
         let mut hops = Vec::new();
-        let mut from = self.module_path(edge.from);
-        let mut place = edge.place;
-        for (module, next) in &edge.through {
-            let to = self.shown(edge.from, &Target::Module(*module));
+        for (module, next) in through {
+            let to = self.shown(reader, &Target::Module(*module));
             hops.push(Hop { from, to: to.clone(), place });
             from = to;
             place = *next;
         }
-        hops.push(Hop { from, to: self.shown(edge.from, &edge.to), place });
+        hops.push(Hop { from, to: self.shown(reader, to), place });
         hops
     }
 }
