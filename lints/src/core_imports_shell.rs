@@ -10,8 +10,8 @@
 //! shows each hop.
 //!
 //! Code without a role is followed item by item: what counts is what the used item itself names in
-//! its signature, fields, body and `impl` blocks, to any depth. The body of a macro is charged to
-//! those who call it. Such a finding shows the shortest way, a line for each hop, and names the one
+//! its signature, fields, body and `impl` blocks, to any depth. Blocks of crates that the core's crate
+//! does not depend on are none of it. The body of a macro is charged to those who call it. Such a finding shows the shortest way, a line for each hop, and names the one
 //! to cut. All core code that one bad edge concerns is one finding.
 //!
 //! All that one module names of one shell module or one outside package is one finding too, with every
@@ -202,7 +202,8 @@ impl<'a> Indirect<'a> {
         let mut first = BTreeMap::new();
         roots.retain(|root| *first.entry(root.place).or_insert(root.from) == root.from);
         let leaves = |by: &Use| leak(project, &by.to, &by.through).is_some();
-        let reach = Reach::new(project, roots.iter().map(|root| root.item), is_neutral, leaves);
+        let asked = roots.iter().map(|root| (project.module(root.from).krate, root.item));
+        let reach = Reach::new(project, asked, is_neutral, leaves);
         Self { project, roots, reach }
     }
 
@@ -211,7 +212,7 @@ impl<'a> Indirect<'a> {
     fn findings(&self) -> Vec<Finding> {
         let mut bridges: BTreeMap<(ItemRef, Unit), Vec<Way<'_>>> = BTreeMap::new();
         for root in &self.roots {
-            let Some(way) = self.reach.way(root.item) else { continue };
+            let Some(way) = self.reach.way(self.project.module(root.from).krate, root.item) else { continue };
             let Some(&(last, by)) = way.last() else { continue };
             let Some(leak) = leak(self.project, &by.to, &by.through) else { continue };
             bridges.entry((last, leak.unit)).or_default().push((root, way));

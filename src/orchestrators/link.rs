@@ -7,7 +7,7 @@ use baton_core::finding::Level;
 use baton_core::link::{Draft, Project, SourceFile};
 use baton_core::manifest::Workspace;
 use baton_core::policy::Said;
-use baton_core::source::LineIndex;
+use baton_core::source::{FileId, LineIndex};
 use baton_lints::LINTS;
 use rayon::prelude::*;
 
@@ -29,7 +29,7 @@ pub(super) fn link(
     };
     let draft = |files| Draft::new(files, workspace, config).map_err(faults);
     let mut drafted = draft(files)?;
-    let closer = drafted.to_be_read_closer();
+    let closer = drafted.to_be_read_closer(&|file: FileId| texts.get(file.0 as usize).map_or("", |(text, _)| text));
     if !closer.is_empty() {
         let mut files = drafted.into_files();
         read_closer(&mut files, texts, &closer);

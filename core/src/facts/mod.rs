@@ -25,6 +25,8 @@ pub struct FileFacts {
     pub scopes: Vec<Scope>,
     /// Whether the whole file is test code, by an inner `#![cfg(test)]`.
     pub test: bool,
+    /// Whether it has the bodies of its functions as trees, and every name in them.
+    pub bodies: bool,
 }
 
 /// A module's contents: their number among the scopes of the file.

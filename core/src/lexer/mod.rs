@@ -21,6 +21,49 @@ use token::{Token, Tokens};
 /// How many lines, from the first, may hold the mark of a generated file.
 pub const GENERATED_LINES: usize = 10;
 
+/// The words of a text: names and keywords, also those in comments and literals.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || take_word(&mut rest))
+}
+
+/// The words of a text that may name something by themselves: those in comments are left out, and those
+/// behind `.` and `::`. Literals may be formats, so their words are among them.
+pub fn lone_words(text: &str) -> impl Iterator<Item = &str> {
+    let mut tokens = Tokens::new(text.as_bytes());
+    let mut before = [Token::Open(b'{'); 2];
+    let mut inside = "";
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(word) = take_word(&mut inside) {
+                return Some(word);
+            }
+            let (token, start, end) = tokens.next()?;
+            // `0..LIMIT` and `limit: LIMIT` name something.
+            let is_lone = match before {
+                [Token::Punct(b'.'), Token::Punct(b'.')] => true,
+                [_, Token::Punct(b'.')] | [Token::Punct(b':'), Token::Punct(b':')] => false,
+                _ => true,
+            };
+            match token {
+                Token::Word if !is_lone => {}
+                Token::Word | Token::Literal => inside = text.get(start..end).unwrap_or_default(),
+                _ => {}
+            }
+            before = [before[1], token];
+        }
+    })
+}
+
+/// Takes the first word off a text.
+fn take_word<'a>(text: &mut &'a str) -> Option<&'a str> {
+    let ends = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_';
+    let rest = text.trim_start_matches(ends);
+    let (word, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+    *text = rest;
+    (!word.is_empty()).then_some(word)
+}
+
 /// What one pass over a text finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {

@@ -223,3 +223,14 @@ fn the_place_is_the_token_that_passed_the_limit() {
     assert_eq!(scan(&allowed).too_deep, None);
     assert_eq!(scan(&allowed).levels, 727);
 }
+
+#[test]
+fn lone_words_are_those_that_may_name_something_by_themselves() {
+    let lone = |text| lone_words(text).collect::<Vec<_>>().join(" ");
+    assert_eq!(lone("rates.base(limit::OF, helper)"), "rates limit helper");
+    assert_eq!(lone("Price { net: helper, ..old }"), "Price net helper old");
+    assert_eq!(lone("for at in 0..LIMIT {} // of docs\n/* docs */"), "for at in 0 LIMIT");
+    assert_eq!(lone(r#"format!("{LIMIT} of {}", r"raw")"#), "format LIMIT of r raw");
+    assert_eq!(lone("größe.wert()"), "größe");
+    assert_eq!(words("a.b::c // d").collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+}

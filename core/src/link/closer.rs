@@ -1,149 +1,243 @@
-//! Which files have to be read closer: neutral ones that the core reaches.
+//! Which files have to be read closer: neutral ones through which the core may reach the shell.
 //!
-//! Most files belong to no role, and of their function bodies only an outline is read. What the
-//! core reaches is judged by what its items name, and that stands in the bodies.
+//! Most files belong to no role, and of their function bodies only an outline is read: the paths in
+//! them, but neither lone names nor methods. The core is followed through such code item by item, and
+//! every word of an item that names something counts as a use of it. That is more than the item uses,
+//! so what does not lie on a way from the core to the shell by this measure lies on none, and its
+//! file need not be read again.
 
-use super::edges::{self, Edge};
-use super::names::{Space, Target};
-use super::roles::{Role, RoleKind};
-use super::{Module, ModuleId, Project};
-use crate::facts::ItemKind;
-use crate::parse::Need;
-use crate::source::FileId;
-use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use super::edges;
+use super::extensions::{Extensions, Triggers};
+use super::names::{ItemRef, Space, Target};
+use super::{CrateId, Module, ModuleId, Project};
+use crate::facts::{ItemKind, PathKind};
+use crate::lexer::lone_words;
+use crate::link::RoleKind;
+use crate::source::{FileId, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
-/// The files without bodies that hold neutral modules through which the core may reach the shell.
-pub(super) fn files(project: &Project) -> BTreeSet<FileId> {
-    let reached = modules(project).into_iter().map(|id| project.module(id));
-    let files = reached.filter(|module| !is_core(module)).map(|module| module.file);
-    files.filter(|&file| project.roles.need(&project.file(file).path) != Need::Bodies).collect()
-}
+/// The texts of files.
+pub(super) type Text<'a> = &'a dyn Fn(FileId) -> &'a str;
 
-/// The modules that may lie between the core and the shell, the core's own included: all that the
-/// core reaches, module by module, and from which the shell is reached. Where the shell adds to
-/// types that are not its own, no name need lead there, and all that the core reaches may.
-pub(super) fn modules(project: &Project) -> BTreeSet<ModuleId> {
-    if !has_outer(project) {
-        return BTreeSet::new();
-    }
-    let reached = Reached::new(project);
-    if project.is_extended_by_the_shell() || project.modules().any(|(id, _)| is_outer_macro(project, id)) {
-        return reached.users.into_keys().collect();
-    }
-    let mut found = BTreeSet::new();
-    let mut open: Vec<ModuleId> = reached.ends;
-    while let Some(id) = open.pop() {
-        if found.insert(id) {
-            open.extend(reached.users.get(&id).into_iter().flatten());
+/// The files without bodies that hold items through which the core may reach the shell. `project` has
+/// its `impl` blocks, but no edges yet.
+pub(super) fn files<'a>(project: &'a Project, text: Text<'a>) -> BTreeSet<FileId> {
+    let visible = visible(project);
+    let mut extensions = Extensions::of_the_shell(project, &visible);
+    loop {
+        let mut search = Search::new(project, visible.clone(), text, extensions.triggers(project));
+        search.run();
+        let between = search.between();
+        // What neutral code adds to types that are not its own is used without being named, too.
+        let added = project.foreign_blocks(&visible).filter(|block| between.contains(block));
+        if extensions.add(added) {
+            continue;
         }
+        let files = between.into_iter().map(|item| project.module(item.module).file);
+        return files.filter(|&file| !project.file(file).has_bodies()).collect();
     }
-    found
 }
 
-/// Whether anything is there that the core must not reach.
-fn has_outer(project: &Project) -> bool {
+/// Whether the core may reach anything that it must not.
+pub(super) fn is_asked(project: &Project) -> bool {
     let outer = |module: &Module| !module.test && module.role.is_some_and(|role| role.kind.is_outer());
-    project.modules.iter().any(outer) || project.roles.rules.iter().any(|rule| !rule.crates.is_empty())
+    let is_there = project.modules.iter().any(outer) || project.roles.rules.iter().any(|rule| !rule.crates.is_empty());
+    is_there && project.modules.iter().any(is_core)
 }
 
-/// What the core reaches through neutral code, module by module.
-struct Reached {
-    /// Each module that is reached, the core's included, with those that reach it.
-    users: BTreeMap<ModuleId, Vec<ModuleId>>,
-    /// The modules that name something outer.
-    ends: Vec<ModuleId>,
+/// The crates that the core's code may use.
+pub(super) fn visible(project: &Project) -> BTreeSet<CrateId> {
+    let crates: BTreeSet<CrateId> =
+        project.modules.iter().filter(|module| is_core(module)).map(|module| module.krate).collect();
+    crates.into_iter().flat_map(|krate| project.visible_crates(krate)).collect()
 }
 
-impl Reached {
-    fn new(project: &Project) -> Self {
-        let core = project.modules().filter(|(_, module)| is_core(module)).map(|(id, _)| id);
-        let mut users: BTreeMap<ModuleId, Vec<ModuleId>> = core.map(|id| (id, Vec::new())).collect();
-        let mut open: Vec<ModuleId> = users.keys().copied().collect();
-        let impls = if open.is_empty() { FxHashMap::default() } else { impls(project) };
-        let mut ends = Vec::new();
-        while let Some(id) = open.pop() {
-            let mut next = BTreeSet::new();
-            if !is_core(project.module(id)) {
-                let names = project.scope(id).items.iter().filter(|item| !item.test).map(|item| item.name.as_str());
-                next.extend(names.filter_map(|name| impls.get(name)).flatten());
-            }
-            let mut is_end = false;
-            for edge in edges::of_module(project, id).edges().iter().filter(|edge| !edge.test) {
-                is_end |= is_outer(project, edge);
-                next.extend(module_of(&edge.to));
-            }
-            is_end |= is_outer_macro(project, id);
-            next.extend(macro_targets(project, id).iter().filter_map(module_of));
-            if is_end {
-                ends.push(id);
-            }
-            for module in next.into_iter().filter(|&module| is_neutral(project, module)) {
-                let known = users.entry(module).or_insert_with(|| {
-                    open.push(module);
-                    Vec::new()
-                });
-                known.push(id);
-            }
-        }
-        Self { users, ends }
-    }
-}
-
-/// What the bodies of a module's macros name, which no edge says: it is charged to those who call them.
-fn macro_targets(project: &Project, id: ModuleId) -> Vec<Target> {
-    let rules = project.scope(id).items.iter().filter_map(|item| match &item.kind {
-        ItemKind::MacroRules(rules) if !item.test => Some(rules),
-        _ => None,
-    });
-    let names = project.names();
-    rules
-        .flat_map(|rules| &rules.paths)
-        .map(|used| names.resolve_at(id, &used.path, Space::of(used.kind), used.span).target)
-        .collect()
-}
-
-/// Whether the body of a macro names something outer: whoever calls it reaches that, also from a
-/// function body of which only an outline was read.
-fn is_outer_macro(project: &Project, id: ModuleId) -> bool {
-    let outer = |target: &Target| project.target_role(target).is_some_and(|role| role.kind.is_outer());
-    macro_targets(project, id).iter().any(outer)
-}
-
-fn module_of(target: &Target) -> Option<ModuleId> {
-    match target {
-        Target::Module(module) => Some(*module),
-        Target::Item(item) => Some(item.module),
-        Target::Outside(..) | Target::Unknown => None,
-    }
-}
-
-fn is_core(module: &Module) -> bool {
+pub(super) fn is_core(module: &Module) -> bool {
     !module.test && module.role.is_some_and(|role| role.kind == RoleKind::Core)
 }
 
-/// Whether an edge leads to something outer, or through it.
-fn is_outer(project: &Project, edge: &Edge) -> bool {
-    let outer = |role: Option<Role>| role.is_some_and(|role| role.kind.is_outer());
-    outer(project.target_role(&edge.to)) || edge.through.iter().any(|(module, _)| outer(project.module(*module).role))
-}
-
-fn is_neutral(project: &Project, id: ModuleId) -> bool {
-    let module = project.module(id);
+pub(super) fn is_neutral(module: &Module) -> bool {
     !module.test && module.role.is_none_or(|role| role.kind == RoleKind::Other)
 }
 
-/// The neutral modules that have an `impl` for a type of that name, whichever type that is.
-fn impls(project: &Project) -> FxHashMap<&str, Vec<ModuleId>> {
-    let mut found: FxHashMap<&str, Vec<ModuleId>> = FxHashMap::default();
-    for (id, _) in project.modules().filter(|(id, _)| is_neutral(project, *id)) {
-        for item in &project.scope(id).items {
-            if let ItemKind::Impl(block) = &item.kind
-                && let Some(path) = block.self_type.referent().path()
-            {
-                found.entry(path.last()).or_default().push(id);
+/// Whether a module is core, or neutral and was read closely enough to lie between core and shell.
+pub(super) fn may_lead_out(project: &Project, module: &Module, visible: &BTreeSet<CrateId>) -> bool {
+    is_core(module) || (is_neutral(module) && visible.contains(&module.krate) && project.file(module.file).has_bodies())
+}
+
+/// A search from the core through all that its items may use.
+struct Search<'a> {
+    project: &'a Project,
+    visible: BTreeSet<CrateId>,
+    text: Text<'a>,
+    triggers: Triggers,
+    /// Every name that an item, an import or a macro call of the project may declare.
+    declared: FxHashSet<&'a str>,
+    /// What the lone names of a module mean.
+    lone: FxHashMap<(ModuleId, &'a str), Meanings>,
+    open: Vec<ItemRef>,
+    /// Each item that was reached, with those that reach it.
+    users: FxHashMap<ItemRef, Vec<ItemRef>>,
+    /// The items that may use something outer.
+    ends: Vec<ItemRef>,
+}
+
+/// What a name may mean, and whether that is something outer.
+type Meanings = (Vec<ItemRef>, bool);
+
+impl<'a> Search<'a> {
+    fn new(project: &'a Project, visible: BTreeSet<CrateId>, text: Text<'a>, triggers: Triggers) -> Self {
+        Self {
+            project,
+            visible,
+            text,
+            triggers,
+            declared: declared(project),
+            lone: FxHashMap::default(),
+            open: Vec::new(),
+            users: FxHashMap::default(),
+            ends: Vec::new(),
+        }
+    }
+
+    fn run(&mut self) {
+        let project = self.project;
+        for (id, _) in project.modules().filter(|(_, module)| is_core(module)) {
+            for edge in edges::of_module(project, id).edges().iter().filter(|edge| !edge.test) {
+                self.reach(None, &edge.to);
+            }
+            for used in project.scope(id).paths.iter().filter(|used| used.kind == PathKind::Macro && !used.test) {
+                if let Some(item) = project.names().macro_item(id, &used.path, used.span) {
+                    self.reach(None, &Target::Item(item));
+                }
+            }
+        }
+        let blocks: Vec<ItemRef> = project.foreign_blocks(&self.visible).collect();
+        for block in blocks {
+            self.reach(None, &Target::Item(block));
+        }
+        while let Some(item) = self.open.pop() {
+            self.follow(item);
+        }
+    }
+
+    /// Takes in that `by`, or the core itself, uses something. Says whether that is something outer.
+    fn reach(&mut self, by: Option<ItemRef>, target: &Target) -> bool {
+        if let Target::Item(item) = target
+            && self.is_passable(*item)
+        {
+            let users = self.users.entry(*item).or_insert_with(|| {
+                self.open.push(*item);
+                Vec::new()
+            });
+            users.extend(by);
+        }
+        self.project.target_role(target).is_some_and(|role| role.kind.is_outer())
+    }
+
+    /// Whether an item is neutral code, or a macro of the core, whose body belongs to those who call it.
+    fn is_passable(&self, item: ItemRef) -> bool {
+        let module = self.project.module(item.module);
+        self.visible.contains(&module.krate) && is_neutral(module)
+            || (is_core(module) && matches!(self.project.item(item).kind, ItemKind::MacroRules(_)))
+    }
+
+    /// Takes in all that an item may use.
+    fn follow(&mut self, item: ItemRef) {
+        let project = self.project;
+        let outer = |module: ModuleId| project.module(module).role.is_some_and(|role| role.kind.is_outer());
+        let mut is_end = false;
+        for used in project.uses(item) {
+            is_end |= self.reach(Some(item), &used.to) || used.through.iter().any(|&(module, _)| outer(module));
+        }
+        let declared = project.item(item);
+        let file = project.module(item.module).file;
+        let text = (self.text)(file).get(declared.span.start as usize..declared.span.end as usize).unwrap_or_default();
+        let derives = declared.attributes.iter().filter(|attribute| attribute.path == "derive");
+        is_end |= derives.map(|derive| derive.arguments.as_str()).chain([text]).any(|text| self.triggers.in_text(text));
+        if !project.file(file).has_bodies() {
+            is_end |= self.follow_words(item, text, declared.span);
+        }
+        if is_end {
+            self.ends.push(item);
+        }
+    }
+
+    /// Takes in what the words of an item may name. Says whether that is something outer.
+    fn follow_words(&mut self, item: ItemRef, text: &'a str, place: Span) -> bool {
+        let project = self.project;
+        let words: FxHashSet<&str> = lone_words(text).filter(|word| self.declared.contains(word)).collect();
+        let mut is_end = false;
+        for word in words {
+            if !self.lone.contains_key(&(item.module, word)) {
+                let meanings = self.meanings(item.module, word);
+                self.lone.insert((item.module, word), meanings);
+            }
+            let Some((items, is_outer)) = self.lone.get(&(item.module, word)) else { continue };
+            is_end |= is_outer;
+            for used in items.clone() {
+                self.reach(Some(item), &Target::Item(used));
+            }
+        }
+        // What function bodies declare is not among the names of the module.
+        for (index, inner) in project.scope(item.module).items.iter().enumerate() {
+            if inner.block.is_some_and(|block| place.contains(block)) && !inner.test {
+                self.reach(Some(item), &Target::Item(ItemRef { module: item.module, index: index as u32 }));
+            }
+        }
+        is_end
+    }
+
+    /// All that a lone name may mean in a module.
+    fn meanings(&self, module: ModuleId, name: &str) -> Meanings {
+        let project = self.project;
+        let outer = |target: &Target| project.target_role(target).is_some_and(|role| role.kind.is_outer());
+        let mut items = Vec::new();
+        let mut is_outer = false;
+        let called = project.names().macro_item(module, name, Span::default()).map(Target::Item);
+        let spaces = [Space::Types, Space::Values].map(|space| project.names().resolve(module, name, space));
+        let through = spaces.iter().flat_map(|found| &found.through).map(|(module, _)| Target::Module(*module));
+        for target in through.chain(called).chain(spaces.iter().map(|found| found.target.clone())) {
+            is_outer |= outer(&target);
+            match target {
+                Target::Item(item) if !items.contains(&item) => items.push(item),
+                _ => {}
+            }
+        }
+        (items, is_outer)
+    }
+
+    /// The items that were reached and may reach something outer.
+    fn between(&self) -> BTreeSet<ItemRef> {
+        let mut found = BTreeSet::new();
+        let mut open = self.ends.clone();
+        while let Some(item) = open.pop() {
+            if found.insert(item) {
+                open.extend(self.users.get(&item).into_iter().flatten());
+            }
+        }
+        found
+    }
+}
+
+fn declared(project: &Project) -> FxHashSet<&str> {
+    let mut declared = FxHashSet::default();
+    for (id, _) in project.modules() {
+        let scope = project.scope(id);
+        declared.extend(scope.imports.iter().filter_map(|import| import.name.as_deref()));
+        for item in &scope.items {
+            declared.insert(item.name.as_str());
+            match &item.kind {
+                ItemKind::MacroCall(call) => declared.extend(call.names.iter().map(SmolStr::as_str)),
+                ItemKind::MacroRules(rules) => declared.extend(rules.declares.iter().map(SmolStr::as_str)),
+                ItemKind::Enum(declared_enum) => {
+                    declared.extend(declared_enum.variants.iter().map(|variant| variant.name.as_str()));
+                }
+                _ => {}
             }
         }
     }
-    found
+    declared
 }

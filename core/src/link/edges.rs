@@ -147,6 +147,17 @@ fn impls(project: &Project, id: ModuleId, scope: &Scope) -> Vec<(ItemRef, ItemRe
     named.collect()
 }
 
+/// The `impl` blocks of all modules, by what they are for.
+pub(super) fn impls_of_all(project: &Project) -> FxHashMap<ItemRef, Vec<ItemRef>> {
+    let mut all: FxHashMap<ItemRef, Vec<ItemRef>> = FxHashMap::default();
+    for (id, _) in project.modules() {
+        for (target, block) in impls(project, id, project.scope(id)) {
+            all.entry(target).or_default().push(block);
+        }
+    }
+    all
+}
+
 /// A place that names something, before it is known what.
 struct Named<'a> {
     path: &'a SmolStr,

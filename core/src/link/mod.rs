@@ -6,6 +6,7 @@
 mod closer;
 mod domains;
 mod edges;
+mod extensions;
 mod folders;
 mod marks;
 pub mod names;
@@ -34,6 +35,8 @@ use crate::source::{FileId, Place, Span};
 use crate::types::{self, ImplicitUse};
 use domains::Domains;
 use edges::Joined;
+use extensions::Extensions;
+pub(crate) use extensions::Triggers;
 use folders::Folders;
 use names::Tables;
 use rustc_hash::FxHashMap;
@@ -171,8 +174,13 @@ impl Draft {
 
     /// The files of which only an outline was read, and whose bodies the rules for the core ask for:
     /// the core reaches them through code without a role. Empty where all is known.
-    pub fn to_be_read_closer(&self) -> BTreeSet<FileId> {
-        closer::files(&self.0)
+    /// `text` yields the texts of files.
+    pub fn to_be_read_closer<'a>(&'a mut self, text: &'a dyn Fn(FileId) -> &'a str) -> BTreeSet<FileId> {
+        if !closer::is_asked(&self.0) {
+            return BTreeSet::new();
+        }
+        self.0.impls = edges::impls_of_all(&self.0);
+        closer::files(&self.0, text)
     }
 
     /// The files again, to make another draft of.
@@ -217,6 +225,11 @@ impl File {
         Self { path, content, role: None, linked: false, packaged: false, test: false }
     }
 
+    /// Whether function bodies are among its facts.
+    fn has_bodies(&self) -> bool {
+        self.facts().is_some_and(|facts| facts.bodies)
+    }
+
     /// The facts, if there are any.
     pub fn facts(&self) -> Option<&FileFacts> {
         match &self.content {
@@ -230,11 +243,24 @@ impl Project {
     /// Adds what bodies use without naming it, where the rules for the core ask for it: in the core
     /// and in neutral code that it reaches.
     fn add_implicit(&mut self) {
-        if !self.is_extended_by_the_shell() {
+        if !closer::is_asked(self) {
             return;
         }
+        let visible = closer::visible(self);
+        let mut extensions = Extensions::of_the_shell(self, &visible);
+        let is_read = |block: &ItemRef| self.file(self.module(block.module).file).has_bodies();
+        extensions.add(self.foreign_blocks(&visible).filter(is_read));
+        let triggers = extensions.triggers(self);
+        if triggers.is_empty() {
+            return;
+        }
+        let modules: Vec<ModuleId> = self
+            .modules()
+            .filter(|(_, module)| closer::may_lead_out(self, module, &visible))
+            .map(|(id, _)| id)
+            .collect();
         let known = self.edges.len();
-        for ImplicitUse { from, place, to, name } in types::implicit_uses(self, closer::modules(self)) {
+        for ImplicitUse { from, place, to, name } in types::implicit_uses(self, modules, &triggers) {
             let target = Target::Item(to);
             if to.module != from.module {
                 self.edges.push(Edge::implicit(self, from, target.clone(), place, name));
@@ -246,21 +272,22 @@ impl Project {
         }
     }
 
-    /// Whether an outer module has an `impl` for a type that is not its layer's own. Only then does
-    /// code depend on the shell without naming anything that leads there.
-    fn is_extended_by_the_shell(&self) -> bool {
-        let outer = |module: ModuleId| self.module(module).role.is_some_and(|role| role.kind.is_outer());
-        let adds = |(module, item): (ModuleId, &Item)| {
-            let ItemKind::Impl(block) = &item.kind else { return false };
-            let path = block.self_type.referent().path().filter(|path| !block.generics.has(&path.path));
-            match path.map(|path| self.names().type_item(module, &path.path)) {
-                Some(Target::Item(of)) => !outer(of.module),
-                _ => true,
+    /// The `impl` blocks of neutral code that nothing needs to name: those for types of the core, and for
+    /// types and traits of no one here.
+    fn foreign_blocks(&self, visible: &BTreeSet<CrateId>) -> impl Iterator<Item = ItemRef> {
+        let neutral =
+            self.modules().filter(|(_, module)| closer::is_neutral(module) && visible.contains(&module.krate));
+        let blocks = neutral.flat_map(|(id, _)| extensions::blocks_in(self, id));
+        blocks.filter(|&block| {
+            let ItemKind::Impl(inner) = &self.item(block).kind else { return false };
+            match extensions::self_type(self, block) {
+                Some(Target::Item(of)) => closer::is_core(self.module(of.module)),
+                _ => inner
+                    .of_trait
+                    .as_ref()
+                    .is_none_or(|of| !matches!(self.names().type_item(block.module, &of.path), Target::Item(_))),
             }
-        };
-        let modules = self.modules().filter(|(id, module)| outer(*id) && !module.test);
-        let items = |(id, _)| self.scope(id).items.iter().filter(|item| !item.test).map(move |item| (id, item));
-        modules.flat_map(items).any(adds)
+        })
     }
 
     /// The file of that number.
@@ -276,6 +303,19 @@ impl Project {
     /// The crate of that number.
     pub fn krate(&self, id: CrateId) -> &Crate {
         &self.crates[id.0 as usize]
+    }
+
+    /// The crates whose code a crate may use, itself among them: those that it depends on, and those
+    /// that they depend on. What other crates add to a type does not exist for it.
+    pub fn visible_crates(&self, from: CrateId) -> BTreeSet<CrateId> {
+        let mut visible = BTreeSet::new();
+        let mut open = vec![from];
+        while let Some(krate) = open.pop() {
+            if visible.insert(krate) {
+                open.extend(&self.krate(krate).siblings);
+            }
+        }
+        visible
     }
 
     /// What a module contains.

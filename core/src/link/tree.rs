@@ -9,7 +9,7 @@ use super::{Content, File};
 use crate::config::Pattern;
 use crate::facts::types::last_segment;
 use crate::facts::{FileFacts, Include, Item, ItemKind, ModuleItem, ScopeId};
-use crate::manifest::{Edition, Package, TargetKind, Workspace};
+use crate::manifest::{DependencyKind, Edition, Package, TargetKind, Workspace};
 use crate::source::{FileId, Place};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -39,6 +39,8 @@ pub struct Crate {
     pub root: ModuleId,
     /// The crates that its code can name.
     pub externs: FxHashMap<SmolStr, ExternCrate>,
+    /// The crates of this project that its code uses when nobody tests it, sorted.
+    pub siblings: Vec<CrateId>,
 }
 
 /// What the name of a crate stands for.
@@ -163,6 +165,7 @@ impl Builder<'_> {
             edition: package.edition,
             root: ModuleId(self.modules.len() as u32),
             externs: FxHashMap::default(),
+            siblings: Vec::new(),
         });
         let dir = parent_dir(&target.root).to_owned();
         let home = Home { path_base: dir.clone(), dir, open: vec![file] };
@@ -422,7 +425,10 @@ fn name_externs(crates: &mut [Crate], workspace: &Workspace) {
         for dependency in packages.get(krate.dir.as_str()).iter().flat_map(|package| &package.dependencies) {
             let sibling = dependency.path.as_ref().and_then(|dir| libraries.get(dir));
             let meaning = match sibling {
-                Some((_, id)) => ExternCrate::Sibling(*id),
+                Some((_, id)) => {
+                    krate.siblings.extend(is_built(krate.kind, dependency.kind).then_some(*id));
+                    ExternCrate::Sibling(*id)
+                }
                 None => ExternCrate::Outside(dependency.package.as_str().into()),
             };
             krate.externs.insert(dependency.crate_name.as_str().into(), meaning);
@@ -432,6 +438,18 @@ fn name_externs(crates: &mut [Crate], workspace: &Workspace) {
             && krate.kind != TargetKind::BuildScript
         {
             krate.externs.insert(name.clone(), ExternCrate::Sibling(*id));
+            krate.siblings.push(*id);
         }
+        krate.siblings.sort_unstable();
+        krate.siblings.dedup();
+    }
+}
+
+/// Whether a target is built with dependencies of that kind when nobody tests it.
+const fn is_built(target: TargetKind, dependency: DependencyKind) -> bool {
+    match dependency {
+        DependencyKind::Normal => !matches!(target, TargetKind::BuildScript),
+        DependencyKind::Build => matches!(target, TargetKind::BuildScript),
+        DependencyKind::Dev => matches!(target, TargetKind::Test | TargetKind::Example | TargetKind::Bench),
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Collector<'a> {
             self.item(item);
         }
         self.scope().docs = docs(&file.attrs);
-        FileFacts { scopes: self.scopes, test }
+        FileFacts { scopes: self.scopes, test, bodies: self.need == Need::Bodies }
     }
 
     fn note_candidates(&mut self, items: &[syn::Item]) {

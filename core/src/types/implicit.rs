@@ -6,7 +6,7 @@
 use super::{Callee, Library, Types};
 use crate::facts::body::{Expr, ExprId};
 use crate::facts::{Function, ItemKind, PathType, Type};
-use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Target};
+use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
 use crate::source::{Place, Span};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -25,19 +25,23 @@ pub struct ImplicitUse {
 }
 
 /// What the bodies of some modules use without naming it, sorted. Bodies that were not parsed say nothing.
-pub fn uses(project: &Project, modules: impl IntoIterator<Item = ModuleId>) -> BTreeSet<ImplicitUse> {
+/// Functions without a trigger use none of the blocks that are asked about, and are passed over.
+pub(crate) fn uses(
+    project: &Project,
+    modules: impl IntoIterator<Item = ModuleId>,
+    triggers: &Triggers,
+) -> BTreeSet<ImplicitUse> {
     let mut found = BTreeSet::new();
-    let mut modules = modules.into_iter().peekable();
-    if modules.peek().is_none() {
-        return found;
-    }
     let library = Library::standard();
     let mut types = Types::new(project, &library);
     for module in modules {
         for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
             let from = ItemRef { module, index: index as u32 };
             of_derives(project, from, &mut found);
-            for (number, function) in functions(&item.kind).enumerate().filter(|(_, function)| !function.test) {
+            for (number, function) in functions(&item.kind).enumerate() {
+                if function.test || !triggers.in_function(function) {
+                    continue;
+                }
                 let function_ref = FunctionRef { item: from, index: number as u32 };
                 of_function(project, &mut types, function_ref, function, &mut found);
             }

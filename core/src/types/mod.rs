@@ -48,7 +48,8 @@ mod ty;
 mod unify;
 
 pub use body::BodyTypes;
-pub use implicit::{ImplicitUse, uses as implicit_uses};
+pub use implicit::ImplicitUse;
+pub(crate) use implicit::uses as implicit_uses;
 pub use methods::Callee;
 pub use outside::Library;
 pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};

@@ -1,0 +1,160 @@
+//! What some code adds to types that are not its own, and how code looks that may use it.
+//!
+//! An `impl` block is used without being named: by a method, an operator, a `?`. Only an item that
+//! says one of its words can do so, and typing bodies is dear, so all others are passed over.
+
+use super::names::{ItemRef, Target};
+use super::{CrateId, ModuleId, Project};
+use crate::facts::body::{Body, Expr};
+use crate::facts::{Function, ImplItem, Item, ItemKind};
+use crate::lexer::words;
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+
+/// `impl` blocks that are used without being named.
+#[derive(Debug, Default)]
+pub(super) struct Extensions {
+    blocks: BTreeSet<ItemRef>,
+}
+
+impl Extensions {
+    /// The blocks of outer modules for types that are not outer, in the crates that the core sees.
+    pub(super) fn of_the_shell(project: &Project, visible: &BTreeSet<CrateId>) -> Self {
+        let outer = |module: ModuleId| is_outer(project, module);
+        let modules =
+            project.modules().filter(|(id, module)| outer(*id) && !module.test && visible.contains(&module.krate));
+        let blocks = modules.flat_map(|(id, _)| blocks_in(project, id));
+        let adds = |block: &ItemRef| match self_type(project, *block) {
+            Some(Target::Item(of)) => !outer(of.module),
+            _ => true,
+        };
+        Self { blocks: blocks.filter(adds).collect() }
+    }
+
+    /// Adds blocks. Says whether one of them is new.
+    pub(super) fn add(&mut self, blocks: impl Iterator<Item = ItemRef>) -> bool {
+        let known = self.blocks.len();
+        self.blocks.extend(blocks);
+        self.blocks.len() > known
+    }
+
+    /// How code looks that may use one of them.
+    pub(super) fn triggers(&self, project: &Project) -> Triggers {
+        let mut triggers = Triggers::default();
+        for &block in &self.blocks {
+            if let ItemKind::Impl(inner) = &project.item(block).kind {
+                triggers.add(project, block.module, inner);
+            }
+        }
+        triggers
+    }
+}
+
+/// The `impl` blocks of a module that are no test code.
+pub(super) fn blocks_in(project: &Project, module: ModuleId) -> impl Iterator<Item = ItemRef> {
+    let items = project.scope(module).items.iter().enumerate();
+    let is_block = |item: &Item| matches!(item.kind, ItemKind::Impl(_)) && !item.test;
+    items.filter(move |(_, item)| is_block(item)).map(move |(index, _)| ItemRef { module, index: index as u32 })
+}
+
+/// What a block is for; `None` for a parameter, and for what no path names.
+pub(super) fn self_type(project: &Project, block: ItemRef) -> Option<Target> {
+    let declared = project.item(block);
+    let ItemKind::Impl(inner) = &declared.kind else { return None };
+    let path = inner.self_type.referent().path().filter(|path| !inner.generics.has(&path.path))?;
+    Some(project.names().type_item_at(block.module, &path.path, declared.span))
+}
+
+pub(super) fn is_outer(project: &Project, module: ModuleId) -> bool {
+    project.module(module).role.is_some_and(|role| role.kind.is_outer())
+}
+
+/// The words and marks of which code has one that uses a block.
+#[derive(Debug, Default)]
+pub(crate) struct Triggers {
+    words: FxHashSet<SmolStr>,
+    /// `?`, which converts errors.
+    tries: bool,
+    /// A macro call, which may format something.
+    calls: bool,
+    /// An operator, a loop, a dereference: any code may use it.
+    any: bool,
+}
+
+impl Triggers {
+    fn add(&mut self, project: &Project, module: ModuleId, block: &ImplItem) {
+        self.words.extend(block.functions.iter().map(|function| function.name.clone()));
+        self.words.extend(block.constants.iter().map(|(name, _)| name.clone()));
+        let Some(of_trait) = &block.of_trait else { return };
+        self.words.insert(of_trait.last().into());
+        match project.names().type_item(module, &of_trait.path) {
+            Target::Item(item) => {
+                if let ItemKind::Trait(declared) = &project.item(item).kind {
+                    self.words.extend(declared.functions.iter().map(|function| function.name.clone()));
+                }
+            }
+            Target::Outside(package, _) if !matches!(package.as_str(), "std" | "core" | "alloc") => {}
+            _ => self.add_standard(of_trait.last()),
+        }
+    }
+
+    /// Adds what uses a trait of the standard library.
+    fn add_standard(&mut self, of_trait: &str) {
+        let words: &[&str] = match of_trait {
+            "From" | "Into" | "TryFrom" | "TryInto" => {
+                self.tries = true;
+                &["from", "into", "try_from", "try_into"]
+            }
+            "Display" => {
+                self.calls = true;
+                &["to_string"]
+            }
+            "Binary" | "Debug" | "LowerExp" | "LowerHex" | "Octal" | "Pointer" | "UpperExp" | "UpperHex" => {
+                self.calls = true;
+                &[]
+            }
+            "FromStr" => &["parse"],
+            "FromIterator" => &["collect"],
+            "Sum" => &["sum"],
+            "Product" => &["product"],
+            "Clone" => &["clone_from", "to_owned"],
+            "Error" => &["cause", "description"],
+            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Default" | "Eq" | "Extend" | "Hash" | "Send"
+            | "Sync" | "ToOwned" | "ToString" | "Unpin" => &[],
+            _ => {
+                self.any = true;
+                &[]
+            }
+        };
+        self.words.extend(words.iter().map(|word| SmolStr::new_static(word)));
+    }
+
+    /// Whether there is nothing to look for.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty() && !self.any
+    }
+
+    /// Whether a text has one of them.
+    pub(super) fn in_text(&self, text: &str) -> bool {
+        self.any
+            || (self.tries && text.contains('?'))
+            || (self.calls && text.contains('!'))
+            || (!self.words.is_empty() && words(text).any(|word| self.words.contains(word)))
+    }
+
+    /// Whether a function has one of them.
+    pub(crate) fn in_function(&self, function: &Function) -> bool {
+        self.any || function.body.as_ref().is_some_and(|body| self.in_body(body))
+    }
+
+    fn in_body(&self, body: &Body) -> bool {
+        body.nodes().any(|(_, node)| match &node.expr {
+            Expr::MethodCall(_, name, _) => self.words.contains(name),
+            Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
+            Expr::Try(_) => self.tries,
+            Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,
+            _ => false,
+        })
+    }
+}
