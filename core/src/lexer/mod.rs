@@ -16,7 +16,7 @@ pub use prefix::blank_prefix;
 
 use crate::source::Span;
 use depth::{Depth, LEVEL};
-use token::{Token, Tokens};
+pub(crate) use token::{Token, Tokens};
 
 /// How many lines, from the first, may hold the mark of a generated file.
 pub const GENERATED_LINES: usize = 10;

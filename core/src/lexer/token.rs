@@ -5,7 +5,7 @@
 
 /// What a stretch of text is. White space has no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// An identifier, raw or not, or a keyword.
     Word,
     /// A number, a character or a string, of any kind.
@@ -71,19 +71,19 @@ const fn classes() -> [Class; 256] {
 }
 
 /// Walks over the tokens of a text. The bytes must be those of a `str`.
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
     /// The next token, with its first byte and the one behind its last.
     #[inline]
-    pub(super) fn next(&mut self) -> Option<(Token, usize, usize)> {
+    pub(crate) fn next(&mut self) -> Option<(Token, usize, usize)> {
         let bytes = self.bytes;
         let mut start = self.at;
         loop {

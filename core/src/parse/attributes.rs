@@ -139,36 +139,6 @@ pub(super) fn adds_in_tests(arguments: &proc_macro2::TokenStream) -> bool {
     parts.is_ok_and(|parts| parts.first().is_some_and(implies_test))
 }
 
-/// The first paragraph of the documentation, its lines joined by a space.
-pub(super) fn docs(attributes: &[syn::Attribute]) -> String {
-    let mut paragraph = String::new();
-    for line in attributes.iter().filter_map(doc_line).flat_map(|text| lines(&text)) {
-        let line = line.trim();
-        if line.is_empty() {
-            if paragraph.is_empty() {
-                continue;
-            }
-            break;
-        }
-        if !paragraph.is_empty() {
-            paragraph.push(' ');
-        }
-        paragraph.push_str(line);
-    }
-    paragraph
-}
-
-fn lines(text: &str) -> Vec<String> {
-    if text.is_empty() { vec![String::new()] } else { text.lines().map(str::to_owned).collect() }
-}
-
-fn doc_line(attribute: &syn::Attribute) -> Option<String> {
-    match &attribute.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => literal_text(&pair.value),
-        _ => None,
-    }
-}
-
 /// The value of a string literal.
 pub(super) fn literal_text(expr: &Expr) -> Option<String> {
     match expr {

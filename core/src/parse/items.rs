@@ -1,7 +1,7 @@
 //! Items: what has a name, with signatures; and `use` trees, one import per leaf.
 
 use super::Need;
-use super::attributes::{docs, is_test, module_paths, path_text};
+use super::attributes::{is_test, module_paths, path_text};
 use super::names::Collector;
 use crate::facts::{
     AliasItem, EnumItem, Field, Function, ImplItem, Import, ImportKind, Item, ItemKind, ModuleItem, Parameter,
@@ -96,13 +96,18 @@ impl Collector<'_> {
     }
 
     fn push(&mut self, head: Head<'_>, kind: ItemKind) {
+        let docs = self.docs_of(&head, None);
+        self.push_with(head, docs, kind);
+    }
+
+    fn push_with(&mut self, head: Head<'_>, docs: String, kind: ItemKind) {
         let item = Item {
             name: head.name,
             name_span: head.name_span,
             span: head.span,
             visibility: head.visibility.map(visibility).unwrap_or_default(),
             attributes: self.places.attributes(head.attributes),
-            docs: docs(head.attributes),
+            docs,
             test: self.in_test(),
             block: self.block(),
             paths: 0..0,
@@ -111,23 +116,31 @@ impl Collector<'_> {
         self.scope().items.push(item);
     }
 
+    /// The documentation of an item; `braces` is the first byte of those whose inside may speak of it.
+    fn docs_of(&self, head: &Head<'_>, braces: Option<u32>) -> String {
+        let item = Span::new(head.span.start, head.name_span.end.max(head.span.start));
+        self.docs.of_item(self.places, head.attributes, item, braces)
+    }
+
     fn module(&mut self, item: &syn::ItemMod) {
         let (paths, default_path) = module_paths(&item.attrs);
-        let inline = item.content.as_ref().map(|(_, items)| {
-            self.in_module(|this| {
-                this.scope().docs = docs(&item.attrs);
-                for item in items {
-                    this.item(item);
-                }
-            })
-        });
         let end = match (&item.content, &item.semi) {
             (Some((brace, _)), _) => brace.span.close(),
             (None, Some(semi)) => semi.span,
             (None, None) => item.ident.span(),
         };
         let head = self.head(&item.ident, self.places.between(item.mod_token.span, end), Some(&item.vis), &item.attrs);
-        self.push(head, ItemKind::Module(ModuleItem { inline, paths, default_path }));
+        let brace = item.content.as_ref().map(|(brace, _)| self.places.start(brace.span.open()));
+        let docs = self.docs_of(&head, brace);
+        let inline = item.content.as_ref().map(|(_, items)| {
+            self.in_module(|this| {
+                this.scope().docs.clone_from(&docs);
+                for item in items {
+                    this.item(item);
+                }
+            })
+        });
+        self.push_with(head, docs, ItemKind::Module(ModuleItem { inline, paths, default_path }));
     }
 
     fn struct_item(&mut self, item: &syn::ItemStruct) {

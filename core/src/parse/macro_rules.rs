@@ -39,8 +39,8 @@ impl Collector<'_> {
         let mut named = MacroItem { exported, ..MacroItem::default() };
         for body in bodies(tokens) {
             let mut found = Vec::new();
-            paths(&body, &mut found);
-            for path in &found {
+            paths(self.places, &body, &mut found);
+            for path in found {
                 let (path, span) = self.places.found(path);
                 named.paths.push(PathUse { path, kind: PathKind::MacroArgument, span, test: false });
             }

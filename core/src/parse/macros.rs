@@ -7,7 +7,8 @@
 use super::Need;
 use super::attributes::{adds_in_tests, path_text};
 use super::names::Collector;
-use super::outline::names;
+use super::paths::{PathScanner, Piece};
+use super::places::Places;
 use crate::facts::{ItemKind, PathKind};
 use crate::source::Span;
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
@@ -70,6 +71,11 @@ pub(super) enum Arguments {
     Expressions(Vec<Expr>, Option<Box<Pat>>),
     /// Something else.
     Opaque,
+}
+
+/// Whether a macro of that name only quotes its arguments.
+pub(super) fn is_quoting(name: &str) -> bool {
+    SILENT.contains(&name)
 }
 
 /// Whether a macro only quotes its arguments.
@@ -272,7 +278,7 @@ impl Collector<'_> {
     pub(super) fn scan_code(&mut self, tokens: &TokenStream) {
         let mut found = Vec::new();
         let mut imports = Vec::new();
-        names(tokens.clone(), &mut found, &mut imports);
+        names(self.places, tokens, &mut found, &mut imports);
         if let Ok(file) = syn::parse2::<syn::File>(imports.into_iter().collect()) {
             for item in &file.items {
                 self.item(item);
@@ -284,12 +290,12 @@ impl Collector<'_> {
     /// Notes every path of at least two segments in tokens of unknown meaning.
     fn scan(&mut self, tokens: &TokenStream, kind: PathKind) {
         let mut found = Vec::new();
-        paths(tokens, &mut found);
+        paths(self.places, tokens, &mut found);
         self.note_found(&found, kind);
     }
 
-    fn note_found(&mut self, found: &[Found], kind: PathKind) {
-        for path in found {
+    fn note_found(&mut self, found: &[Span], kind: PathKind) {
+        for &path in found {
             let (text, span) = self.places.found(path);
             self.note_text(text, kind, span);
         }
@@ -360,124 +366,65 @@ fn without_ref(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().filter(|token| !matches!(token, TokenTree::Ident(ident) if ident == "ref")).collect()
 }
 
-/// A path of at least two names in the tokens: its first and its last identifier.
-pub(super) struct Found {
-    pub(super) first: proc_macro2::Span,
-    pub(super) last: proc_macro2::Span,
-}
-
-/// Every `a::b` in the tokens, groups included, with its first and last identifier.
-pub(super) fn paths(tokens: &TokenStream, found: &mut Vec<Found>) {
+/// Notes every `a::b` in the tokens, groups included.
+pub(super) fn paths(places: &Places<'_>, tokens: &TokenStream, found: &mut Vec<Span>) {
     let mut scanner = PathScanner::default();
     for token in tokens.clone() {
         match token {
             TokenTree::Group(group) => {
                 if !scanner.group(found) {
-                    paths(&group.stream(), found);
+                    paths(places, &group.stream(), found);
                 }
             }
-            token => scanner.token(&token, found),
+            token => scanner.piece(piece(places, &token), found),
         }
     }
     scanner.end(found);
 }
 
-/// Puts paths together from the tokens of one group.
-#[derive(Default)]
-pub(super) struct PathScanner {
-    open: Option<OpenPath>,
-    after_dot: bool,
-    quoting: Quoting,
+fn piece(places: &Places<'_>, token: &TokenTree) -> Piece {
+    match token {
+        TokenTree::Ident(ident) => {
+            let span = places.span(ident.span());
+            Piece::Name { span, quotes: is_quoting(places.text(span)) }
+        }
+        TokenTree::Punct(punct) if punct.as_char() == ':' => Piece::Colon { more: punct.spacing() == Spacing::Joint },
+        TokenTree::Punct(punct) if punct.as_char() == '.' => Piece::Dot,
+        TokenTree::Punct(punct) if punct.as_char() == '!' => Piece::Bang,
+        TokenTree::Punct(_) => Piece::Mark,
+        TokenTree::Literal(_) | TokenTree::Group(_) => Piece::Literal,
+    }
 }
 
-/// How far the name and the `!` of a quoting macro have been seen.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Quoting {
-    #[default]
-    No,
-    Name,
-    Call,
-}
-
-impl PathScanner {
-    /// Takes in a token that is no group.
-    pub(super) fn token(&mut self, token: &TokenTree, found: &mut Vec<Found>) {
-        self.quoting = match token {
-            TokenTree::Ident(ident) if SILENT.iter().any(|name| ident == name) => Quoting::Name,
-            TokenTree::Punct(punct) if punct.as_char() == '!' && self.quoting == Quoting::Name => Quoting::Call,
-            _ => Quoting::No,
-        };
+/// Notes what tokens name that may be code: their `use` statements, and every path.
+fn names(places: &Places<'_>, tokens: &TokenStream, found: &mut Vec<Span>, imports: &mut Vec<TokenTree>) {
+    let mut scanner = PathScanner::default();
+    let mut tokens = tokens.clone().into_iter();
+    while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Ident(ident) => {
-                self.open = match self.open.take() {
-                    Some(path) if path.wants_name() => Some(path.name(ident)),
-                    other => {
-                        finish(other, found);
-                        (!self.after_dot).then(|| OpenPath::new(ident))
+            TokenTree::Ident(word) if word == "use" => {
+                let mut statement = vec![TokenTree::from(word)];
+                for token in tokens.by_ref() {
+                    let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+                    statement.push(token);
+                    if ends {
+                        break;
                     }
-                };
-                self.after_dot = false;
+                }
+                // In the tokens of a macro it may be a template, `use #name;`, or a mere word.
+                if syn::parse2::<syn::ItemUse>(statement.iter().cloned().collect()).is_ok() {
+                    imports.extend(statement);
+                } else {
+                    paths(places, &statement.into_iter().collect(), found);
+                }
             }
-            TokenTree::Punct(punct) if punct.as_char() == ':' => {
-                self.open = self.open.take().and_then(|path| path.colon(punct.spacing()));
-                self.after_dot = false;
+            TokenTree::Group(group) => {
+                if !scanner.group(found) {
+                    names(places, &group.stream(), found, imports);
+                }
             }
-            TokenTree::Punct(punct) => {
-                finish(self.open.take(), found);
-                // Behind the second dot of a range, a path may begin.
-                self.after_dot = punct.as_char() == '.' && !self.after_dot;
-            }
-            TokenTree::Literal(_) | TokenTree::Group(_) => self.end(found),
+            token => scanner.piece(piece(places, &token), found),
         }
     }
-
-    /// Takes in that a group follows, and says whether a macro only quotes it.
-    pub(super) fn group(&mut self, found: &mut Vec<Found>) -> bool {
-        self.end(found);
-        std::mem::take(&mut self.quoting) == Quoting::Call
-    }
-
-    /// Takes in that nothing follows.
-    pub(super) fn end(&mut self, found: &mut Vec<Found>) {
-        finish(self.open.take(), found);
-        self.after_dot = false;
-    }
-}
-
-fn finish(path: Option<OpenPath>, found: &mut Vec<Found>) {
-    if let Some(path) = path.filter(|path| path.names > 1) {
-        found.push(Found { first: path.first, last: path.last });
-    }
-}
-
-/// A path in the making. Its text is read off the source at the end, because most names are no path.
-struct OpenPath {
-    first: proc_macro2::Span,
-    last: proc_macro2::Span,
-    names: u32,
-    colons: u32,
-}
-
-impl OpenPath {
-    fn new(ident: &Ident) -> Self {
-        Self { first: ident.span(), last: ident.span(), names: 1, colons: 0 }
-    }
-
-    fn wants_name(&self) -> bool {
-        self.colons == 2
-    }
-
-    fn name(mut self, ident: &Ident) -> Self {
-        self.last = ident.span();
-        self.names += 1;
-        self.colons = 0;
-        self
-    }
-
-    /// One colon more; `None` if this is a type ascription rather than a path.
-    fn colon(mut self, spacing: Spacing) -> Option<Self> {
-        self.colons += 1;
-        let path = self.colons == 2 || (self.colons == 1 && spacing == Spacing::Joint);
-        path.then_some(self)
-    }
+    scanner.end(found);
 }

@@ -6,12 +6,14 @@
 
 mod attributes;
 mod bodies;
+mod docs;
 mod items;
 mod macro_rules;
 mod macros;
 mod names;
 mod outline;
 mod owners;
+mod paths;
 mod places;
 mod types;
 
@@ -90,15 +92,11 @@ pub fn parse_file(text: &str, lines: &LineIndex, need: Need) -> Parsed {
 }
 
 fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {
-    let places = Places::new(text, lines);
-    let mut blanked = text.to_owned();
-    lexer::blank_prefix(&mut blanked);
-    let syntax = TokenStream::from_str(&blanked).map_err(syn::Error::from).and_then(|tokens| {
-        let (tokens, bodies) = outline(&places, tokens, need == Need::Outline);
-        Ok((syn::parse2::<syn::File>(tokens)?, bodies))
-    });
+    let outline = outline(text, need == Need::Outline);
+    let places = Places::new(text, &outline.text, lines);
+    let syntax = TokenStream::from_str(&outline.text).map_err(syn::Error::from).and_then(syn::parse2::<syn::File>);
     match syntax {
-        Ok((file, bodies)) => Parsed::Facts(Collector::new(&places, need, bodies).file(&file)),
+        Ok(file) => Parsed::Facts(Collector::new(&places, need, outline.noted).file(&file)),
         Err(error) => Parsed::Failed(Failure {
             message: format!("syntax error: {}", reworded(&error.to_string())),
             help: "fix the syntax, or exclude the file under `[source]` if it is not meant to compile".to_owned(),

@@ -5,9 +5,10 @@
 //! macro calls in [`super::macros`].
 
 use super::Need;
-use super::attributes::{docs, is_test, is_test_statement, literal_text};
+use super::attributes::{is_test, is_test_statement, literal_text};
+use super::docs::Docs;
 use super::macros::Arguments;
-use super::outline::Bodies;
+use super::outline::{Bodies, Noted};
 use super::owners::Locals;
 use super::places::Places;
 use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId};
@@ -37,6 +38,8 @@ pub(super) struct Collector<'a> {
     pub(super) candidates: FxHashSet<SmolStr>,
     /// What the bodies name that were taken out before parsing.
     outlined: Bodies,
+    /// The documentation, which was taken out too.
+    pub(super) docs: Docs,
     /// The functions and items around the current place, outermost first.
     pub(super) locals: Vec<Locals>,
 }
@@ -48,7 +51,8 @@ struct OpenScope {
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(places: &'a Places<'a>, need: Need, outlined: Bodies) -> Self {
+    pub(super) fn new(places: &'a Places<'a>, need: Need, noted: Noted) -> Self {
+        let Noted { bodies: outlined, docs } = noted;
         let mut new = Self {
             places,
             need,
@@ -59,6 +63,7 @@ impl<'a> Collector<'a> {
             calls: FxHashMap::default(),
             candidates: FxHashSet::default(),
             outlined,
+            docs,
             locals: Vec::new(),
         };
         new.open_scope();
@@ -83,7 +88,7 @@ impl<'a> Collector<'a> {
         for item in &file.items {
             self.item(item);
         }
-        self.scope().docs = docs(&file.attrs);
+        self.scope().docs = self.docs.of_file(self.places, &file.attrs);
         FileFacts { scopes: self.scopes, test, bodies: self.need == Need::Bodies }
     }
 
@@ -272,7 +277,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         }
         let span = self.places.span(block.brace_token.span.join());
         for path in self.outlined.remove(&span.start).into_iter().flatten() {
-            let (text, span) = self.places.found(&path);
+            let (text, span) = self.places.found(path);
             self.note_text(text, PathKind::Expression, span);
         }
         self.blocks.push(span);

@@ -5,7 +5,6 @@
 //! at hand anyway, so the bytes come from there.
 
 use super::attributes::{ident_text, path_text};
-use super::macros::Found;
 use crate::source::{LineIndex, Span};
 use proc_macro2::{Ident, LineColumn, TokenStream, TokenTree};
 use smol_str::SmolStr;
@@ -14,13 +13,15 @@ use std::str::FromStr;
 /// Turns the spans of one text into byte offsets.
 pub(super) struct Places<'a> {
     text: &'a str,
+    /// What the parser sees, byte for byte as long as the text.
+    parsed: &'a str,
     lines: &'a LineIndex,
     ascii: bool,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(text: &'a str, lines: &'a LineIndex) -> Self {
-        Self { text, lines, ascii: text.is_ascii() }
+    pub(super) fn new(text: &'a str, parsed: &'a str, lines: &'a LineIndex) -> Self {
+        Self { text, parsed, lines, ascii: parsed.is_ascii() }
     }
 
     /// The bytes of one token, or of a group with its delimiters.
@@ -41,11 +42,6 @@ impl<'a> Places<'a> {
     /// From the first byte of one token to the last of another.
     pub(super) fn between(&self, first: proc_macro2::Span, last: proc_macro2::Span) -> Span {
         Span::new(self.start(first), self.end(last))
-    }
-
-    /// The whole text.
-    pub(super) fn source(&self) -> &'a str {
-        self.text
     }
 
     /// The text of a span.
@@ -86,8 +82,8 @@ impl<'a> Places<'a> {
     }
 
     /// A path that was found in tokens, and its place.
-    pub(super) fn found(&self, path: &Found) -> (SmolStr, Span) {
-        let mut span = self.between(path.first, path.last);
+    pub(super) fn found(&self, path: Span) -> (SmolStr, Span) {
+        let mut span = path;
         let before = self.text.get(..span.start as usize).unwrap_or_default();
         let leading = before.strip_suffix("::").is_some_and(|rest| {
             !rest.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '>' | ')' | '}' | '$'))
@@ -122,7 +118,7 @@ impl<'a> Places<'a> {
         if self.ascii {
             return start + place.column as u32;
         }
-        let line = self.text.get(start as usize..).unwrap_or_default();
+        let line = self.parsed.get(start as usize..).unwrap_or_default();
         let column = line.char_indices().nth(place.column).map_or(line.len(), |(at, _)| at);
         start + column as u32
     }
