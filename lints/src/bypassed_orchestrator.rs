@@ -80,7 +80,7 @@ use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, RoleKind};
 use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Span;
-use baton_core::types::{Callee, Library, Ty, Types};
+use baton_core::types::{Callee, Ty, Types};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The lint.
@@ -104,11 +104,10 @@ fn check(project: &Project, options: &Options) -> Verdict {
     if entries.is_empty() {
         return verdict;
     }
-    let library = Library::standard();
     let targets = options.texts("targets");
     let mut calls = Calls {
         project,
-        types: Types::new(project, &library),
+        types: Types::new(project),
         targets,
         ports: ports(project, targets),
         orchestrators: project.orchestrators.iter().map(|one| one.item).collect(),

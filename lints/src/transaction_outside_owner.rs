@@ -82,7 +82,7 @@ use baton_core::link::{FunctionRef, Marked, Project, RoleKind};
 use baton_core::lint::{Lint, Options, Verdict};
 use baton_core::source::Span;
 use baton_core::transactions::{self, Found, Operation};
-use baton_core::types::{Library, Types};
+use baton_core::types::Types;
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -105,8 +105,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
     if functions.is_empty() {
         return verdict;
     }
-    let library = Library::standard();
-    let mut types = Types::new(project, &library);
+    let mut types = Types::new(project);
     for function in functions {
         let found = transactions::of_function(project, &mut types, function);
         if !found.operations.is_empty() {

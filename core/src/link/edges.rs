@@ -51,6 +51,8 @@ pub struct ModuleLinks {
     edges: Vec<Edge>,
     /// The types that its `impl` blocks are for, each with the block.
     impls: Vec<(ItemRef, ItemRef)>,
+    /// Its `impl` blocks for what is no struct or enum of the project.
+    outside_impls: Vec<ItemRef>,
     /// The places that name what an `impl` block of another module may add to a type.
     members: Vec<(Edge, SmolStr)>,
     /// How many paths that begin at the project's own modules lead nowhere.
@@ -122,36 +124,39 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     }
     found.push_included(project, id, scope);
     found.edges.sort_by(Edge::order);
-    found.impls = impls(project, id, scope);
+    (found.impls, found.outside_impls) = impls(project, id, scope);
     found
 }
 
 /// The `impl` blocks of a module, each with the type it is for; where that is no type of the project,
-/// with the trait.
-fn impls(project: &Project, id: ModuleId, scope: &Scope) -> Vec<(ItemRef, ItemRef)> {
-    let items = scope.items.iter().enumerate().filter(|(_, item)| !item.test);
-    let blocks = items.filter_map(|(index, item)| match &item.kind {
-        ItemKind::Impl(block) => Some((ItemRef { module: id, index: index as u32 }, block, item.span)),
-        _ => None,
-    });
+/// with the trait. Then those again that are for no struct or enum of the project.
+fn impls(project: &Project, id: ModuleId, scope: &Scope) -> (Vec<(ItemRef, ItemRef)>, Vec<ItemRef>) {
     let item_of = |path: &PathType, span| match project.names().type_item_at(id, &path.path, span) {
         Target::Item(item) => Some(item),
         _ => None,
     };
-    let named = blocks.filter_map(|(block, inner, span)| {
+    let mut named = Vec::new();
+    let mut outside = Vec::new();
+    for (index, item) in scope.items.iter().enumerate().filter(|(_, item)| !item.test) {
+        let ItemKind::Impl(inner) = &item.kind else { continue };
+        let block = ItemRef { module: id, index: index as u32 };
         let of_type = inner.self_type.referent().path().filter(|path| !inner.generics.has(&path.path));
-        let target = of_type.and_then(|path| item_of(path, span));
-        let target = target.or_else(|| inner.of_trait.as_ref().and_then(|path| item_of(path, span)))?;
-        Some((target, block))
-    });
-    named.collect()
+        let of_type = of_type.and_then(|path| item_of(path, item.span));
+        let is_own = |of: ItemRef| matches!(project.item(of).kind, ItemKind::Struct(_) | ItemKind::Enum(_));
+        if !of_type.is_some_and(is_own) {
+            outside.push(block);
+        }
+        let of_trait = || inner.of_trait.as_ref().and_then(|path| item_of(path, item.span));
+        named.extend(of_type.or_else(of_trait).map(|target| (target, block)));
+    }
+    (named, outside)
 }
 
 /// The `impl` blocks of all modules, by what they are for.
 pub(super) fn impls_of_all(project: &Project) -> FxHashMap<ItemRef, Vec<ItemRef>> {
     let mut all: FxHashMap<ItemRef, Vec<ItemRef>> = FxHashMap::default();
     for (id, _) in project.modules() {
-        for (target, block) in impls(project, id, project.scope(id)) {
+        for (target, block) in impls(project, id, project.scope(id)).0 {
             all.entry(target).or_default().push(block);
         }
     }
@@ -348,13 +353,16 @@ pub(super) struct Joined {
     pub(super) unresolved: usize,
     /// The `impl` blocks of each type, in the order of modules.
     pub(super) impls: FxHashMap<ItemRef, Vec<ItemRef>>,
+    /// The `impl` blocks for what is no struct or enum of the project, in the same order.
+    pub(super) outside_impls: Vec<ItemRef>,
 }
 
 /// Joins what the modules name. Each module's edges are sorted; those of one file are sorted
 /// together only where several modules share it.
 pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
     let mut by_file: Vec<Vec<Vec<Edge>>> = vec![Vec::new(); project.files.len()];
-    let mut joined = Joined { edges: Vec::new(), unresolved: 0, impls: FxHashMap::default() };
+    let outside_impls = modules.iter_mut().flat_map(|links| std::mem::take(&mut links.outside_impls)).collect();
+    let mut joined = Joined { edges: Vec::new(), unresolved: 0, impls: FxHashMap::default(), outside_impls };
     for (target, block) in modules.iter_mut().flat_map(|links| std::mem::take(&mut links.impls)) {
         joined.impls.entry(target).or_default().push(block);
     }

@@ -41,6 +41,7 @@ use folders::Folders;
 use names::Tables;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 /// A file as the shell hands it over.
 #[derive(Debug)]
@@ -87,8 +88,12 @@ pub struct Project {
     folders: Folders,
     tables: Tables,
     impls: FxHashMap<ItemRef, Vec<ItemRef>>,
+    /// The `impl` blocks for what is no struct or enum of the project.
+    outside_impls: Vec<ItemRef>,
     /// What the items of the core and of the neutral code that it reaches use without naming it.
     implicit: FxHashMap<ItemRef, Vec<Use>>,
+    /// The same blocks by their types, once someone has asked what types things have.
+    type_blocks: OnceLock<Arc<types::Impls>>,
     empty: FileFacts,
 }
 
@@ -157,7 +162,9 @@ impl Draft {
             folders: Folders::new(config),
             tables: Tables::default(),
             impls: FxHashMap::default(),
+            outside_impls: Vec::new(),
             implicit: FxHashMap::default(),
+            type_blocks: OnceLock::new(),
             empty: FileFacts::default(),
         };
         roles::assign(&mut project);
@@ -206,8 +213,9 @@ impl Draft {
     /// the configuration allows what no code does.
     pub fn finish(self, links: Vec<ModuleLinks>) -> Result<Project, Vec<ConfigError>> {
         let mut project = self.0;
-        let Joined { edges, unresolved, impls } = edges::join(&project, links);
-        (project.edges, project.unresolved, project.impls) = (edges, unresolved, impls);
+        let Joined { edges, unresolved, impls, outside_impls } = edges::join(&project, links);
+        (project.edges, project.unresolved) = (edges, unresolved);
+        (project.impls, project.outside_impls) = (impls, outside_impls);
         project.orchestrators = orchestrators::find(&project);
         project.add_implicit();
         let unused = domains::unused(&project);
@@ -352,6 +360,16 @@ impl Project {
             ItemKind::Impl(inner) => Some((block, inner)),
             _ => None,
         })
+    }
+
+    /// The `impl` blocks for what is no struct or enum of the project, test code apart.
+    pub(crate) fn outside_impls(&self) -> impl Iterator<Item = ItemRef> {
+        self.outside_impls.iter().copied().filter(|block| !self.module(block.module).test)
+    }
+
+    /// The same blocks by their types, found by `index` where nobody has asked before.
+    pub(crate) fn type_blocks(&self, index: impl FnOnce() -> Arc<types::Impls>) -> &Arc<types::Impls> {
+        self.type_blocks.get_or_init(index)
     }
 
     /// What an item names outside itself, in the order of the places; the `impl` blocks of a type are

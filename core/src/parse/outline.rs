@@ -175,7 +175,7 @@ enum Keyword {
     Other,
 }
 
-impl<'a> Outliner<'a> {
+impl Outliner<'_> {
     /// Takes the documentation out.
     fn docs(&mut self, text: &str) {
         let code = self.code;
@@ -184,6 +184,8 @@ impl<'a> Outliner<'a> {
             match token {
                 Token::Open(_) => around.push(span.start),
                 Token::Close(_) => drop(around.pop()),
+                // The parser refuses a carriage return in documentation that ends no line.
+                Token::Doc if has_lone_return(code.text(*span)) => {}
                 Token::Doc => {
                     self.cuts.push(*span);
                     if text.as_bytes().get(span.start as usize + 2) == Some(&b'!') {
@@ -340,6 +342,10 @@ impl<'a> Outliner<'a> {
         let statement = Span::new(first.start, semicolon.end);
         syn::parse_str::<syn::ItemUse>(code.text(statement)).is_ok().then_some((last, statement))
     }
+}
+
+fn has_lone_return(text: &str) -> bool {
+    text.split('\r').skip(1).any(|rest| !rest.starts_with('\n'))
 }
 
 /// The structs of a text that may be orchestrators: they have type parameters, or speak of `dyn`.

@@ -3,7 +3,8 @@
 //! `price.show()` depends on the `impl` that has `show`, wherever that stands, though no path says
 //! so. The types of a body tell which one it is. A derive needs the same trait of the fields' types.
 
-use super::{Callee, Library, Types};
+use super::outside::Library;
+use super::{Callee, Types};
 use crate::facts::body::{Expr, ExprId};
 use crate::facts::{Function, ItemKind, PathType, Type};
 use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
@@ -32,8 +33,7 @@ pub(crate) fn uses(
     triggers: &Triggers,
 ) -> BTreeSet<ImplicitUse> {
     let mut found = BTreeSet::new();
-    let library = Library::standard();
-    let mut types = Types::new(project, &library);
+    let mut types = Types::new(project);
     for module in modules {
         for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
             let from = ItemRef { module, index: index as u32 };

@@ -1,12 +1,12 @@
 //! Every `impl` block of the project and of the table, found by the type it is for and by method.
 
-use super::Types;
 use super::lower::Site;
 use super::outside::Library;
 use super::questions::{Answer, Question};
 use super::ty::{Bound, Trait, Ty};
 use super::unify::Substitution;
-use crate::facts::{ImplItem, ItemKind};
+use super::{Functions, Types};
+use crate::facts::{Function, ImplItem, ItemKind};
 use crate::link::{FunctionRef, ItemRef};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -28,21 +28,34 @@ pub(super) enum Head {
 }
 
 /// An `impl` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Block {
     pub(super) item: ItemRef,
+    head: Head,
     pub(super) self_type: Ty,
     pub(super) of_trait: Option<Bound>,
 }
 
-/// The `impl` blocks by what they are for, and their functions by name.
-#[derive(Debug, Default)]
-pub(super) struct Impls {
+/// The `impl` blocks by what they are for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Impls {
     pub(super) blocks: Vec<Block>,
     by_head: FxHashMap<Head, Vec<u32>>,
     by_trait: FxHashMap<(Head, Trait), Vec<u32>>,
-    /// The functions of the blocks, and those that traits add to them.
-    pub(super) functions: FxHashMap<(Head, SmolStr), Vec<(u32, FunctionRef)>>,
+}
+
+/// Where the numbers of blocks for the project's own types begin: each reader reads them for itself.
+const OWN: u32 = 1 << 31;
+
+impl Impls {
+    fn add(&mut self, block: Block) {
+        let number = self.blocks.len() as u32;
+        if let Some(bound) = &block.of_trait {
+            self.by_trait.entry((block.head.clone(), bound.of.clone())).or_default().push(number);
+        }
+        self.by_head.entry(block.head.clone()).or_default().push(number);
+        self.blocks.push(block);
+    }
 }
 
 impl Head {
@@ -68,29 +81,36 @@ impl Head {
 }
 
 impl<'p> Types<'p> {
-    /// Finds every `impl` block that is no test code.
-    pub(super) fn index(&mut self) {
-        let project = self.project;
-        for (id, module) in project.modules() {
-            if module.test {
-                continue;
-            }
-            for (index, item) in project.scope(id).items.iter().enumerate() {
-                if !item.test && matches!(item.kind, ItemKind::Impl(_)) {
-                    self.add(ItemRef { module: id, index: index as u32 });
-                }
+    /// Finds the `impl` blocks for outside types, those of the project and those of the table. Blocks for
+    /// the project's own types are read when a type is asked about.
+    pub(super) fn index(&mut self) -> Arc<Impls> {
+        for block in self.project.outside_impls().chain(self.library.impls()) {
+            if let Some(block) = self.read(block) {
+                // Nobody else holds it yet, so nothing is copied.
+                Arc::make_mut(&mut self.shared).add(block);
             }
         }
-        let library = self.library;
-        for block in library.impls() {
-            self.add(block);
+        std::mem::take(&mut self.shared)
+    }
+
+    /// Reads the blocks for a type of the project, unless that has been done.
+    fn read_own(&mut self, head: &Head) {
+        let &Head::Item(item) = head else { return };
+        if !self.read.insert(item) {
+            return;
+        }
+        let project = self.project;
+        for (block, _) in project.impls(item).filter(|(block, _)| !project.module(block.module).test) {
+            if let Some(block) = self.read(block) {
+                self.own.add(block);
+            }
         }
     }
 
-    fn add(&mut self, item: ItemRef) {
-        let Some(block) = self.impl_block(item) else { return };
-        let Some(self_type) = self.self_type(item) else { return };
-        let Some(head) = Head::of(&self_type) else { return };
+    fn read(&mut self, item: ItemRef) -> Option<Block> {
+        let block = self.impl_block(item)?;
+        let self_type = self.self_type(item)?;
+        let head = Head::of(&self_type)?;
         let of_trait = match &block.of_trait {
             Some(written) => match self.lower_bound(Site::item(item), written) {
                 Some(bound) => Some(bound),
@@ -99,33 +119,52 @@ impl<'p> Types<'p> {
             },
             None => None,
         };
-        let number = self.impls.blocks.len() as u32;
-        self.impls.by_head.entry(head.clone()).or_default().push(number);
-        if let Some(bound) = &of_trait {
-            self.impls.by_trait.entry((head.clone(), bound.of.clone())).or_default().push(number);
+        Some(Block { item, head, self_type, of_trait })
+    }
+
+    /// The block of that number.
+    pub(super) fn block(&self, number: u32) -> &Block {
+        match number.checked_sub(OWN) {
+            Some(number) => &self.own.blocks[number as usize],
+            None => &self.shared.blocks[number as usize],
         }
-        let mut add = |name: &SmolStr, item, index: usize| {
-            let function = FunctionRef { item, index: index as u32 };
-            self.impls.functions.entry((head.clone(), name.clone())).or_default().push((number, function));
+    }
+
+    fn numbers<'a>(&'a self, list: impl Fn(&'a Impls) -> Option<&'a Vec<u32>>) -> impl Iterator<Item = u32> {
+        let own = list(&self.own).into_iter().flatten().map(|number| number + OWN);
+        own.chain(list(&self.shared).into_iter().flatten().copied())
+    }
+
+    /// The functions `name` of blocks for that head, and those that their traits add.
+    pub(super) fn functions_of(&mut self, head: &Head, name: &str) -> Functions {
+        let key = (head.clone(), SmolStr::from(name));
+        if let Some(known) = self.functions.get(&key) {
+            return Arc::clone(known);
+        }
+        self.read_own(head);
+        let found = self.numbers(|impls| impls.by_head.get(head)).flat_map(|number| {
+            let functions = self.functions_in(number, name);
+            functions.into_iter().map(move |function| (number, function))
+        });
+        let found: Functions = found.collect();
+        self.functions.insert(key, Arc::clone(&found));
+        found
+    }
+
+    /// The functions `name` of a block, one for each `cfg`, or that of its trait.
+    fn functions_in(&self, number: u32, name: &str) -> Vec<FunctionRef> {
+        let block = self.block(number);
+        let all = |item, functions: &[Function]| {
+            let named = functions.iter().enumerate().filter(|(_, function)| function.name == name);
+            named.map(|(index, _)| FunctionRef { item, index: index as u32 }).collect::<Vec<_>>()
         };
-        for (index, function) in block.functions.iter().enumerate() {
-            if !function.test {
-                add(&function.name, item, index);
-            }
+        let own = self.impl_block(block.item).map(|inner| all(block.item, &inner.functions)).unwrap_or_default();
+        if !own.is_empty() {
+            return own.into_iter().filter(|own| self.function(*own).is_some_and(|function| !function.test)).collect();
         }
-        let declaration = of_trait.as_ref().and_then(|bound| self.declaration(&bound.of));
-        if let Some(declaration) = declaration
-            && let Some(ItemKind::Trait(declared)) = self.item(declaration).map(|item| &item.kind)
-        {
-            let own = |name: &SmolStr| block.functions.iter().any(|function| function.name == *name);
-            for (index, function) in declared.functions.iter().enumerate().filter(|(_, function)| !own(&function.name))
-            {
-                let function_ref = FunctionRef { item: declaration, index: index as u32 };
-                let key = (head.clone(), function.name.clone());
-                self.impls.functions.entry(key).or_default().push((number, function_ref));
-            }
-        }
-        self.impls.blocks.push(Block { item, self_type, of_trait });
+        let declaration = block.of_trait.as_ref().and_then(|bound| self.declaration(&bound.of));
+        let of_trait = declaration.and_then(|item| Some((item, self.trait_item(item)?)));
+        of_trait.map(|(item, declared)| all(item, &declared.functions)).unwrap_or_default()
     }
 
     pub(super) fn impl_block(&self, item: ItemRef) -> Option<&'p ImplItem> {
@@ -136,22 +175,21 @@ impl<'p> Types<'p> {
     }
 
     /// The blocks for a type, those for all types last.
-    pub(super) fn blocks_of(&self, ty: &Ty) -> Vec<u32> {
+    pub(super) fn blocks_of(&mut self, ty: &Ty) -> Vec<u32> {
         let Some(head) = Head::of(ty) else { return Vec::new() };
-        let own = if head == Head::Any { None } else { self.impls.by_head.get(&head) };
-        own.into_iter().chain(self.impls.by_head.get(&Head::Any)).flatten().copied().collect()
+        self.read_own(&head);
+        let mut heads = vec![head, Head::Any];
+        heads.dedup();
+        heads.iter().flat_map(|head| self.numbers(|impls| impls.by_head.get(head))).collect()
     }
 
     /// The blocks that give a type a trait, those for all types last. Their bounds may not hold.
-    pub(super) fn blocks_with(&self, ty: &Ty, of: &Trait) -> Vec<u32> {
+    pub(super) fn blocks_with(&mut self, ty: &Ty, of: &Trait) -> Vec<u32> {
         let Some(head) = Head::of(ty) else { return Vec::new() };
-        let own = if head == Head::Any { None } else { self.impls.by_trait.get(&(head, of.clone())) };
-        own.into_iter().chain(self.impls.by_trait.get(&(Head::Any, of.clone()))).flatten().copied().collect()
-    }
-
-    /// The functions `name` of blocks for that head.
-    pub(super) fn functions_of(&self, head: &Head, name: &str) -> Vec<(u32, FunctionRef)> {
-        self.impls.functions.get(&(head.clone(), name.into())).cloned().unwrap_or_default()
+        self.read_own(&head);
+        let mut keys = vec![(head, of.clone()), (Head::Any, of.clone())];
+        keys.dedup();
+        keys.iter().flat_map(|key| self.numbers(|impls| impls.by_trait.get(key))).collect()
     }
 
     /// The parameters of a block for a type, if the block is for that very type and its bounds hold.
@@ -164,7 +202,7 @@ impl<'p> Types<'p> {
     }
 
     fn fit(&mut self, number: u32, ty: &Ty) -> Option<Arc<Substitution>> {
-        let block = &self.impls.blocks[number as usize];
+        let block = self.block(number);
         let (item, declared) = (block.item, block.self_type.clone());
         let mut substitution = Substitution::new(&[(item, None)]);
         if !self.unify(&declared, ty, &mut substitution) {
@@ -192,7 +230,7 @@ impl<'p> Types<'p> {
 
     /// Whether a block belongs to the project.
     pub(super) fn own_block(&self, number: u32) -> Option<ItemRef> {
-        let item = self.impls.blocks.get(number as usize)?.item;
+        let item = self.block(number).item;
         (!Library::has(item)).then_some(item)
     }
 }

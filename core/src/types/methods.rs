@@ -129,9 +129,9 @@ impl Types<'_> {
             return Some(found);
         }
         let head = Head::of(ty)?;
-        let mut candidates = if head == Head::Any { Vec::new() } else { self.functions_of(&head, name) };
+        let mut candidates = if head == Head::Any { Vec::new() } else { self.functions_of(&head, name).to_vec() };
         // Inherent functions go before those of traits.
-        candidates.sort_by_key(|(number, _)| self.impls.blocks[*number as usize].of_trait.is_some());
+        candidates.sort_by_key(|(number, _)| self.block(*number).of_trait.is_some());
         self.first_fitting(ty, &candidates, takes, from).or_else(|| {
             if matches!(ty, Ty::Reference(_)) || is_guard(ty) {
                 return None;
@@ -168,7 +168,7 @@ impl Types<'_> {
         let mut fitting: Vec<(Option<Trait>, Found)> = Vec::new();
         for &(number, function) in candidates {
             let Some(declared) = self.function(function) else { continue };
-            let block = &self.impls.blocks[number as usize];
+            let block = self.block(number);
             let both_references = matches!(block.self_type, Ty::Reference(_)) == matches!(ty, Ty::Reference(_));
             if !takes(declared) || !both_references {
                 continue;
@@ -202,7 +202,7 @@ impl Types<'_> {
     /// The trait, with arguments, of the block that a function was found in.
     fn bound_via(&self, found: &Found) -> Option<&Bound> {
         match found.via {
-            Via::Block(number) => self.impls.blocks[number as usize].of_trait.as_ref(),
+            Via::Block(number) => self.block(number).of_trait.as_ref(),
             _ => None,
         }
     }
@@ -234,7 +234,7 @@ impl Types<'_> {
             }
             Via::Block(number) => {
                 let Some(fitted) = self.fitted(*number, &found.self_type) else { return substitution };
-                let block = &self.impls.blocks[*number as usize];
+                let block = self.block(*number);
                 if block.item == item {
                     for (parameter, value) in fitted.values() {
                         substitution.set(parameter.clone(), value.clone());
@@ -276,7 +276,7 @@ impl Types<'_> {
                 return Callee::Outside(package, path);
             }
             Via::Bound(bound) => self.path_of_trait(&bound.of),
-            Via::Block(number) => match &self.impls.blocks[*number as usize].of_trait {
+            Via::Block(number) => match &self.block(*number).of_trait {
                 Some(bound) if !is_made_up(&bound.of) => self.path_of_trait(&bound.of),
                 _ => path_of(&found.self_type),
             },

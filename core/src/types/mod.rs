@@ -2,7 +2,7 @@
 //!
 //! Fields, parameters, results and local variables get their types from what the project itself
 //! writes down: the fields of structs, the signatures of functions, the bounds of parameters. Of
-//! the standard library and a few well-known crates there is a table of signatures ([`Library`]).
+//! the standard library and a few well-known crates there is a table of signatures (`outside/std.txt`).
 //! This is no type checker. It goes through a body once, from top to bottom, takes what it meets
 //! for right, and what it cannot tell is [`Ty::Unknown`]: nothing is guessed.
 //!
@@ -51,16 +51,17 @@ pub use body::BodyTypes;
 pub use implicit::ImplicitUse;
 pub(crate) use implicit::uses as implicit_uses;
 pub use methods::Callee;
-pub use outside::Library;
 pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};
 
 use crate::facts::{Field, Function, Item, ItemKind};
 use crate::link::{FunctionRef, ItemRef, ModuleId, Project};
-use impls::Impls;
+use impls::Head;
+pub(crate) use impls::Impls;
 use lower::Site;
 use methods::Signature;
+use outside::Library;
 use questions::Questions;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::sync::Arc;
 use unify::Substitution;
@@ -72,8 +73,14 @@ const MOST_LEVELS: u32 = 24;
 #[derive(Debug)]
 pub struct Types<'p> {
     project: &'p Project,
-    library: &'p Library,
-    impls: Impls,
+    library: &'static Library,
+    /// The `impl` blocks for outside types.
+    shared: Arc<Impls>,
+    /// The blocks for the project's own types, as far as they were asked about.
+    own: Impls,
+    read: FxHashSet<ItemRef>,
+    /// The functions of blocks that were asked for.
+    functions: FxHashMap<(Head, SmolStr), Functions>,
     signatures: FxHashMap<FunctionRef, Arc<Signature>>,
     fields: FxHashMap<(ItemRef, Option<u32>), Fields>,
     selves: FxHashMap<ItemRef, Ty>,
@@ -81,6 +88,9 @@ pub struct Types<'p> {
     /// How many aliases and bounds are being followed.
     depth: u32,
 }
+
+/// Functions of one name, each with the block that gives it to a type.
+type Functions = Arc<[(u32, FunctionRef)]>;
 
 /// The fields of a struct or variant, with their types.
 type Fields = Arc<[(SmolStr, Ty)]>;
@@ -97,19 +107,23 @@ pub struct Method {
 }
 
 impl<'p> Types<'p> {
-    /// Reads where the `impl` blocks of a project are. Everything else is found when asked for.
-    pub fn new(project: &'p Project, library: &'p Library) -> Self {
+    /// Finds out which `impl` blocks of a project are for outside types, unless someone has before.
+    /// Everything else is found when asked for.
+    pub fn new(project: &'p Project) -> Self {
         let mut types = Self {
             project,
-            library,
-            impls: Impls::default(),
+            library: Library::standard(),
+            shared: Arc::default(),
+            own: Impls::default(),
+            read: FxHashSet::default(),
+            functions: FxHashMap::default(),
             signatures: FxHashMap::default(),
             fields: FxHashMap::default(),
             selves: FxHashMap::default(),
             questions: Questions::default(),
             depth: 0,
         };
-        types.index();
+        types.shared = Arc::clone(project.type_blocks(|| types.index()));
         types
     }
 

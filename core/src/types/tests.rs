@@ -11,7 +11,8 @@ mod outside;
 mod signatures;
 mod uses;
 
-use super::{BodyTypes, Callee, Library, Trait, Types};
+use super::outside::Library;
+use super::{BodyTypes, Callee, Trait, Types};
 use crate::config::{self, Config};
 use crate::facts::body::{Body, Expr, PatternKind};
 use crate::facts::{Function, ItemKind};
@@ -93,8 +94,7 @@ type Notes<'a> = &'a dyn Fn(&Project, &Body, &BodyTypes) -> Vec<(Span, String)>;
 fn annotated(fixture: &str, notes: Notes<'_>, expected: &Expect) {
     let files = files(fixture);
     let project = project(&files);
-    let library = Library::standard();
-    let mut types = Types::new(&project, &library);
+    let mut types = Types::new(&project);
     let mut out = String::new();
     for (function_ref, function) in functions(&project) {
         let (Some(body), true) = (&function.body, function.name.starts_with("show")) else { continue };
@@ -190,12 +190,12 @@ fn shown(project: &Project, callee: &Callee) -> String {
 
 #[test]
 fn the_table_of_outside_types_is_read_and_names_only_what_it_has() {
-    let library = Library::standard();
     let empty = project(&files("pub fn nothing() {}\n"));
-    let types = Types::new(&empty, &library);
+    let types = Types::new(&empty);
+    let library = Library::standard();
     assert!(library.find("std", "option::Option").is_some());
-    assert!(types.impls.blocks.len() > 200, "only {} blocks are known", types.impls.blocks.len());
-    let unknown = types.impls.blocks.iter().filter_map(|block| match &block.of_trait {
+    assert!(types.shared.blocks.len() > 200, "only {} blocks are known", types.shared.blocks.len());
+    let unknown = types.shared.blocks.iter().filter_map(|block| match &block.of_trait {
         Some(bound) if matches!(&bound.of, Trait::Outside(package, _) if package.is_empty()) => Some(bound.to_string()),
         _ => None,
     });

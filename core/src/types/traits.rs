@@ -217,7 +217,7 @@ impl<'p> Types<'p> {
         };
         let mut found: Option<Ty> = None;
         for number in blocks {
-            let block = &self.impls.blocks[number as usize];
+            let block = self.block(number);
             let item = block.item;
             if found.is_some() && Head::of(&block.self_type) == Some(Head::Any) {
                 break;
@@ -248,7 +248,7 @@ impl<'p> Types<'p> {
             return Some(bound.clone());
         }
         let (number, substitution) = self.block_of(ty, of)?;
-        let bound = self.impls.blocks[number as usize].of_trait.clone()?;
+        let bound = self.block(number).of_trait.clone()?;
         Some(self.apply_bound(&bound, &substitution, true))
     }
 

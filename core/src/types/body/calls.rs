@@ -328,7 +328,7 @@ impl<'p> Walk<'_, 'p> {
             return;
         }
         let Expr::Path(path) = self.body.expr(receiver) else { return };
-        let block = &self.types.impls.blocks[number as usize];
+        let block = self.types.block(number);
         if block.item != found.function.item {
             return;
         }
@@ -387,7 +387,7 @@ impl<'p> Walk<'_, 'p> {
     pub(super) fn conversion(&mut self, from: &Ty, target: &Ty, of: &'static str) -> Option<ItemRef> {
         let of = standard(of);
         for number in self.types.blocks_with(target, &of) {
-            let Some(bound) = self.types.impls.blocks[number as usize].of_trait.clone() else { continue };
+            let Some(bound) = self.types.block(number).of_trait.clone() else { continue };
             let Some(fitted) = self.types.fitted(number, target) else { continue };
             let mut substitution = Substitution::clone(&fitted);
             let fits = match bound.arguments.first() {

@@ -178,7 +178,7 @@ impl Walk<'_, '_> {
     /// An associated constant.
     fn constant(&mut self, of: &Ty, name: &str) -> Option<Ty> {
         for number in self.types.blocks_of(of) {
-            let item = self.types.impls.blocks[number as usize].item;
+            let item = self.types.block(number).item;
             let block = self.types.impl_block(item)?;
             if let Some((_, written)) = block.constants.iter().find(|(own, _)| own == name)
                 && let Some(substitution) = self.types.fitted(number, of)

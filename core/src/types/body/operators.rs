@@ -108,7 +108,7 @@ impl Walk<'_, '_> {
     fn operator(&mut self, ours: &Ty, path: &'static str, theirs: Option<&Ty>) -> Option<(Option<ItemRef>, Ty)> {
         let of = standard(path);
         for number in self.types.blocks_with(ours, &of) {
-            let block = &self.types.impls.blocks[number as usize];
+            let block = self.types.block(number);
             let Some(bound) = block.of_trait.clone() else { continue };
             let item = block.item;
             let Some(fitted) = self.types.fitted(number, ours) else { continue };

@@ -9,13 +9,14 @@ use crate::parse::{Need, Parsed, parse_file};
 use crate::source::LineIndex;
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
+use std::sync::LazyLock;
 
 /// The number of the first module of the table: no project has as many.
 const FIRST: u32 = 1 << 31;
 
-/// The table of outside signatures. Make it once, with [`Library::standard`].
+/// The table of outside signatures.
 #[derive(Debug, Default)]
-pub struct Library {
+pub(super) struct Library {
     facts: FileFacts,
     /// The package and path of each module.
     homes: Vec<(SmolStr, SmolStr)>,
@@ -27,8 +28,13 @@ pub struct Library {
 }
 
 impl Library {
-    /// Reads the table.
-    pub fn standard() -> Self {
+    /// The table, which is read when it is first asked for.
+    pub(super) fn standard() -> &'static Self {
+        static STANDARD: LazyLock<Library> = LazyLock::new(Library::read);
+        &STANDARD
+    }
+
+    fn read() -> Self {
         let text = include_str!("std.txt");
         match parse_file(text, &LineIndex::new(text), Need::Outline) {
             Parsed::Facts(facts) => Self::new(facts),
