@@ -1,5 +1,6 @@
 //! Attributes: what they say about configuration, tests, documentation and module files.
 
+use super::exact;
 use super::places::Places;
 use crate::facts::Attribute;
 use crate::source::Span;
@@ -12,7 +13,7 @@ impl Places<'_> {
     /// The attributes of an item without its documentation.
     pub(super) fn attributes(&self, attributes: &[syn::Attribute]) -> Vec<Attribute> {
         let others = attributes.iter().filter(|attribute| !attribute.path().is_ident("doc"));
-        others.map(|attribute| self.attribute(attribute)).collect()
+        exact(others.map(|attribute| self.attribute(attribute)))
     }
 
     fn attribute(&self, attribute: &syn::Attribute) -> Attribute {

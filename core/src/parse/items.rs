@@ -2,6 +2,7 @@
 
 use super::Need;
 use super::attributes::{is_test, module_paths, path_text};
+use super::exact;
 use super::names::Collector;
 use crate::facts::{
     AliasItem, EnumItem, Field, Function, ImplItem, Import, ImportKind, Item, ItemKind, ModuleItem, Parameter,
@@ -226,6 +227,7 @@ impl Collector<'_> {
         let span = self.places.between(item.trait_token.span, item.brace_token.span.close());
         let generics = self.places.generics(&item.generics);
         let supertraits = self.places.bounds(&item.supertraits);
+        let functions = exact(functions);
         let head = self.head(&item.ident, span, Some(&item.vis), &item.attrs);
         self.push(head, ItemKind::Trait(TraitItem { generics, supertraits, functions, types, constants }));
     }
@@ -274,7 +276,7 @@ impl Collector<'_> {
             generics: self.places.generics(&item.generics),
             of_trait: item.trait_.as_ref().map(|(path, _)| self.places.path_type(path)),
             self_type: self.places.ty(&item.self_ty),
-            functions,
+            functions: exact(functions),
             types,
             constants,
         });
@@ -319,6 +321,7 @@ impl Collector<'_> {
             FnArg::Typed(typed) => Some(self.parameter(typed)),
             FnArg::Receiver(_) => None,
         });
+        let parameters = exact(parameters);
         let (name, name_span) = self.places.ident(&sig.ident);
         Function {
             name,
@@ -330,7 +333,7 @@ impl Collector<'_> {
             is_async: sig.asyncness.is_some(),
             generics: self.places.generics(&sig.generics),
             receiver: sig.receiver().map(receiver),
-            parameters: parameters.collect(),
+            parameters,
             output: match &sig.output {
                 ReturnType::Default => None,
                 ReturnType::Type(_, ty) => Some(self.places.ty(ty)),

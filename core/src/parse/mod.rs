@@ -105,6 +105,13 @@ fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {
     }
 }
 
+/// A list without room for more. Facts stay in memory until the end, and most of their lists are short.
+fn exact<T>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = values.into_iter().collect();
+    list.shrink_to_fit();
+    list
+}
+
 /// What the lexer says of everything that it cannot read.
 const UNREADABLE: &str = "cannot parse string into token stream";
 

@@ -89,6 +89,11 @@ impl<'a> Collector<'a> {
             self.item(item);
         }
         self.scope().docs = self.docs.of_file(self.places, &file.attrs);
+        for scope in &mut self.scopes {
+            scope.items.shrink_to_fit();
+            scope.imports.shrink_to_fit();
+            scope.paths.shrink_to_fit();
+        }
         FileFacts { scopes: self.scopes, test, bodies: self.need == Need::Bodies }
     }
 

@@ -1,5 +1,6 @@
 //! Types, bounds and generic parameters.
 
+use super::exact;
 use super::places::Places;
 use crate::facts::{Bound, Generics, PathType, Type, TypeKind};
 use crate::source::Span;
@@ -121,7 +122,7 @@ impl Places<'_> {
             GenericArgument::Type(ty) => Some(self.ty(ty)),
             _ => None,
         });
-        types.collect()
+        exact(types)
     }
 
     /// The traits of a list of bounds, without lifetimes and relaxed bounds.
@@ -130,7 +131,7 @@ impl Places<'_> {
             TypeParamBound::Trait(bound) if bound.maybe.is_none() => Some(bound),
             _ => None,
         });
-        traits.map(|bound| self.path_type(&bound.path)).collect()
+        exact(traits.map(|bound| self.path_type(&bound.path)))
     }
 
     /// The parameters of an item, with their bounds.
@@ -145,7 +146,7 @@ impl Places<'_> {
             WherePredicate::Type(ty) => Some((self.ty(&ty.bounded_ty), self.bounds(&ty.bounds))),
             _ => None,
         });
-        Generics { parameters: parameters.collect(), predicates: predicates.collect() }
+        Generics { parameters: exact(parameters), predicates: exact(predicates) }
     }
 }
 
