@@ -138,7 +138,11 @@ impl Sources {
             (draft, links)
         });
         let (draft, links) = links;
-        let (project, last) = time(|| draft.finish(links).expect("the contract is right"));
+        let (project, last) = time(|| {
+            let joined = draft.join(links);
+            let calls = joined.calls_of(&joined.modules());
+            joined.finish(vec![calls]).expect("the contract is right")
+        });
         (project, before + last, last)
     }
 }

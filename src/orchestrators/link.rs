@@ -11,6 +11,9 @@ use baton_core::source::{FileId, LineIndex};
 use baton_lints::LINTS;
 use rayon::prelude::*;
 
+/// How many modules one thread asks in a row what they call: what one teaches about types helps the next.
+const CALLS_AT_ONCE: usize = 32;
+
 /// Links a project, its modules side by side. Files of which only an outline was read, and which the
 /// core reaches, are read closer first.
 ///
@@ -38,7 +41,9 @@ pub(super) fn link(
     let draft = drafted;
     let modules: Vec<_> = draft.modules().collect();
     let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
-    draft.finish(links).map_err(faults)
+    let joined = draft.join(links);
+    let calls = joined.modules().par_chunks(CALLS_AT_ONCE).map(|modules| joined.calls_of(modules)).collect();
+    joined.finish(calls).map_err(faults)
 }
 
 /// Runs the lints that are on side by side; the result is in the order of the registry.

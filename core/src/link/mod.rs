@@ -5,6 +5,7 @@
 
 mod closer;
 mod domains;
+mod draft;
 mod edges;
 mod extensions;
 mod folders;
@@ -18,6 +19,7 @@ mod uses;
 mod wiring;
 
 pub use domains::{Crossing, DomainId};
+pub use draft::{Calls, Draft, Joined};
 pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use marks::{Mark, Marked};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
@@ -27,15 +29,13 @@ pub use tree::{Crate, CrateId, ExternCrate, Module, ModuleId, TreeFault};
 pub use uses::Use;
 
 use crate::config::{Config, ConfigError};
-use crate::contract::{self, Contracts};
+use crate::contract::Contracts;
 use crate::facts::{FileFacts, Function, ImplItem, Item, ItemKind, PathType, Scope};
 use crate::manifest::Workspace;
 use crate::parse::Failure;
 use crate::source::{FileId, Place, Span};
-use crate::types::{self, ImplicitUse};
+use crate::types;
 use domains::Domains;
-use edges::Joined;
-use extensions::Extensions;
 pub(crate) use extensions::Triggers;
 use folders::Folders;
 use names::Tables;
@@ -116,8 +116,8 @@ pub struct File {
 
 /// Links the files of a project. `files` must be sorted by path.
 ///
-/// The same as [`Draft::new`] and [`Draft::finish`] with the edges of each module in between, for
-/// callers that have one thread.
+/// The same as [`Draft::new`], [`Draft::join`] and [`Joined::finish`] with the work on each module in
+/// between, for callers that have one thread.
 ///
 /// # Errors
 ///
@@ -127,104 +127,9 @@ pub struct File {
 pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> Result<Project, Vec<ConfigError>> {
     let draft = Draft::new(files, workspace, config)?;
     let links = draft.modules().map(|module| draft.links_of(module)).collect();
-    draft.finish(links)
-}
-
-/// A project whose names can be resolved and whose edges are still to be found. Finding them is
-/// most of the work of linking, and each module's are found apart from all others'.
-#[derive(Debug)]
-pub struct Draft(Project);
-
-impl Draft {
-    /// Builds module trees, roles and name tables. `files` must be sorted by path.
-    ///
-    /// # Errors
-    ///
-    /// Where the configuration names something that does not exist: a pattern that matches nothing.
-    pub fn new(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> Result<Self, Vec<ConfigError>> {
-        let mut files: Vec<File> = files.into_iter().map(File::new).collect();
-        let roles = RoleTable::new(config, &files);
-        for file in &mut files {
-            file.role = roles.of_file(&file.path);
-        }
-        let tree = tree::build(&mut files, workspace, &config.exclude);
-        let mut project = Project {
-            files,
-            crates: tree.crates,
-            modules: tree.modules,
-            edges: Vec::new(),
-            orchestrators: Vec::new(),
-            faults: tree.faults,
-            roles,
-            contracts: Contracts { path: config.path.clone(), rules: config.contracts.clone(), outcomes: Vec::new() },
-            unresolved: 0,
-            domains: Domains::new(config),
-            folders: Folders::new(config),
-            tables: Tables::default(),
-            impls: FxHashMap::default(),
-            outside_impls: Vec::new(),
-            implicit: FxHashMap::default(),
-            type_blocks: OnceLock::new(),
-            empty: FileFacts::default(),
-        };
-        roles::assign(&mut project);
-        let mut errors = roles::unmatched(&project, workspace, config);
-        errors.extend(domains::assign(&mut project, config));
-        errors.extend(folders::unmatched(&project, config));
-        errors.sort_by_key(|error| error.span);
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        project.tables = Tables::new(&project);
-        Ok(Self(project))
-    }
-
-    /// The files of which only an outline was read, and whose bodies the rules for the core ask for:
-    /// the core reaches them through code without a role. Empty where all is known.
-    /// `text` yields the texts of files.
-    pub fn to_be_read_closer<'a>(&'a mut self, text: &'a dyn Fn(FileId) -> &'a str) -> BTreeSet<FileId> {
-        if !closer::is_asked(&self.0) {
-            return BTreeSet::new();
-        }
-        self.0.impls = edges::impls_of_all(&self.0);
-        closer::files(&self.0, text)
-    }
-
-    /// The files again, to make another draft of.
-    pub fn into_files(self) -> Vec<SourceFile> {
-        self.0.files.into_iter().map(|File { path, content, .. }| SourceFile { path, content }).collect()
-    }
-
-    /// The modules, each to be asked for its edges.
-    pub fn modules(&self) -> impl ExactSizeIterator<Item = ModuleId> + use<> {
-        (0..self.0.modules.len() as u32).map(ModuleId)
-    }
-
-    /// What one module names.
-    pub fn links_of(&self, module: ModuleId) -> ModuleLinks {
-        edges::of_module(&self.0, module)
-    }
-
-    /// The project, given what every module names, in the order of [`Draft::modules`].
-    ///
-    /// # Errors
-    ///
-    /// Where a contract of the configuration speaks of what does not exist, or judges nothing, and where
-    /// the configuration allows what no code does.
-    pub fn finish(self, links: Vec<ModuleLinks>) -> Result<Project, Vec<ConfigError>> {
-        let mut project = self.0;
-        let Joined { edges, unresolved, impls, outside_impls } = edges::join(&project, links);
-        (project.edges, project.unresolved) = (edges, unresolved);
-        (project.impls, project.outside_impls) = (impls, outside_impls);
-        project.orchestrators = orchestrators::find(&project);
-        project.add_implicit();
-        let unused = domains::unused(&project);
-        if !unused.is_empty() {
-            return Err(unused);
-        }
-        project.contracts.outcomes = contract::judge(&project)?;
-        Ok(project)
-    }
+    let joined = draft.join(links);
+    let calls = joined.calls_of(&joined.modules());
+    joined.finish(vec![calls])
 }
 
 impl File {
@@ -248,38 +153,6 @@ impl File {
 }
 
 impl Project {
-    /// Adds what bodies use without naming it, where the rules for the core ask for it: in the core
-    /// and in neutral code that it reaches.
-    fn add_implicit(&mut self) {
-        if !closer::is_asked(self) {
-            return;
-        }
-        let visible = closer::visible(self);
-        let mut extensions = Extensions::of_the_shell(self, &visible);
-        let is_read = |block: &ItemRef| self.file(self.module(block.module).file).has_bodies();
-        extensions.add(self.foreign_blocks(&visible).filter(is_read));
-        let triggers = extensions.triggers(self);
-        if triggers.is_empty() {
-            return;
-        }
-        let modules: Vec<ModuleId> = self
-            .modules()
-            .filter(|(_, module)| closer::may_lead_out(self, module, &visible))
-            .map(|(id, _)| id)
-            .collect();
-        let known = self.edges.len();
-        for ImplicitUse { from, place, to, name } in types::implicit_uses(self, modules, &triggers) {
-            let target = Target::Item(to);
-            if to.module != from.module {
-                self.edges.push(Edge::implicit(self, from, target.clone(), place, name));
-            }
-            self.implicit.entry(from).or_default().push(Use { to: target, place, through: Vec::new() });
-        }
-        if self.edges.len() > known {
-            self.edges.sort_by(Edge::order);
-        }
-    }
-
     /// The `impl` blocks of neutral code that nothing needs to name: those for types of the core, and for
     /// types and traits of no one here.
     fn foreign_blocks(&self, visible: &BTreeSet<CrateId>) -> impl Iterator<Item = ItemRef> {

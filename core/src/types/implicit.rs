@@ -7,8 +7,9 @@ use super::outside::Library;
 use super::{Callee, Types};
 use crate::facts::body::{Expr, ExprId};
 use crate::facts::{Function, ItemKind, PathType, Type};
-use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
+use crate::link::{CrateId, FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
 use crate::source::{Place, Span};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -27,14 +28,10 @@ pub struct ImplicitUse {
 
 /// What the bodies of some modules use without naming it, sorted. Bodies that were not parsed say nothing.
 /// Functions without a trigger use none of the blocks that are asked about, and are passed over.
-pub(crate) fn uses(
-    project: &Project,
-    modules: impl IntoIterator<Item = ModuleId>,
-    triggers: &Triggers,
-) -> BTreeSet<ImplicitUse> {
+pub(crate) fn uses(project: &Project, modules: &[ModuleId], triggers: &Triggers) -> BTreeSet<ImplicitUse> {
     let mut found = BTreeSet::new();
     let mut types = Types::new(project);
-    for module in modules {
+    for &module in modules {
         for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
             let from = ItemRef { module, index: index as u32 };
             of_derives(project, from, &mut found);
@@ -47,6 +44,13 @@ pub(crate) fn uses(
             }
         }
     }
+    // What a crate cannot see, it does not use, whatever the types allow.
+    let mut visible: FxHashMap<CrateId, BTreeSet<CrateId>> = FxHashMap::default();
+    let krate = |item: ItemRef| project.module(item.module).krate;
+    found.retain(|used| {
+        let from = krate(used.from);
+        visible.entry(from).or_insert_with(|| project.visible_crates(from)).contains(&krate(used.to))
+    });
     found
 }
 

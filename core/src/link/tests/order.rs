@@ -61,5 +61,7 @@ fn the_order_in_which_modules_are_asked_does_not_matter() {
     let mut edges: Vec<_> =
         draft.modules().collect::<Vec<_>>().into_iter().rev().map(|module| draft.links_of(module)).collect();
     edges.reverse();
-    assert_eq!(format!("{:?}", draft.finish(edges).unwrap()), format!("{:?}", project(FIXTURE)));
+    let joined = draft.join(edges);
+    let calls = joined.modules().iter().rev().map(|module| joined.calls_of(&[*module])).collect();
+    assert_eq!(format!("{:?}", joined.finish(calls).unwrap()), format!("{:?}", project(FIXTURE)));
 }
