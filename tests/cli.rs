@@ -304,7 +304,8 @@ fn statistics_stand_beside_the_report() {
     let lost = "use crate::shell::Table;\nuse crate::nowhere::Lost;\n";
     project.write("src/core/tax.rs", lost);
     let counted = run(&project, "check --statistics").err;
-    assert!(counted.ends_with("3 edges: 3 use\n1 name of the project could not be resolved\n"), "{counted}");
+    let names = "1 name of the project could not be resolved\n        1 in src/core/tax.rs\n";
+    assert!(counted.ends_with(&format!("3 edges: 3 use\n{names}")), "{counted}");
 }
 
 #[test]

@@ -48,7 +48,19 @@ pub fn report(
     let orchestrators = orchestrators(project, &findings, &|place: Place| within(&files[place.file.0 as usize].path));
     let summary = summary(project, &files, &findings);
     let edge_kinds = edge_kinds(project);
-    Report { files, summary, edge_kinds, rules, orchestrators, findings, notices: Vec::new(), unjudged: None }
+    let unresolved =
+        project.unresolved.iter().map(|(file, names)| (project.file(*file).path.clone(), *names)).collect();
+    Report {
+        files,
+        summary,
+        edge_kinds,
+        unresolved,
+        rules,
+        orchestrators,
+        findings,
+        notices: Vec::new(),
+        unjudged: None,
+    }
 }
 
 /// Sorts by file, line, column and rule, and gives each finding its fingerprint.
@@ -139,7 +151,6 @@ fn summary(project: &Project, files: &[ReportedFile], findings: &[Judged]) -> Su
         lines: files.iter().map(|file| file.lines.lines(&file.text) as usize).sum(),
         modules: project.modules.len(),
         edges: project.edges.len(),
-        unresolved: project.unresolved,
         unparsed: project.files.iter().filter(|file| matches!(file.content, Content::Failed(_))).count(),
         deny: of(Level::Deny),
         warn: of(Level::Warn),

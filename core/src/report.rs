@@ -13,6 +13,9 @@ pub struct Report {
     pub summary: Summary,
     /// How many of the edges are of each kind, by the kind's name.
     pub edge_kinds: BTreeMap<&'static str, usize>,
+    /// The files with paths that begin at a module of the project and lead to nothing that it declares,
+    /// and how many each has; sorted by file.
+    pub unresolved: Vec<(String, usize)>,
     /// One row per lint that ran, in the order of the registry.
     pub rules: Vec<RuleRow>,
     /// Every orchestrator, sorted by file and line.
@@ -47,8 +50,6 @@ pub struct Summary {
     pub modules: usize,
     /// Places where one module names another, or an outside crate.
     pub edges: usize,
-    /// Paths that begin at a module of the project and lead to nothing that it declares.
-    pub unresolved: usize,
     /// Files that did not parse.
     pub unparsed: usize,
     /// Findings that deny.

@@ -3,10 +3,12 @@
 use super::tally::count;
 use baton_core::finding::Level;
 use baton_core::report::Report;
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 /// A table of every lint that ran: how much it judged, and what it found by level; then how many
-/// edges there are of each kind, and how many names could not be resolved.
+/// edges there are of each kind, and how many names could not be resolved, in
+/// which files.
 pub fn statistics(report: &Report) -> String {
     let width = report.rules.iter().map(|row| row.rule.len()).max().unwrap_or(0).max("rule".len());
     let mut out = format!("{:<width$} {:>9} {:>7} {:>7}\n", "rule", "judged", "deny", "warn");
@@ -23,8 +25,13 @@ pub fn statistics(report: &Report) -> String {
     let kinds: Vec<_> = report.edge_kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
     let kinds = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
     let _ = writeln!(out, "{}{kinds}", count(summary.edges, "edge"));
-    let names = count(summary.unresolved, "name");
-    let _ = writeln!(out, "{names} of the project could not be resolved");
+    let names = report.unresolved.iter().map(|(_, names)| names).sum();
+    let _ = writeln!(out, "{} of the project could not be resolved", count(names, "name"));
+    let mut by_file: Vec<_> = report.unresolved.iter().collect();
+    by_file.sort_by_key(|(path, names)| (Reverse(*names), path));
+    for (path, names) in by_file {
+        let _ = writeln!(out, "{names:>9} in {path}");
+    }
     out
 }
 
@@ -44,7 +51,9 @@ mod tests {
             impure-core                2       0       0
             2 files, 4 lines
             3 edges: 1 macro argument, 2 use
-            1 name of the project could not be resolved
+            13 names of the project could not be resolved
+                   12 in src/shared.rs
+                    1 in src/domain/a.rs
         "#]]
         .assert_eq(&statistics(&report));
     }

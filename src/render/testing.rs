@@ -51,17 +51,9 @@ pub(super) fn report() -> Report {
             file("src/domain/a.rs", "fn price() {\n    shared::cache::get();\n}\n"),
             file("src/shared.rs", "use cache;\n"),
         ],
-        summary: Summary {
-            files: 2,
-            lines: 4,
-            modules: 2,
-            edges: 3,
-            unresolved: 1,
-            deny: 1,
-            warn: 1,
-            ..Summary::default()
-        },
+        summary: Summary { files: 2, lines: 4, modules: 2, edges: 3, deny: 1, warn: 1, ..Summary::default() },
         edge_kinds: [("macro argument", 1), ("use", 2)].into(),
+        unresolved: vec![("src/domain/a.rs".to_owned(), 1), ("src/shared.rs".to_owned(), 12)],
         rules: vec![
             RuleRow { rule: "core-imports-shell", judged: 3, findings: 1 },
             RuleRow { rule: "impure-core", judged: 2, findings: 1 },

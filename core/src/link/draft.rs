@@ -15,7 +15,7 @@ use crate::manifest::Workspace;
 use crate::source::FileId;
 use crate::types::{self, ImplicitUse};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// A project whose names can be resolved and whose edges are still to be found. Finding them is
@@ -45,7 +45,7 @@ impl Draft {
             faults: tree.faults,
             roles,
             contracts: Contracts { path: config.path.clone(), rules: config.contracts.clone(), outcomes: Vec::new() },
-            unresolved: 0,
+            unresolved: BTreeMap::new(),
             domains: Domains::new(config),
             folders: Folders::new(config),
             tables: Tables::default(),

@@ -5,9 +5,10 @@ use super::names::{ItemRef, Resolved, Space, Target};
 use super::tree::{Module, ModuleId, included_path};
 use super::uses::is_parameter;
 use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
-use crate::source::Place;
+use crate::source::{FileId, Place};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// A place where one module names something of another module or of an outside crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -349,8 +350,8 @@ impl Edge {
 pub(super) struct Joined {
     /// The edges, sorted by place.
     pub(super) edges: Vec<Edge>,
-    /// How many paths lead nowhere.
-    pub(super) unresolved: usize,
+    /// How many paths lead nowhere, by file.
+    pub(super) unresolved: BTreeMap<FileId, usize>,
     /// The `impl` blocks of each type, in the order of modules.
     pub(super) impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The `impl` blocks for what is no struct or enum of the project, in the same order.
@@ -362,13 +363,16 @@ pub(super) struct Joined {
 pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
     let mut by_file: Vec<Vec<Vec<Edge>>> = vec![Vec::new(); project.files.len()];
     let outside_impls = modules.iter_mut().flat_map(|links| std::mem::take(&mut links.outside_impls)).collect();
-    let mut joined = Joined { edges: Vec::new(), unresolved: 0, impls: FxHashMap::default(), outside_impls };
+    let mut joined =
+        Joined { edges: Vec::new(), unresolved: BTreeMap::new(), impls: FxHashMap::default(), outside_impls };
     for (target, block) in modules.iter_mut().flat_map(|links| std::mem::take(&mut links.impls)) {
         joined.impls.entry(target).or_default().push(block);
     }
     let mut total = 0;
-    for ModuleLinks { mut edges, members, unresolved, .. } in modules {
-        joined.unresolved += unresolved;
+    for (module, ModuleLinks { mut edges, members, unresolved, .. }) in project.modules.iter().zip(modules) {
+        if unresolved > 0 {
+            *joined.unresolved.entry(module.file).or_default() += unresolved;
+        }
         let added = members.into_iter().filter_map(|(edge, member)| added(project, &joined.impls, edge, &member));
         let known = edges.len();
         edges.extend(added);

@@ -40,7 +40,7 @@ pub(crate) use extensions::Triggers;
 use folders::Folders;
 use names::Tables;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// A file as the shell hands it over.
@@ -82,8 +82,9 @@ pub struct Project {
     pub roles: RoleTable,
     /// The contracts, and what came of them.
     pub contracts: Contracts,
-    /// How many names of the workspace could not be resolved.
-    pub unresolved: usize,
+    /// How many paths that begin at a module of the project lead to nothing that it declares, in the
+    /// files that have such.
+    pub unresolved: BTreeMap<FileId, usize>,
     domains: Domains,
     folders: Folders,
     tables: Tables,

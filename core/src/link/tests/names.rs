@@ -181,7 +181,7 @@ pub fn derive_burn(x: TokenStream) -> TokenStream { x }
         ],
     );
     assert_eq!(means(&project, "app", "run", Space::Macros), "engine::run");
-    assert_eq!(project.unresolved, 0);
+    assert!(project.unresolved.is_empty());
 }
 
 #[test]
@@ -194,7 +194,7 @@ mod b { use crate::a::local; }
 ",
     );
     assert_eq!(means(&project, "app::b", "local", Space::Macros), "app::a::local");
-    assert_eq!(project.unresolved, 0);
+    assert!(project.unresolved.is_empty());
 }
 
 #[test]
