@@ -42,7 +42,8 @@
 //!
 //! ## Options
 //!
-//! None.
+//! - `indirect`: what is followed through code without a role. `"item"`, the default, is what the used
+//!   item itself names; `"module"` is all that its module names.
 //!
 //! ## Limits
 //!
@@ -57,9 +58,9 @@
 
 use baton_core::facts::{ItemKind, PathKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
-use baton_core::graph::reach::{Hop as ReachHop, Reach};
-use baton_core::link::{Edge, EdgeKind, ItemRef, Module, ModuleId, Project, RoleKind, Target, Use};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::graph::reach::{Grain, Hop as ReachHop, Node, Reach};
+use baton_core::link::{Edge, EdgeKind, Module, ModuleId, Project, RoleKind, Target, Use};
+use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Place;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,11 +71,17 @@ pub static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "Core code names the shell, an orchestrator or a crate that counts as shell.",
     source: include_str!("core_imports_shell.rs"),
-    options: &[],
+    options: &[OptionSpec {
+        name: "indirect",
+        default: OptionDefault::Choice(&["item", MODULE]),
+        summary: "What is followed through code without a role: what the used item names, or its whole module.",
+    }],
     check,
 };
 
-fn check(project: &Project, _: &Options) -> Verdict {
+const MODULE: &str = "module";
+
+fn check(project: &Project, options: &Options) -> Verdict {
     let mut verdict = Verdict::default();
     let mut first = BTreeMap::new();
     let mut known: BTreeMap<(ModuleId, Unit), usize> = BTreeMap::new();
@@ -95,7 +102,8 @@ fn check(project: &Project, _: &Options) -> Verdict {
             verdict.findings.push(finding(project, edge, &leak));
         }
     }
-    verdict.findings.extend(Indirect::new(project, &edges).findings());
+    let grain = if options.word("indirect") == MODULE { Grain::Modules } else { Grain::Items };
+    verdict.findings.extend(Indirect::new(project, grain, &edges).findings());
     verdict
 }
 
@@ -164,19 +172,19 @@ fn is_said_elsewhere(project: &Project, edge: &Edge) -> bool {
     })
 }
 
-/// A place where the core names an item that may lead to the shell.
+/// A place where the core names an item, or something of a module, that may lead to the shell.
 struct Root<'a> {
     from: ModuleId,
     place: Place,
     kind: EdgeKind,
-    item: ItemRef,
+    node: Node,
     through: &'a [(ModuleId, Place)],
 }
 
 /// A root with the shortest way from it to the shell.
 type Way<'a> = (&'a Root<'a>, Vec<ReachHop<'a>>);
 
-/// What the core reaches through neutral code, item by item.
+/// What the core reaches through neutral code.
 struct Indirect<'a> {
     project: &'a Project,
     /// In the order of their places.
@@ -185,34 +193,37 @@ struct Indirect<'a> {
 }
 
 impl<'a> Indirect<'a> {
-    fn new(project: &'a Project, edges: &[&'a Edge]) -> Self {
-        let is_neutral = |item: ItemRef| {
-            let module = project.module(item.module);
+    fn new(project: &'a Project, grain: Grain, edges: &[&'a Edge]) -> Self {
+        let is_neutral = |node: Node| {
+            let module = project.module(node.module());
             match module.role.map(|role| role.kind) {
                 None | Some(RoleKind::Other) => !module.test,
                 // What the body of a macro names is charged to those who call it.
-                Some(RoleKind::Core) => matches!(project.item(item).kind, ItemKind::MacroRules(_)),
+                Some(RoleKind::Core) => match node {
+                    Node::Item(item) => matches!(project.item(item).kind, ItemKind::MacroRules(_)),
+                    Node::Module(_) => false,
+                },
                 Some(_) => false,
             }
         };
-        let mut roots: Vec<Root<'a>> = edges.iter().filter_map(|edge| root(project, edge)).collect();
+        let mut roots: Vec<Root<'a>> = edges.iter().filter_map(|edge| root(project, grain, edge)).collect();
         roots.extend(macro_calls(project));
-        roots.retain(|root| is_neutral(root.item));
-        roots.sort_by_key(|root| (root.place, root.from, root.item));
+        roots.retain(|root| is_neutral(root.node));
+        roots.sort_by_key(|root| (root.place, root.from, root.node));
         let mut first = BTreeMap::new();
         roots.retain(|root| *first.entry(root.place).or_insert(root.from) == root.from);
         let leaves = |by: &Use| leak(project, &by.to, &by.through).is_some();
-        let asked = roots.iter().map(|root| (project.module(root.from).krate, root.item));
-        let reach = Reach::new(project, asked, is_neutral, leaves);
+        let asked = roots.iter().map(|root| (project.module(root.from).krate, root.node));
+        let reach = Reach::new(project, grain, asked, is_neutral, leaves);
         Self { project, roots, reach }
     }
 
     /// One finding for each place where neutral code leads into the shell, with all core code that
     /// it concerns.
     fn findings(&self) -> Vec<Finding> {
-        let mut bridges: BTreeMap<(ItemRef, Unit), Vec<Way<'_>>> = BTreeMap::new();
+        let mut bridges: BTreeMap<(Node, Unit), Vec<Way<'_>>> = BTreeMap::new();
         for root in &self.roots {
-            let Some(way) = self.reach.way(self.project.module(root.from).krate, root.item) else { continue };
+            let Some(way) = self.reach.way(self.project.module(root.from).krate, root.node) else { continue };
             let Some(&(last, by)) = way.last() else { continue };
             let Some(leak) = leak(self.project, &by.to, &by.through) else { continue };
             bridges.entry((last, leak.unit)).or_default().push((root, way));
@@ -227,7 +238,7 @@ impl<'a> Indirect<'a> {
         let leak = leak(project, &by.to, &by.through)?;
         let what = leak.what(project, root.from, &by.to);
         let from = project.module_path(root.from);
-        let bridge = project.shown(root.from, &Target::Item(last));
+        let bridge = project.shown(root.from, &last.target());
         let modules: BTreeSet<ModuleId> = roots.iter().map(|(root, _)| root.from).collect();
         let others = match modules.len() {
             1 => String::new(),
@@ -237,7 +248,7 @@ impl<'a> Indirect<'a> {
         let evidence = roots.iter().filter(|(other, _)| other.place != root.place).map(|(other, _)| Evidence {
             kind: "place",
             place: other.place,
-            why: format!("{} `{}`", other.kind.verb(), project.shown(other.from, &Target::Item(other.item))),
+            why: format!("{} `{}`", other.kind.verb(), project.shown(other.from, &other.node.target())),
         });
         let role = role_name(leak.kind);
         Some(Finding {
@@ -257,23 +268,24 @@ impl<'a> Indirect<'a> {
     fn chain(&self, root: &Root<'_>, way: &[ReachHop<'_>]) -> Vec<Hop> {
         let project = self.project;
         let from = project.module_path(root.from);
-        let mut hops = project.hops_to(root.from, from, &Target::Item(root.item), root.through, root.place);
-        for (item, by) in way {
-            let from = project.shown(root.from, &Target::Item(*item));
+        let mut hops = project.hops_to(root.from, from, &root.node.target(), root.through, root.place);
+        for (node, by) in way {
+            let from = project.shown(root.from, &node.target());
             hops.extend(project.hops_to(root.from, from, &by.to, &by.through, by.place));
         }
         hops
     }
 }
 
-/// The item that an edge names, unless the edge is a leak by itself or says what another one says.
-fn root<'a>(project: &Project, edge: &'a Edge) -> Option<Root<'a>> {
-    let Edge { from, to: Target::Item(item), kind, place, through, .. } = edge else { return None };
+/// What an edge names and is followed, unless the edge is a leak by itself or says what another one says.
+fn root<'a>(project: &Project, grain: Grain, edge: &'a Edge) -> Option<Root<'a>> {
+    let Edge { from, to, kind, place, through, .. } = edge;
+    let node = grain.node(to)?;
     let is_macro = *kind == EdgeKind::Path(PathKind::Macro);
     if is_macro || leak(project, &edge.to, through).is_some() || is_said_elsewhere(project, edge) {
         return None;
     }
-    Some(Root { from: *from, place: *place, kind: *kind, item: *item, through })
+    Some(Root { from: *from, place: *place, kind: *kind, node, through })
 }
 
 /// Every call of a macro of the project in the core, also of one that stands in the same module.
@@ -284,7 +296,8 @@ fn macro_calls<'a>(project: &Project) -> Vec<Root<'a>> {
         for used in project.scope(from).paths.iter().filter(|used| used.kind == PathKind::Macro && !used.test) {
             if let Some(item) = project.names().macro_item(from, &used.path, used.span) {
                 let kind = EdgeKind::Path(PathKind::Macro);
-                calls.push(Root { from, place: project.place(from, used.span), kind, item, through: &[] });
+                let place = project.place(from, used.span);
+                calls.push(Root { from, place, kind, node: Node::Item(item), through: &[] });
             }
         }
     }
@@ -391,6 +404,57 @@ mod tests {
                                                                       ^^^^^^^^^^^^^ core module `core::price` calls `shell::text::Tax`, which is shell
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
+        );
+    }
+
+    /// A core that uses one function of a module, another of which reaches the shell.
+    fn beside_the_shell(options: &str) -> String {
+        format!(
+            r#"
+            //- baton.toml
+            version = 1
+            rules.core-imports-shell = {{ {options} }}
+            [[role]]
+            name = "core"
+            paths = ["src/core/**"]
+            [[role]]
+            name = "shell"
+            paths = ["src/shell/**"]
+            //- src/core/price.rs
+            use crate::util::round;
+            use crate::text::trim;
+            //- src/util.rs
+            pub fn round(cents: u32) -> u32 {{ cents }}
+            pub fn load() -> u32 {{ crate::store::read() }}
+            //- src/store.rs
+            pub fn read() -> u32 {{ crate::shell::db::read() }}
+            //- src/text.rs
+            pub fn trim() {{}}
+            //- src/shell/db.rs
+            pub fn read() -> u32 {{ 7 }}
+            "#
+        )
+    }
+
+    #[test]
+    fn of_a_module_the_used_item_counts_or_all_of_it() {
+        check(&LINT, &beside_the_shell(r#"indirect = "item""#), &expect![[r#""#]]);
+        check(
+            &LINT,
+            &beside_the_shell(r#"indirect = "module""#),
+            &expect![[r#"
+            //- src/core/price.rs
+            use crate::util::round;
+                             ^^^^^ core module `core::price` reaches `shell::db::read`, which is shell, through `store`
+                             ~~~~~ core::price -> util
+            //- src/util.rs
+            pub fn load() -> u32 { crate::store::read() }
+                                   ~~~~~~~~~~~~~~~~~~ util -> store::read
+            //- src/store.rs
+            pub fn read() -> u32 { crate::shell::db::read() }
+                                   ~~~~~~~~~~~~~~~~~~~~~~ store -> shell::db::read
+            help: cut `store` -> `shell::db::read`: let `store` take a value or a trait instead, or move it to the shell
+        "#]],
         );
     }
 
