@@ -44,8 +44,9 @@
 //! The grammar is that of `syn`: syntax that only a nightly compiler accepts may be refused. Where no
 //! rule looks into function bodies, which is in test code and in files without a role that do not lie
 //! between the core and the shell, bodies are only checked to be balanced: a mistake inside one is the
-//! compiler's to tell. A module declaration under a `cfg` may have its file made by a build, so its
-//! absence is not reported. The tokens inside a macro call are only checked to be balanced.
+//! compiler's to tell. So is documentation that documents nothing. A module declaration under a
+//! `cfg` may have its file made by a build, so its absence is not reported. The tokens inside a
+//! macro call are only checked to be balanced.
 
 use baton_core::finding::{Finding, Level};
 use baton_core::link::{Content, Project};
