@@ -72,7 +72,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         let item = owners.of_import(import);
         let cfg = owners.cfg(item, &import.cfg);
         let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
-        found.push(project, id, &named, resolved.target, resolved.through);
+        found.push_all(project, id, &named, resolved);
     }
     // A lone name means an item of the module or an import of it, which is an edge already. What a
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
@@ -99,7 +99,8 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
                 cfg: owners.cfg(Some(item), ""),
             };
             let member = member.split("::").next().map(SmolStr::from);
-            let of_self = Resolved { target: project.names().self_type(item), through: Vec::new(), member };
+            let target = project.names().self_type(item);
+            let of_self = Resolved { target, through: Vec::new(), member, others: Vec::new() };
             found.push_member(project, id, &named, &of_self);
             continue;
         }
@@ -110,7 +111,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         let textual = if is_macro { project.names().textual_macro(id, &used.path).map(Target::Item) } else { None };
         let is_textual = textual.is_some();
         let resolved = match textual {
-            Some(target) => Resolved { target, through: Vec::new(), member: None },
+            Some(target) => Resolved { target, through: Vec::new(), member: None, others: Vec::new() },
             None => project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span),
         };
         if lone && !is_textual && resolved.through.is_empty() {
@@ -121,7 +122,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         let place = project.place(id, used.span);
         let named = Named { path: &used.path, kind, place, test: used.test, item, cfg };
         found.push_member(project, id, &named, &resolved);
-        found.push(project, id, &named, resolved.target, resolved.through);
+        found.push_all(project, id, &named, resolved);
     }
     found.push_included(project, id, scope);
     found.edges.sort_by(Edge::order);
@@ -250,6 +251,14 @@ impl ModuleLinks {
     /// The places where the module names something else.
     pub(super) fn edges(&self) -> &[Edge] {
         &self.edges
+    }
+
+    /// Keeps what leaves the module, under each `cfg`.
+    fn push_all(&mut self, project: &Project, from: ModuleId, named: &Named<'_>, resolved: Resolved) {
+        self.push(project, from, named, resolved.target, resolved.through);
+        for (other, through) in resolved.others {
+            self.push(project, from, named, other, through);
+        }
     }
 
     /// Keeps what leaves the module.

@@ -52,6 +52,8 @@ pub struct Resolved {
     pub through: Vec<(ModuleId, Place)>,
     /// The name behind an item: of a variant, or of what `impl` blocks add to it.
     pub member: Option<SmolStr>,
+    /// What it leads to besides, where a name has several meanings of one kind: one for each `cfg`.
+    pub others: Vec<(Target, Vec<(ModuleId, Place)>)>,
 }
 
 /// The kinds of names that a path's last segment may have: where to look first.
@@ -106,16 +108,33 @@ impl<'a> Names<'a> {
     }
 
     fn follow(&self, module: ModuleId, path: &str, space: Space, seen: Seen) -> Resolved {
-        let mut walk = Walk::new(*self);
-        let target = walk.path(module, path, space, None, seen).unwrap_or(Target::Unknown);
-        Resolved { target, through: walk.through, member: walk.member }
+        self.resolved(|walk| walk.path(module, path, space, None, seen))
     }
 
     /// Follows an import that stands in `module`.
     pub fn import(&self, module: ModuleId, index: usize) -> Resolved {
+        self.resolved(|walk| walk.import(module, index as u32, Space::Any))
+    }
+
+    /// Goes a way, and again for each name on it that has another meaning of the same kind.
+    fn resolved(&self, go: impl Fn(&mut Walk<'a>) -> Option<Target>) -> Resolved {
         let mut walk = Walk::new(*self);
-        let target = walk.import(module, index as u32, Space::Any).unwrap_or(Target::Unknown);
-        Resolved { target, through: walk.through, member: walk.member }
+        let target = go(&mut walk).unwrap_or(Target::Unknown);
+        let mut others = Vec::new();
+        for fork in walk.forks {
+            let mut taken = vec![fork];
+            loop {
+                let mut other = Walk::without(*self, &taken);
+                let Some(found) = go(&mut other) else { break };
+                let next = other.forks.into_iter().find(|next| next.0 == fork.0);
+                if found != target && others.iter().all(|(known, _)| *known != found) {
+                    others.push((found, other.through));
+                }
+                let Some(next) = next else { break };
+                taken.push(next);
+            }
+        }
+        Resolved { target, through: walk.through, member: walk.member, others }
     }
 
     /// The item that a type path leads to, through aliases.

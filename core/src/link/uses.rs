@@ -3,7 +3,7 @@
 //! An edge says that a module names another. Here the items of one module are told apart, because
 //! whoever uses one item of a module depends on what that item names, and on nothing else there.
 
-use super::names::{ItemRef, Space, Target};
+use super::names::{ItemRef, Resolved, Space, Target};
 use super::{ModuleId, Project};
 use crate::facts::{Generics, Item, ItemKind, PathKind, PathUse};
 use crate::source::{Place, Span};
@@ -38,7 +38,7 @@ pub(super) fn of_item(project: &Project, item: ItemRef) -> Vec<Use> {
     for (index, import) in scope.imports.iter().enumerate() {
         if import.block.is_some() && declared.span.contains(import.span) && !import.test {
             let resolved = project.names().import(item.module, index);
-            found.push(resolved.target, project.place(item.module, import.span), resolved.through);
+            found.push_all(resolved, project.place(item.module, import.span));
         }
     }
     for (block, _) in project.impls(item).filter(|(block, _)| !is_outer(project, block.module)) {
@@ -98,7 +98,15 @@ impl Finder<'_> {
             return;
         }
         let resolved = self.project.names().resolve_at(module, &used.path, Space::of(used.kind), used.span);
+        self.push_all(resolved, place);
+    }
+
+    /// Takes in what a path leads to under each `cfg`.
+    fn push_all(&mut self, resolved: Resolved, place: Place) {
         self.push(resolved.target, place, resolved.through);
+        for (other, through) in resolved.others {
+            self.push(other, place, through);
+        }
     }
 
     fn push(&mut self, to: Target, place: Place, through: Vec<(ModuleId, Place)>) {

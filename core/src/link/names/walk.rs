@@ -31,6 +31,10 @@ pub(super) struct Walk<'a> {
     tries: usize,
     /// The imports being followed: meeting one again is a cycle.
     busy: Vec<(ModuleId, u32)>,
+    /// The meanings that were taken of names that have several.
+    pub(super) forks: Vec<(ModuleId, Entry)>,
+    /// Meanings that are not to be taken. Then names of another kind than the wanted one do not do.
+    without: Vec<(ModuleId, Entry)>,
 }
 
 /// A name that is looked for.
@@ -49,7 +53,20 @@ type Second = (Target, Vec<(ModuleId, Place)>);
 
 impl<'a> Walk<'a> {
     pub(super) const fn new(names: Names<'a>) -> Self {
-        Self { names, through: Vec::new(), member: None, tries: 0, busy: Vec::new() }
+        Self {
+            names,
+            through: Vec::new(),
+            member: None,
+            tries: 0,
+            busy: Vec::new(),
+            forks: Vec::new(),
+            without: Vec::new(),
+        }
+    }
+
+    /// A walk that passes over some meanings of names.
+    pub(super) fn without(names: Names<'a>, meanings: &[(ModuleId, Entry)]) -> Self {
+        Self { without: meanings.to_vec(), ..Self::new(names) }
     }
 
     /// Follows a path; `importing` is the import it belongs to, which must not find itself.
@@ -247,6 +264,24 @@ impl<'a> Walk<'a> {
         wanted: Wanted<'_>,
         second: &mut Option<Second>,
     ) -> Option<Target> {
+        if self.without.contains(&(module, entry)) {
+            return None;
+        }
+        let found = self.meaning(module, entry, wanted, second);
+        let entries = self.names.tables.modules[module.0 as usize].all.named.get(wanted.name);
+        if found.is_some() && entries.is_some_and(|entries| entries.len() > 1) {
+            self.forks.push((module, entry));
+        }
+        found
+    }
+
+    fn meaning(
+        &mut self,
+        module: ModuleId,
+        entry: Entry,
+        wanted: Wanted<'_>,
+        second: &mut Option<Second>,
+    ) -> Option<Target> {
         let (target, fits) = match entry {
             Entry::Child(child) => (Target::Module(child), matches!(wanted.space, Space::Types | Space::Any)),
             Entry::Item(index) => {
@@ -259,7 +294,9 @@ impl<'a> Walk<'a> {
         if fits {
             return Some(target);
         }
-        second.get_or_insert_with(|| (target, self.through.clone()));
+        if self.without.is_empty() {
+            second.get_or_insert_with(|| (target, self.through.clone()));
+        }
         None
     }
 

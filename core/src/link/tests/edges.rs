@@ -120,3 +120,38 @@ mod util { macro_rules! save { () => {} } }
         "#]],
     );
 }
+
+#[test]
+fn a_name_with_a_meaning_for_each_cfg_is_an_edge_to_each() {
+    check(
+        "
+//- src/lib.rs
+pub mod unix { pub struct Handle; }
+pub mod windows { pub struct Handle; pub fn open() {} }
+pub mod os {
+    #[cfg(unix)] pub use crate::unix::Handle;
+    #[cfg(windows)] pub use crate::windows::Handle;
+    #[cfg(not(any(unix, windows)))] pub struct Handle;
+    pub mod open { pub fn with() {} }
+    pub use crate::windows::open;
+}
+pub mod user {
+    use crate::os::Handle;
+    fn f(handle: crate::os::Handle) { crate::os::open::with() }
+}
+",
+        &expect![[r#"
+            os: crate::unix::Handle is app::unix::Handle Reexport
+            os: crate::windows::Handle is app::windows::Handle Reexport
+            os: crate::windows::open is app::windows::open Reexport
+            user: crate::os::Handle is app::os::Handle Use
+            user: crate::os::Handle is app::unix::Handle through os Use
+            user: crate::os::Handle is app::windows::Handle through os Use
+            user: crate::os::Handle is app::os::Handle Path(Type)
+            user: crate::os::Handle is app::unix::Handle through os Path(Type)
+            user: crate::os::Handle is app::windows::Handle through os Path(Type)
+            user: crate::os::open::with is app::os::open::with Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}
