@@ -52,7 +52,9 @@
 //! `.await`, a projection `<T as Trait>::Name` or an outside function such as `sort` that only an
 //! `impl` of the shell makes possible; paths that a procedural macro makes up, or that a macro puts
 //! together from pieces; `crate` without `$` in a macro that another crate calls; an included file
-//! that is no module. Of a neutral type all `impl` blocks count, also where one method alone is
+//! that is no module; in neutral code, a constant that the shell adds to a type, what an `impl` of the
+//! shell inherits from its trait, a macro that shadows one of the same module, and any but the first of
+//! several imports of one name under different `cfg` in a function body. Of a neutral type all `impl` blocks count, also where one method alone is
 //! used. Only the nearest way from an item to the shell is reported. Glob imports of outside crates
 //! say nothing about their names. A `mod` declaration is no import. Test code is not judged.
 

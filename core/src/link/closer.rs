@@ -10,7 +10,7 @@ use super::edges;
 use super::extensions::{Extensions, Triggers};
 use super::names::{ItemRef, Space, Target};
 use super::{CrateId, Module, ModuleId, Project};
-use crate::facts::{ItemKind, PathKind};
+use crate::facts::{ImportKind, ItemKind, PathKind};
 use crate::lexer::lone_words;
 use crate::link::RoleKind;
 use crate::source::{FileId, Span};
@@ -170,12 +170,21 @@ impl<'a> Search<'a> {
         let project = self.project;
         let words: FxHashSet<&str> = lone_words(text).filter(|word| self.declared.contains(word)).collect();
         let mut is_end = false;
-        for word in words {
-            if !self.lone.contains_key(&(item.module, word)) {
-                let meanings = self.meanings(item.module, word);
-                self.lone.insert((item.module, word), meanings);
+        // A glob in a body opens a module for that body.
+        let opened = project.scope(item.module).imports.iter().enumerate().filter_map(|(index, import)| {
+            let is_its = import.kind == ImportKind::Glob && import.block.is_some() && place.contains(import.span);
+            match is_its.then(|| project.names().import(item.module, index).target) {
+                Some(Target::Module(opened)) => Some(opened),
+                _ => None,
             }
-            let Some((items, is_outer)) = self.lone.get(&(item.module, word)) else { continue };
+        });
+        let modules: Vec<ModuleId> = opened.chain([item.module]).collect();
+        for (module, word) in modules.into_iter().flat_map(|module| words.iter().map(move |word| (module, *word))) {
+            if !self.lone.contains_key(&(module, word)) {
+                let meanings = self.meanings(module, word);
+                self.lone.insert((module, word), meanings);
+            }
+            let Some((items, is_outer)) = self.lone.get(&(module, word)) else { continue };
             is_end |= is_outer;
             for used in items.clone() {
                 self.reach(Some(item), &Target::Item(used));

@@ -6,6 +6,7 @@
 use super::names::{ItemRef, Target};
 use super::{CrateId, ModuleId, Project};
 use crate::facts::body::{Body, Expr};
+use crate::facts::types::last_segment;
 use crate::facts::{Function, ImplItem, Item, ItemKind};
 use crate::lexer::words;
 use rustc_hash::FxHashSet;
@@ -92,9 +93,14 @@ impl Triggers {
             Target::Item(item) => {
                 if let ItemKind::Trait(declared) = &project.item(item).kind {
                     self.words.extend(declared.functions.iter().map(|function| function.name.clone()));
+                    self.words.extend(declared.constants.iter().map(|(name, _)| name.clone()));
                 }
             }
-            Target::Outside(package, _) if !matches!(package.as_str(), "std" | "core" | "alloc") => {}
+            Target::Outside(package, path) => {
+                if matches!(package.as_str(), "std" | "core" | "alloc") {
+                    self.add_standard(last_segment(&path));
+                }
+            }
             _ => self.add_standard(of_trait.last()),
         }
     }
@@ -119,7 +125,7 @@ impl Triggers {
             "Sum" => &["sum"],
             "Product" => &["product"],
             "Clone" => &["clone_from", "to_owned"],
-            "Error" => &["cause", "description"],
+            "Error" => &["cause", "description", "source"],
             "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Default" | "Eq" | "Extend" | "Hash" | "Send"
             | "Sync" | "ToOwned" | "ToString" | "Unpin" => &[],
             _ => {

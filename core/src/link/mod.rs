@@ -155,20 +155,14 @@ impl File {
 
 impl Project {
     /// The `impl` blocks of neutral code that nothing needs to name: those for types of the core, and for
-    /// types and traits of no one here.
+    /// types of no one here.
     fn foreign_blocks(&self, visible: &BTreeSet<CrateId>) -> impl Iterator<Item = ItemRef> {
         let neutral =
             self.modules().filter(|(_, module)| closer::is_neutral(module) && visible.contains(&module.krate));
         let blocks = neutral.flat_map(|(id, _)| extensions::blocks_in(self, id));
-        blocks.filter(|&block| {
-            let ItemKind::Impl(inner) = &self.item(block).kind else { return false };
-            match extensions::self_type(self, block) {
-                Some(Target::Item(of)) => closer::is_core(self.module(of.module)),
-                _ => inner
-                    .of_trait
-                    .as_ref()
-                    .is_none_or(|of| !matches!(self.names().type_item(block.module, &of.path), Target::Item(_))),
-            }
+        blocks.filter(|&block| match extensions::self_type(self, block) {
+            Some(Target::Item(of)) => closer::is_core(self.module(of.module)),
+            _ => true,
         })
     }
 

@@ -378,7 +378,8 @@ impl Collector<'_> {
     /// Notes a fact that a macro call states, at its place.
     pub(super) fn push_nameless(&mut self, call: &syn::Macro, kind: ItemKind) {
         let (_, name_span) = self.places.path(&call.path);
-        let head = Head { name: SmolStr::default(), name_span, span: name_span, visibility: None, attributes: &[] };
+        let span = Span::new(name_span.start, self.places.end(call.delimiter.span().close()));
+        let head = Head { name: SmolStr::default(), name_span, span, visibility: None, attributes: &[] };
         self.push(head, kind);
     }
 

@@ -283,7 +283,8 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         let span = self.places.span(block.brace_token.span.join());
         for path in self.outlined.remove(&span.start).into_iter().flatten() {
             let (text, span) = self.places.found(path);
-            self.note_text(text, PathKind::Expression, span);
+            let kind = if self.places.is_called_macro(span) { PathKind::Macro } else { PathKind::Expression };
+            self.note_text(text, kind, span);
         }
         self.blocks.push(span);
         visit::visit_block(self, block);

@@ -217,7 +217,12 @@ impl Outliner<'_> {
                 Token::Open(b'[') if marks[1] == b'#' || marks == *b"#!" => {
                     if self.is_test_attribute(at) {
                         // `#![cfg(test)]` speaks of everything around it.
-                        if marks[1] == b'!' { inner = Take::Test } else { current.test = true }
+                        if marks[1] == b'!' {
+                            inner = Take::Test;
+                        } else {
+                            // Behind the keyword it speaks of a parameter.
+                            current.test |= current.keyword.is_none();
+                        }
                     }
                 }
                 Token::Open(b'{') => {
@@ -266,6 +271,9 @@ impl Outliner<'_> {
         let close = self.code.close(open);
         let mut imports = Vec::new();
         if take != Take::Test {
+            if self.declares(open, close) {
+                return;
+            }
             let mut found = Vec::new();
             self.names(open + 1..close, &mut found, &mut imports);
             if !found.is_empty()
@@ -282,7 +290,34 @@ impl Outliner<'_> {
         self.cuts.push(Span::new(start, end));
     }
 
-    /// The paths among tokens, and the `use` statements, those of the blocks in it included.
+    /// Whether a body declares what is seen from outside of it, or imports something into a block inside:
+    /// only the parser can tell what such names mean.
+    fn declares(&self, open: usize, close: usize) -> bool {
+        let code = self.code;
+        let mut depth = 0;
+        (open + 1..close).any(|at| {
+            match code.tokens.get(at) {
+                Some((Token::Open(_), _)) => depth += 1,
+                Some((Token::Close(_), _)) => depth -= 1,
+                _ => {}
+            }
+            let next = code.word(at + 1);
+            match code.word(at) {
+                // It may be a type, `impl Trait`, where no item can begin.
+                Some("impl") => match code.tokens.get(at - 1) {
+                    Some((Token::Open(b'{') | Token::Close(b'}' | b']') | Token::Punct(b';') | Token::Doc, _)) => true,
+                    _ => code.word(at - 1) == Some("unsafe"),
+                },
+                Some("mod") => next.is_some(),
+                Some("extern") => next == Some("crate"),
+                Some("macro_rules") => code.is_mark(at + 1, b'!'),
+                Some("use") => depth > 0 && next.is_some(),
+                _ => false,
+            }
+        })
+    }
+
+    /// The paths among tokens, and the `use` statements.
     fn names(&self, tokens: Range<usize>, found: &mut Vec<Span>, imports: &mut Vec<Span>) {
         let code = self.code;
         let mut scanner = PathScanner::default();

@@ -31,7 +31,8 @@ pub(super) enum Piece {
 #[derive(Default)]
 pub(super) struct PathScanner {
     open: Option<OpenPath>,
-    after_dot: bool,
+    /// How many dots stand before the current token.
+    dots: u32,
     quoting: Quoting,
 }
 
@@ -58,19 +59,19 @@ impl PathScanner {
                     Some(path) if path.colons == 2 => Some(path.name(span)),
                     other => {
                         finish(other, found);
-                        (!self.after_dot).then_some(OpenPath { span, names: 1, colons: 0 })
+                        (self.dots != 1).then_some(OpenPath { span, names: 1, colons: 0 })
                     }
                 };
-                self.after_dot = false;
+                self.dots = 0;
             }
             Piece::Colon { more } => {
                 self.open = self.open.take().and_then(|path| path.colon(more));
-                self.after_dot = false;
+                self.dots = 0;
             }
             Piece::Dot | Piece::Bang | Piece::Mark => {
                 finish(self.open.take(), found);
-                // Behind the second dot of a range, a path may begin.
-                self.after_dot = piece == Piece::Dot && !self.after_dot;
+                // Behind the dots of a range, a path may begin.
+                self.dots = if piece == Piece::Dot { self.dots + 1 } else { 0 };
             }
             Piece::Literal => self.end(found),
         }
@@ -85,7 +86,7 @@ impl PathScanner {
     /// Takes in that nothing follows.
     pub(super) fn end(&mut self, found: &mut Vec<Span>) {
         finish(self.open.take(), found);
-        self.after_dot = false;
+        self.dots = 0;
     }
 }
 

@@ -106,6 +106,12 @@ impl<'a> Places<'a> {
         (if leading { format!("::{names}").into() } else { names.into() }, span)
     }
 
+    /// Whether the `!` of a macro call stands behind a path.
+    pub(super) fn is_called_macro(&self, path: Span) -> bool {
+        let rest = self.text.get(path.end as usize..).unwrap_or_default().trim_start();
+        rest.starts_with('!') && !rest.starts_with("!=")
+    }
+
     /// Whether an identifier begins with a lower-case letter or an underscore.
     pub(super) fn is_lower(&self, ident: &Ident) -> bool {
         let rest = self.text.get(self.start(ident.span()) as usize..).unwrap_or_default();
