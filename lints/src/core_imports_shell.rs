@@ -61,7 +61,7 @@
 use baton_core::facts::{ItemKind, PathKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::graph::reach::{Grain, Hop as ReachHop, Node, Reach};
-use baton_core::link::{Edge, EdgeKind, Module, ModuleId, Project, RoleKind, Target, Use};
+use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target, Use};
 use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Place;
 use smol_str::SmolStr;
@@ -196,27 +196,21 @@ struct Indirect<'a> {
 
 impl<'a> Indirect<'a> {
     fn new(project: &'a Project, grain: Grain, edges: &[&'a Edge]) -> Self {
-        let is_neutral = |node: Node| {
+        let is_passable = |node: Node| {
             let module = project.module(node.module());
-            match module.role.map(|role| role.kind) {
-                None | Some(RoleKind::Other) => !module.test,
-                // What the body of a macro names is charged to those who call it.
-                Some(RoleKind::Core) => match node {
-                    Node::Item(item) => matches!(project.item(item).kind, ItemKind::MacroRules(_)),
-                    Node::Module(_) => false,
-                },
-                Some(_) => false,
-            }
+            // What the body of a macro names is charged to those who call it.
+            let is_macro = |item| matches!(project.item(item).kind, ItemKind::MacroRules(_));
+            module.is_neutral() || matches!(node, Node::Item(item) if module.is_core() && is_macro(item))
         };
         let mut roots: Vec<Root<'a>> = edges.iter().filter_map(|edge| root(project, grain, edge)).collect();
         roots.extend(macro_calls(project));
-        roots.retain(|root| is_neutral(root.node));
+        roots.retain(|root| is_passable(root.node));
         roots.sort_by_key(|root| (root.place, root.from, root.node));
         let mut first = BTreeMap::new();
         roots.retain(|root| *first.entry(root.place).or_insert(root.from) == root.from);
         let leaves = |by: &Use| leak(project, &by.to, &by.through).is_some();
         let asked = roots.iter().map(|root| (project.module(root.from).krate, root.node));
-        let reach = Reach::new(project, grain, asked, is_neutral, leaves);
+        let reach = Reach::new(project, grain, asked, is_passable, leaves);
         Self { project, roots, reach }
     }
 
@@ -292,9 +286,8 @@ fn root<'a>(project: &Project, grain: Grain, edge: &'a Edge) -> Option<Root<'a>>
 
 /// Every call of a macro of the project in the core, also of one that stands in the same module.
 fn macro_calls<'a>(project: &Project) -> Vec<Root<'a>> {
-    let is_core = |module: &Module| !module.test && module.role.is_some_and(|role| role.kind == RoleKind::Core);
     let mut calls = Vec::new();
-    for (from, _) in project.modules().filter(|(_, module)| is_core(module)) {
+    for (from, _) in project.modules().filter(|(_, module)| module.is_core()) {
         for used in project.scope(from).paths.iter().filter(|used| used.kind == PathKind::Macro && !used.test) {
             if let Some(item) = project.names().macro_item(from, &used.path, used.span) {
                 let kind = EdgeKind::Path(PathKind::Macro);

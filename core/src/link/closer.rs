@@ -12,7 +12,6 @@ use super::names::{ItemRef, Space, Target};
 use super::{CrateId, Module, ModuleId, Project};
 use crate::facts::{ImportKind, ItemKind, PathKind};
 use crate::lexer::lone_words;
-use crate::link::RoleKind;
 use crate::source::{FileId, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -42,29 +41,22 @@ pub(super) fn files<'a>(project: &'a Project, text: Text<'a>) -> BTreeSet<FileId
 
 /// Whether the core may reach anything that it must not.
 pub(super) fn is_asked(project: &Project) -> bool {
-    let outer = |module: &Module| !module.test && module.role.is_some_and(|role| role.kind.is_outer());
+    let outer = |module: &Module| !module.test && module.is_outer();
     let is_there = project.modules.iter().any(outer) || project.roles.rules.iter().any(|rule| !rule.crates.is_empty());
-    is_there && project.modules.iter().any(is_core)
+    is_there && project.modules.iter().any(Module::is_core)
 }
 
 /// The crates that the core's code may use.
 pub(super) fn visible(project: &Project) -> BTreeSet<CrateId> {
     let crates: BTreeSet<CrateId> =
-        project.modules.iter().filter(|module| is_core(module)).map(|module| module.krate).collect();
+        project.modules.iter().filter(|module| module.is_core()).map(|module| module.krate).collect();
     crates.into_iter().flat_map(|krate| project.visible_crates(krate)).collect()
-}
-
-pub(super) fn is_core(module: &Module) -> bool {
-    !module.test && module.role.is_some_and(|role| role.kind == RoleKind::Core)
-}
-
-pub(super) fn is_neutral(module: &Module) -> bool {
-    !module.test && module.role.is_none_or(|role| role.kind == RoleKind::Other)
 }
 
 /// Whether a module is core, or neutral and was read closely enough to lie between core and shell.
 pub(super) fn may_lead_out(project: &Project, module: &Module, visible: &BTreeSet<CrateId>) -> bool {
-    is_core(module) || (is_neutral(module) && visible.contains(&module.krate) && project.file(module.file).has_bodies())
+    let is_read = || visible.contains(&module.krate) && project.file(module.file).has_bodies();
+    module.is_core() || (module.is_neutral() && is_read())
 }
 
 /// A search from the core through all that its items may use.
@@ -104,7 +96,7 @@ impl<'a> Search<'a> {
 
     fn run(&mut self) {
         let project = self.project;
-        for (id, _) in project.modules().filter(|(_, module)| is_core(module)) {
+        for (id, _) in project.modules().filter(|(_, module)| module.is_core()) {
             for edge in edges::of_module(project, id).edges().iter().filter(|edge| !edge.test) {
                 self.reach(None, &edge.to);
             }
@@ -140,14 +132,14 @@ impl<'a> Search<'a> {
     /// Whether an item is neutral code, or a macro of the core, whose body belongs to those who call it.
     fn is_passable(&self, item: ItemRef) -> bool {
         let module = self.project.module(item.module);
-        self.visible.contains(&module.krate) && is_neutral(module)
-            || (is_core(module) && matches!(self.project.item(item).kind, ItemKind::MacroRules(_)))
+        let is_macro = || matches!(self.project.item(item).kind, ItemKind::MacroRules(_));
+        self.visible.contains(&module.krate) && (module.is_neutral() || (module.is_core() && is_macro()))
     }
 
     /// Takes in all that an item may use.
     fn follow(&mut self, item: ItemRef) {
         let project = self.project;
-        let outer = |module: ModuleId| project.module(module).role.is_some_and(|role| role.kind.is_outer());
+        let outer = |module: ModuleId| project.module(module).is_outer();
         let mut is_end = false;
         for used in project.uses(item) {
             is_end |= self.reach(Some(item), &used.to) || used.through.iter().any(|&(module, _)| outer(module));

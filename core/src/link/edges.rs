@@ -1,9 +1,9 @@
 //! Who names whom: an edge for each place where a module reaches another module or an outside crate.
 
+use super::Project;
 use super::names::{ItemRef, Resolved, Space, Target};
 use super::tree::{Module, ModuleId, included_path};
 use super::uses::is_parameter;
-use super::{Project, closer};
 use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::{FileId, Place};
 use rustc_hash::FxHashMap;
@@ -115,9 +115,9 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
             None => project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span),
         };
         // What a glob brings into the core from neutral code is followed item by item.
-        let neutral = |item: &ItemRef| item.module != id && closer::is_neutral(project.module(item.module));
+        let neutral = |item: &ItemRef| item.module != id && project.module(item.module).is_neutral();
         let by_glob = !is_macro
-            && closer::is_core(project.module(id))
+            && project.module(id).is_core()
             && matches!(&resolved.target, Target::Item(item) if neutral(item));
         if lone && !is_textual && resolved.through.is_empty() && !by_glob {
             continue;

@@ -22,7 +22,7 @@ pub(super) struct Extensions {
 impl Extensions {
     /// The blocks of outer modules for types that are not outer, in the crates that the core sees.
     pub(super) fn of_the_shell(project: &Project, visible: &BTreeSet<CrateId>) -> Self {
-        let outer = |module: ModuleId| is_outer(project, module);
+        let outer = |module: ModuleId| project.module(module).is_outer();
         let modules =
             project.modules().filter(|(id, module)| outer(*id) && !module.test && visible.contains(&module.krate));
         let blocks = modules.flat_map(|(id, _)| blocks_in(project, id));
@@ -65,10 +65,6 @@ pub(super) fn self_type(project: &Project, block: ItemRef) -> Option<Target> {
     let ItemKind::Impl(inner) = &declared.kind else { return None };
     let path = inner.self_type.referent().path().filter(|path| !inner.generics.has(&path.path))?;
     Some(project.names().type_item_at(block.module, &path.path, declared.span))
-}
-
-pub(super) fn is_outer(project: &Project, module: ModuleId) -> bool {
-    project.module(module).role.is_some_and(|role| role.kind.is_outer())
 }
 
 /// The words and marks of which code has one that uses a block.

@@ -157,11 +157,10 @@ impl Project {
     /// The `impl` blocks of neutral code that nothing needs to name: those for types of the core, and for
     /// types of no one here.
     fn foreign_blocks(&self, visible: &BTreeSet<CrateId>) -> impl Iterator<Item = ItemRef> {
-        let neutral =
-            self.modules().filter(|(_, module)| closer::is_neutral(module) && visible.contains(&module.krate));
+        let neutral = self.modules().filter(|(_, module)| module.is_neutral() && visible.contains(&module.krate));
         let blocks = neutral.flat_map(|(id, _)| extensions::blocks_in(self, id));
         blocks.filter(|&block| match extensions::self_type(self, block) {
-            Some(Target::Item(of)) => closer::is_core(self.module(of.module)),
+            Some(Target::Item(of)) => self.module(of.module).is_core(),
             _ => true,
         })
     }

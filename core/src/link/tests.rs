@@ -1,5 +1,6 @@
 //! Linking, on projects written as one text: `//- path` begins a file.
 
+mod closer;
 mod domains;
 mod edges;
 mod names;

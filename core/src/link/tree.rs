@@ -4,7 +4,7 @@
 //! it is a crate root, a `mod.rs` or was named by `#[path]`, else in the folder of its stem.
 
 use super::edges::both;
-use super::roles::Role;
+use super::roles::{Role, RoleKind};
 use super::{Content, File};
 use crate::config::Pattern;
 use crate::facts::types::last_segment;
@@ -75,6 +75,23 @@ pub struct Module {
     pub cfg: SmolStr,
     /// The modules it declares, in source order; one name may come several times, under different `cfg`s.
     pub children: Vec<(SmolStr, ModuleId)>,
+}
+
+impl Module {
+    /// Whether it is core code that is judged.
+    pub fn is_core(&self) -> bool {
+        !self.test && self.role.is_some_and(|role| role.kind == RoleKind::Core)
+    }
+
+    /// Whether it is code that is judged and that no built-in role claims.
+    pub fn is_neutral(&self) -> bool {
+        !self.test && self.role.is_none_or(|role| role.kind == RoleKind::Other)
+    }
+
+    /// Whether the core must not know it.
+    pub fn is_outer(&self) -> bool {
+        self.role.is_some_and(|role| role.kind.is_outer())
+    }
 }
 
 /// A module declaration that cannot be followed.

@@ -41,7 +41,8 @@ pub(super) fn of_item(project: &Project, item: ItemRef) -> Vec<Use> {
             found.push_all(resolved, project.place(item.module, import.span));
         }
     }
-    for (block, _) in project.impls(item).filter(|(block, _)| !is_outer(project, block.module)) {
+    // What the shell adds to a type is the shell's, and no use of the type.
+    for (block, _) in project.impls(item).filter(|(block, _)| !project.module(block.module).is_outer()) {
         let place = project.place(block.module, project.item(block).name_span);
         found.push(Target::Item(block), place, Vec::new());
     }
@@ -71,11 +72,6 @@ fn implementing_calls(project: &Project, item: ItemRef) -> Vec<ItemRef> {
         _ => false,
     });
     calls.map(|(index, _)| ItemRef { module: item.module, index: index as u32 }).collect()
-}
-
-/// What the shell adds to a type is the shell's, and no use of the type.
-fn is_outer(project: &Project, module: ModuleId) -> bool {
-    project.module(module).role.is_some_and(|role| role.kind.is_outer())
 }
 
 struct Finder<'a> {

@@ -289,3 +289,29 @@ fn a_parameter_may_take_apart_what_its_type_holds() {
     let names: Vec<_> = function.parameters.iter().map(|one| (one.name.as_str(), one.unwrapped.as_str())).collect();
     assert_eq!(names, [("", "app"), ("plain", ""), ("", ""), ("", "")]);
 }
+
+#[test]
+fn documentation_belongs_to_what_follows_it() {
+    let docs = |text: &str| -> Vec<String> {
+        let scope = facts(text).scopes[0].clone();
+        scope.items.into_iter().map(|item| format!("{}: {}", item.name, item.docs)).collect()
+    };
+    let text = "
+/// Of a.
+#[derive(Debug)]
+/// More of a.
+pub(crate) struct A { /// Of a field.
+    x: u32 }
+/** Of b. */ pub async unsafe fn b() {}
+fn c() { /// Of an inner one.
+    fn d() {} }
+// No documentation.
+//// Nor that.
+const E: u8 = 1;
+/// Of f,
+// between,
+#[doc = \"more\"]
+#[macro_export] macro_rules! f { () => {} }
+";
+    assert_eq!(docs(text), ["A: Of a. More of a.", "b: Of b.", "d: Of an inner one.", "c: ", "E: ", "f: Of f, more"]);
+}

@@ -1,0 +1,54 @@
+//! Which files are read a second time, and which are not.
+
+use super::{files, is_rust};
+use crate::config::Config;
+use crate::link::{Content, Draft, SourceFile};
+use crate::manifest;
+use crate::parse::{Need, Parsed, parse_file};
+use crate::source::{FileId, LineIndex};
+
+/// The files that are to be read closer once outlines have been read.
+fn read_closer(fixture: &str) -> Vec<String> {
+    let files = files(fixture);
+    let paths: Vec<String> = files.keys().filter(|path| is_rust(path)).cloned().collect();
+    let workspace = manifest::read(&files.clone(), &paths).unwrap();
+    let outline = |path: &String| {
+        let text = &files[path];
+        let need = if path.contains("/core/") { Need::Bodies } else { Need::Outline };
+        let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), need) else { panic!("{path} parses") };
+        SourceFile { path: path.clone(), content: Content::Facts(Box::new(facts)) }
+    };
+    let mut draft = Draft::new(paths.iter().map(outline).collect(), &workspace, &Config::default()).unwrap();
+    let closer = draft.to_be_read_closer(&|file: FileId| files[&paths[file.0 as usize]].as_str());
+    closer.into_iter().map(|file| paths[file.0 as usize].clone()).collect()
+}
+
+#[test]
+fn only_files_between_the_core_and_the_shell_are_read_closer() {
+    let project = |used: &str| {
+        format!(
+            "
+//- src/lib.rs
+pub mod core; pub mod shell; pub mod util; pub mod text;
+//- src/core/mod.rs
+pub mod price;
+//- src/core/price.rs
+use crate::util::{{load, round}};
+use crate::text::trim;
+pub fn price() {{ {used}(); trim() }}
+//- src/shell/mod.rs
+pub fn read() {{}}
+//- src/util.rs
+use crate::shell::read;
+pub fn load() {{ read() }}
+pub fn round() {{ let load = 1; }}
+//- src/text.rs
+pub fn trim() {{ crate::text::inner() }}
+pub fn inner() {{}}
+"
+        )
+    };
+    assert_eq!(read_closer(&project("load")), ["src/util.rs"]);
+    let harmless = project("round").replace("{load, round}", "round").replace("let load = 1;", "");
+    assert_eq!(read_closer(&harmless), Vec::<String>::new(), "another function of the file reaches the shell");
+}
