@@ -19,6 +19,7 @@ pub mod lint;
 pub mod manifest;
 pub mod parse;
 pub mod policy;
+pub mod provenance;
 pub mod report;
 pub mod source;
 pub mod transactions;

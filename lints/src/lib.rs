@@ -4,6 +4,7 @@
 //! module documentation is the rule's page: `explain`, the book and the catalogue all read it.
 //! Nothing here touches the world; what a lint may ask is in [`baton_core::link::Project`].
 
+pub mod business_logic_in_orchestrator;
 pub mod bypassed_orchestrator;
 pub mod contract;
 pub mod core_imports_shell;
@@ -21,6 +22,7 @@ use baton_core::lint::Lint;
 
 /// Every lint, sorted by name.
 pub static LINTS: &[&Lint] = &[
+    &business_logic_in_orchestrator::LINT,
     &bypassed_orchestrator::LINT,
     &contract::LINT,
     &core_imports_shell::LINT,

@@ -1,0 +1,187 @@
+//! What variables hold: patterns, and the parameters of functions.
+
+use super::walk::Walk;
+use super::{Nature, Origin, Owner, Provenance, Value, Way, technical};
+use crate::facts::body::{Body, Expr, ExprId, PatternId, PatternKind};
+use crate::facts::types::last_segment;
+use crate::facts::{Receiver, Type, TypeKind};
+use smol_str::SmolStr;
+
+impl<'p> Walk<'_, 'p> {
+    /// Brings the variables of a pattern into scope, which is matched with the value of an expression.
+    pub(super) fn bind_from(&mut self, pattern: PatternId, value: Value, from: ExprId) {
+        let body: &'p Body = self.body;
+        match (&body.pattern(pattern).kind, body.expr(from)) {
+            // The parts of a tuple that is written here come from where each comes from.
+            (PatternKind::Sequence(patterns), Expr::Tuple(parts)) if patterns.len() == parts.len() => {
+                for (pattern, part) in patterns.iter().zip(parts) {
+                    let value = self.out.value(*part);
+                    self.bind_from(*pattern, value, *part);
+                }
+            }
+            _ => self.bind(pattern, value, Some(from)),
+        }
+    }
+
+    pub(super) fn bind(&mut self, id: PatternId, value: Value, from: Option<ExprId>) {
+        let body: &'p Body = self.body;
+        let pattern = body.pattern(id);
+        match &pattern.kind {
+            PatternKind::Binding(name, inner) => {
+                let bound = self.named_value(name, id, value);
+                let bound = self.with_assigned(id, bound);
+                self.declare(name.clone(), bound, Some(id), from);
+                if let Some(inner) = inner {
+                    self.bind(*inner, value, from);
+                }
+            }
+            PatternKind::TupleStruct(path, parts) => {
+                let inside = self.inside(path, value);
+                for part in parts {
+                    self.bind(*part, inside, from);
+                }
+            }
+            PatternKind::Struct(path, parts) => {
+                let inside = self.inside(path, value);
+                for (name, part) in parts {
+                    let value = self.field_value(name, inside);
+                    self.bind(*part, value, from);
+                }
+            }
+            PatternKind::Sequence(parts) | PatternKind::Or(parts) => {
+                for part in parts {
+                    self.bind(*part, value, from);
+                }
+            }
+            PatternKind::Reference(inner) => self.bind(*inner, value, from),
+            _ => {}
+        }
+    }
+
+    /// What a variable of that name holds: its name may say that it is technical.
+    fn named_value(&mut self, name: &SmolStr, id: PatternId, value: Value) -> Value {
+        let nature = self.out.types.binding(id).map_or(Nature::Other, |ty| Nature::of(self.owner.project, ty));
+        let countable = matches!(nature, Nature::Number | Nature::Period | Nature::Other | Nature::Flag | Nature::Moment);
+        let technical = nature == Nature::Technical || (countable && self.owner.technical.is_name(name));
+        let origin = match value.origin {
+            Origin::Collaborator | Origin::Unknown | Origin::Test => value.origin,
+            _ if nature == Nature::Failure => Origin::Failure,
+            _ if technical => Origin::Technical,
+            other => other,
+        };
+        let step = match origin {
+            Origin::Unknown | Origin::Literal => value.step,
+            _ => self.step_at(self.body.pattern(id).span, Way::Bound(name.clone()), value.step),
+        };
+        Value { origin, step }
+    }
+
+    /// What stands behind a variant or tuple struct: of an `Option` or `Result` the thing itself, of
+    /// everything else a part.
+    fn inside(&self, path: &str, value: Value) -> Value {
+        let origin = match (last_segment(path), value.origin) {
+            ("Err", _) => Origin::Failure,
+            ("Some" | "Ok" | "Ready" | "Continue" | "Break", origin) => origin,
+            (_, Origin::Received | Origin::Decision) => Origin::Domain,
+            (_, origin) => origin,
+        };
+        Value { origin, ..value }
+    }
+
+    fn field_value(&mut self, name: &SmolStr, value: Value) -> Value {
+        let origin = match value.origin {
+            Origin::Unknown | Origin::Failure => value.origin,
+            _ if self.owner.technical.is_name(name) => Origin::Technical,
+            Origin::Received | Origin::Decision | Origin::Domain => Origin::Domain,
+            other => other,
+        };
+        Value { origin, step: value.step }
+    }
+}
+
+/// How the parameters of a function are to be taken.
+#[derive(Clone, Copy)]
+pub(super) enum Origins {
+    /// They set up the orchestrator.
+    Settings,
+    /// They are what it is asked for.
+    Request,
+}
+
+impl Origins {
+    pub(super) fn of(_: &Owner<'_>, of: &Provenance<'_>) -> Self {
+        let declared = of.declared;
+        let returns_self = declared.output.as_ref().is_some_and(holds_self);
+        let makes = declared.receiver.is_none() && returns_self;
+        let changes = declared.receiver == Some(Receiver::Value) && returns_self;
+        let setter = declared.receiver == Some(Receiver::Mutable) && declared.name.starts_with("set_");
+        if makes || changes || setter { Self::Settings } else { Self::Request }
+    }
+
+    pub(super) fn of_parameter(self, owner: &Owner<'_>, of: &Provenance<'_>, position: usize) -> Origin {
+        let parameter = &of.declared.parameters[position];
+        let name = if parameter.unwrapped.is_empty() { &parameter.name } else { &parameter.unwrapped };
+        if owner.collaborators.contains(name) && (matches!(self, Self::Settings) || is_behaviour(&parameter.ty)) {
+            return Origin::Collaborator;
+        }
+        if owner.technical.is_name(name) {
+            return Origin::Technical;
+        }
+        if matches!(self, Self::Settings) {
+            return Origin::Configuration;
+        }
+        if let Some(passed) = owner.origin_of_parameter(of.function, position) {
+            return passed;
+        }
+        match of_type(&parameter.ty) {
+            Some(origin) => origin,
+            None if matches!(name.as_str(), "now" | "today") => Origin::Clock,
+            None => Origin::Domain,
+        }
+    }
+}
+
+/// What the written type of a parameter says about it.
+fn of_type(ty: &Type) -> Option<Origin> {
+    match &ty.kind {
+        TypeKind::Reference(inner) => of_type(inner),
+        TypeKind::Dyn(_) | TypeKind::Impl(_) | TypeKind::Function => Some(Origin::Collaborator),
+        TypeKind::Path(path) => {
+            let name = path.last();
+            let wrapped = || path.arguments.first().and_then(of_type);
+            match name {
+                "Arc" | "Box" | "Rc" | "Option" | "Vec" => wrapped(),
+                "Duration" | "TimeDelta" => Some(Origin::Configuration),
+                "Instant" | "PathBuf" | "Path" | "File" => Some(Origin::Technical),
+                _ if technical::is_failure(name) => Some(Origin::Failure),
+                _ if technical::is_settings(name) => Some(Origin::Configuration),
+                _ if ["Client", "Pool", "Connection", "Sender", "Receiver", "Token", "Transaction", "Handle"]
+                    .iter()
+                    .any(|end| name.ends_with(end)) =>
+                {
+                    Some(Origin::Technical)
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn is_behaviour(ty: &Type) -> bool {
+    match &ty.kind {
+        TypeKind::Reference(inner) => is_behaviour(inner),
+        TypeKind::Path(path) => {
+            !matches!(path.path.as_str(), "u8" | "u16" | "u32" | "u64" | "i32" | "i64" | "f64" | "bool" | "str" | "String")
+        }
+        _ => true,
+    }
+}
+
+/// Whether a type is `Self`, also in `Result`, `Option`, `Arc` and `Box`.
+fn holds_self(ty: &Type) -> bool {
+    ty.referent().path().is_some_and(|path| {
+        path.path == "Self"
+            || (matches!(path.last(), "Result" | "Option" | "Arc" | "Box" | "Rc") && path.arguments.iter().any(holds_self))
+    })
+}

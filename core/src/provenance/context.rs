@@ -1,0 +1,350 @@
+//! What becomes of a value: whether code decides by it, keeps it, or only tells it to someone.
+
+use super::{Origin, Provenance};
+use crate::facts::body::{Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKind, PatternId, PatternKind};
+use crate::facts::types::last_segment;
+
+/// How often a value may be bound to a variable before nobody follows it any further.
+const MOST_BINDINGS: u32 = 8;
+
+/// What becomes of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// Nothing.
+    Dropped,
+    /// It is logged, counted, traced.
+    Told,
+    /// It is stored, passed on or returned.
+    Kept,
+    /// The way that the code goes depends on it.
+    Decides(Outcome, ExprId),
+}
+
+/// What depends on a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Whether something is logged.
+    Tells,
+    /// Whether the rest is left out, with nothing chosen instead.
+    Leaves,
+    /// Whether something is done.
+    Acts,
+    /// Which elements are taken.
+    Selects,
+    /// Which value comes out.
+    Chooses,
+    /// Whether there is an error.
+    Refuses,
+}
+
+/// The expression around each expression.
+pub(super) fn parents(body: &Body) -> Vec<Option<ExprId>> {
+    let mut parents = vec![None; body.nodes().len()];
+    for (id, node) in body.nodes() {
+        for child in children(&node.expr) {
+            parents[child.index()] = Some(id);
+        }
+    }
+    parents
+}
+
+/// The expressions right inside an expression.
+pub(super) fn children(expr: &Expr) -> Vec<ExprId> {
+    match expr {
+        Expr::Path(_) | Expr::Literal(..) | Expr::Continue | Expr::OpaqueMacro(_) | Expr::Other => Vec::new(),
+        Expr::Call(callee, arguments) => std::iter::once(*callee).chain(arguments.iter().copied()).collect(),
+        Expr::MethodCall(receiver, _, arguments) => {
+            std::iter::once(*receiver).chain(arguments.iter().copied()).collect()
+        }
+        Expr::Field(inner, _)
+        | Expr::Unary(_, inner)
+        | Expr::LetCondition(_, inner)
+        | Expr::Async(inner)
+        | Expr::Closure(_, inner)
+        | Expr::Typed(inner, _)
+        | Expr::Try(inner)
+        | Expr::Await(inner)
+        | Expr::Reference(_, inner) => vec![*inner],
+        Expr::Index(left, right) | Expr::Binary(_, left, right) | Expr::Assign(_, left, right) => vec![*left, *right],
+        Expr::If(condition, then, otherwise) => [*condition, *then].into_iter().chain(*otherwise).collect(),
+        Expr::Match(value, arms) => {
+            let arms = arms.iter().flat_map(|arm| arm.guard.into_iter().chain([arm.body]));
+            std::iter::once(*value).chain(arms).collect()
+        }
+        Expr::Let(_, value, diverge) => value.iter().chain(diverge).copied().collect(),
+        Expr::Loop(kind, inner) => {
+            let head = match kind {
+                LoopKind::Forever => None,
+                LoopKind::While(head) | LoopKind::For(_, head) => Some(*head),
+            };
+            head.into_iter().chain([*inner]).collect()
+        }
+        Expr::Block(parts, _) | Expr::Tuple(parts) | Expr::Array(parts) | Expr::Macro(_, parts) => parts.clone(),
+        Expr::Struct(_, fields, rest) => fields.iter().map(|(_, value)| *value).chain(*rest).collect(),
+        Expr::Range(from, to) => from.iter().chain(to).copied().collect(),
+        Expr::Leave(_, value) => value.iter().copied().collect(),
+    }
+}
+
+/// Macros that write to a log.
+const LOGS: &[&str] = &[
+    "trace", "debug", "info", "warn", "error", "log", "event", "span", "trace_span", "debug_span", "info_span", "warn_span",
+    "error_span", "println", "eprintln", "print", "eprint", "dbg", "counter", "gauge", "histogram", "increment_counter",
+];
+
+/// Methods by which numbers are counted and shown.
+const METERS: &[&str] = &[
+    "increment", "record", "observe", "inc", "inc_by", "dec", "set_position", "set_message", "set_length", "absolute", "emit_metric",
+    "record_metric", "debug", "info", "warn", "error", "trace", "log",
+];
+
+/// Methods whose closure says which elements are meant.
+const SELECTS: &[&str] = &[
+    "all", "any", "filter", "find", "is_none_or", "is_ok_and", "is_some_and", "partition", "position", "retain", "rposition",
+    "skip_while", "take_while", "filter_map", "find_map", "map_while", "retain_mut",
+];
+
+/// Methods that go on with their receiver's truth or value.
+const CARRIES: &[&str] = &[
+    "clone", "cloned", "copied", "as_ref", "unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "not", "map",
+    "map_err", "and_then", "ok", "into", "num_days", "num_hours", "num_seconds", "num_minutes", "num_milliseconds", "as_secs",
+    "as_secs_f64", "as_millis", "abs", "round", "floor", "ceil", "to_string", "to_owned", "and", "or", "into_iter", "iter", "collect",
+];
+
+impl Provenance<'_> {
+    /// What becomes of the value of an expression.
+    pub fn fate(&self, id: ExprId) -> Fate {
+        self.fate_within(id, MOST_BINDINGS)
+    }
+
+    fn fate_within(&self, id: ExprId, bindings: u32) -> Fate {
+        let mut at = id;
+        loop {
+            let Some(parent) = self.parent(at) else { return self.returned() };
+            match self.body.expr(parent) {
+                Expr::If(condition, ..) if *condition == at => return Fate::Decides(self.outcome(parent), parent),
+                Expr::Match(value, _) if *value == at => return Fate::Decides(Outcome::Acts, parent),
+                Expr::Match(_, arms) if arms.iter().any(|arm| arm.guard == Some(at)) => {
+                    return Fate::Decides(self.outcome(parent), parent);
+                }
+                Expr::Loop(LoopKind::While(head), _) if *head == at => return Fate::Decides(Outcome::Chooses, parent),
+                Expr::Block(statements, valued) if !*valued || statements.last() != Some(&at) => return Fate::Dropped,
+                Expr::Let(_, Some(value), _) | Expr::LetCondition(_, value) if *value == at => {
+                    return self.fate_of_bound(at, bindings);
+                }
+                Expr::Assign(_, target, _) => return self.fate_of_assigned(*target, bindings),
+                Expr::Macro(name, _) => match last_segment(name) {
+                    name if LOGS.contains(&name) => return Fate::Told,
+                    "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "ensure" | "debug_assert_eq" | "debug_assert_ne" => {
+                        return Fate::Decides(Outcome::Refuses, parent);
+                    }
+                    "bail" | "panic" | "anyhow" | "unreachable" | "todo" => return Fate::Told,
+                    _ => {}
+                },
+                Expr::MethodCall(receiver, name, _) => match self.fate_in_call(at, parent, *receiver, name) {
+                    Some(fate) => return fate,
+                    None => {}
+                },
+                Expr::Leave(LeaveKind::Return, _) => return self.returned(),
+                Expr::Struct(..) | Expr::Tuple(_) | Expr::Array(_) | Expr::Index(..) | Expr::Range(..) => return Fate::Kept,
+                Expr::Call(callee, _) if *callee != at => {
+                    let name = super::calls::name_of(self.body, *callee).map(|name| last_segment(name)).unwrap_or_default();
+                    if !matches!(name, "Ok" | "Some") {
+                        return Fate::Kept;
+                    }
+                }
+                Expr::Loop(..) => return Fate::Kept,
+                _ => {}
+            }
+            at = parent;
+        }
+    }
+
+    fn fate_in_call(&self, at: ExprId, call: ExprId, receiver: ExprId, name: &str) -> Option<Fate> {
+        if receiver == at {
+            return match name {
+                "then" | "then_some" => Some(Fate::Decides(Outcome::Chooses, call)),
+                _ if CARRIES.contains(&name) || METERS.contains(&name) || self.is_comparison(name) => None,
+                _ => Some(Fate::Kept),
+            };
+        }
+        if METERS.contains(&name) {
+            return Some(Fate::Told);
+        }
+        if matches!(self.body.expr(at), Expr::Closure(..)) {
+            return match name {
+                _ if SELECTS.contains(&name) => Some(Fate::Decides(Outcome::Selects, call)),
+                "map" | "and_then" | "map_or" | "map_or_else" | "then" => None,
+                _ => Some(Fate::Kept),
+            };
+        }
+        Some(Fate::Kept)
+    }
+
+    fn is_comparison(&self, name: &str) -> bool {
+        super::calls::TESTS.contains(&name)
+    }
+
+    /// A truth that a function returns decides for its caller.
+    fn returned(&self) -> Fate {
+        let flag = self.declared.output.as_ref().and_then(|output| output.path()).is_some_and(|path| {
+            path.path == "bool" || (path.last() == "Result" && path.arguments.first().and_then(|ty| ty.path()).is_some_and(|ty| ty.path == "bool"))
+        });
+        match self.body.root() {
+            Some(root) if flag => Fate::Decides(Outcome::Chooses, root),
+            _ => Fate::Kept,
+        }
+    }
+
+    fn fate_of_bound(&self, value: ExprId, bindings: u32) -> Fate {
+        let uses = self.bound_from(value).flat_map(|local| &local.uses);
+        self.worst(uses, bindings)
+    }
+
+    fn fate_of_assigned(&self, target: ExprId, bindings: u32) -> Fate {
+        match self.local(target) {
+            Some(local) => self.worst(local.uses.iter().filter(|used| **used != target), bindings),
+            None => Fate::Kept,
+        }
+    }
+
+    fn worst<'a>(&self, uses: impl Iterator<Item = &'a ExprId>, bindings: u32) -> Fate {
+        if bindings == 0 {
+            return Fate::Kept;
+        }
+        uses.map(|used| self.fate_within(*used, bindings - 1)).max().unwrap_or(Fate::Dropped)
+    }
+
+    /// What depends on an `if`, or on the guard of a `match`.
+    pub fn outcome(&self, id: ExprId) -> Outcome {
+        match self.body.expr(id) {
+            Expr::If(_, then, otherwise) => {
+                let branches: Vec<ExprId> = std::iter::once(*then).chain(*otherwise).collect();
+                let mut outcome = branches.iter().map(|branch| self.of_branch(*branch)).max().unwrap_or(Outcome::Tells);
+                if outcome < Outcome::Chooses && otherwise.is_some() && self.is_used(id) && self.yields(*then) {
+                    outcome = Outcome::Chooses;
+                }
+                // The rest of the function is what a branch that leaves is chosen against.
+                outcome
+            }
+            Expr::Match(..) => Outcome::Chooses,
+            _ => Outcome::Acts,
+        }
+    }
+
+    fn is_used(&self, id: ExprId) -> bool {
+        match self.fate(id) {
+            Fate::Dropped | Fate::Told => false,
+            Fate::Kept => true,
+            Fate::Decides(outcome, _) => outcome > Outcome::Tells,
+        }
+    }
+
+    /// Whether a branch has a value of its own.
+    fn yields(&self, branch: ExprId) -> bool {
+        match self.body.expr(branch) {
+            Expr::Block(statements, true) => statements.last().is_some_and(|last| {
+                !matches!(self.body.expr(*last), Expr::Leave(..) | Expr::Assign(..) | Expr::Loop(..))
+                    && !self.tells(*last)
+                    && *self.types.ty(*last) != crate::types::Ty::unit()
+            }),
+            Expr::If(..) => true,
+            _ => false,
+        }
+    }
+
+    fn of_branch(&self, branch: ExprId) -> Outcome {
+        if self.makes_error(branch) {
+            return Outcome::Refuses;
+        }
+        match self.body.expr(branch) {
+            Expr::Block(statements, _) => {
+                let done = statements.iter().map(|statement| self.of_statement(*statement)).max();
+                done.unwrap_or(Outcome::Tells)
+            }
+            Expr::If(_, then, otherwise) => {
+                let then = self.of_branch(*then);
+                otherwise.map_or(then, |otherwise| self.of_branch(otherwise).max(then))
+            }
+            _ => self.of_statement(branch),
+        }
+    }
+
+    fn of_statement(&self, id: ExprId) -> Outcome {
+        match self.body.expr(id) {
+            _ if self.tells(id) => Outcome::Tells,
+            Expr::Leave(LeaveKind::Return | LeaveKind::Break, Some(value)) if self.is_chosen(*value) => Outcome::Chooses,
+            Expr::Leave(..) | Expr::Continue => Outcome::Leaves,
+            Expr::Assign(..) => Outcome::Chooses,
+            Expr::If(..) | Expr::Block(..) => self.of_branch(id),
+            Expr::Literal(..) | Expr::Path(_) | Expr::Tuple(_) | Expr::Field(..) => Outcome::Leaves,
+            Expr::Let(_, Some(value), _) => self.of_statement(*value),
+            Expr::Call(callee, arguments) if self.is_wrapper(*callee) && arguments.len() == 1 => {
+                if self.is_chosen(arguments[0]) { Outcome::Chooses } else { Outcome::Leaves }
+            }
+            _ => Outcome::Acts,
+        }
+    }
+
+    fn is_wrapper(&self, callee: ExprId) -> bool {
+        matches!(self.body.expr(callee), Expr::Path(path) if matches!(last_segment(path), "Ok" | "Some"))
+    }
+
+    /// Whether a value that is left with was chosen here: a number, a truth, a text, a variant.
+    fn is_chosen(&self, id: ExprId) -> bool {
+        match self.body.expr(id) {
+            Expr::Call(callee, arguments) if self.is_wrapper(*callee) => arguments.iter().any(|one| self.is_chosen(*one)),
+            Expr::Literal(LiteralKind::Text, text) => text.len() > 2,
+            Expr::Literal(..) => true,
+            Expr::Path(path) => path.contains("::") && !path.ends_with("::new"),
+            _ => false,
+        }
+    }
+
+    /// Whether an expression does nothing but write to a log or count.
+    fn tells(&self, id: ExprId) -> bool {
+        match self.body.expr(id) {
+            Expr::Macro(name, _) | Expr::OpaqueMacro(name) => LOGS.contains(&last_segment(name)),
+            Expr::MethodCall(receiver, name, _) => {
+                METERS.contains(&name.as_str())
+                    && (self.tells(*receiver) || matches!(self.value(*receiver).origin, Origin::Collaborator | Origin::Technical))
+            }
+            Expr::Await(inner) | Expr::Try(inner) => self.tells(*inner),
+            Expr::Block(statements, _) => statements.iter().all(|statement| self.tells(*statement)),
+            Expr::If(_, then, otherwise) => self.tells(*then) && otherwise.is_none_or(|otherwise| self.tells(otherwise)),
+            Expr::Let(_, Some(value), _) => self.bound_from(*value).flat_map(|local| &local.uses).all(|used| self.fate(*used) == Fate::Told),
+            Expr::Tuple(parts) => parts.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether a branch makes an error of its own, apart from those of decisions inside of it.
+    pub fn makes_error(&self, id: ExprId) -> bool {
+        match self.body.expr(id) {
+            Expr::Call(callee, arguments) => {
+                let errs = matches!(self.body.expr(*callee), Expr::Path(path) if last_segment(path) == "Err");
+                let handed_on = arguments.first().is_some_and(|argument| self.value(*argument).origin == Origin::Failure);
+                (errs && !handed_on) || arguments.iter().any(|argument| self.makes_error(*argument))
+            }
+            Expr::Macro(name, _) | Expr::OpaqueMacro(name) => matches!(last_segment(name), "bail" | "panic"),
+            Expr::Match(_, arms) => arms.iter().any(|arm| !self.is_absence(arm.pattern) && self.makes_error(arm.body)),
+            Expr::If(..) | Expr::Closure(..) | Expr::Loop(..) => false,
+            Expr::Let(_, value, _) => value.is_some_and(|value| self.makes_error(value)),
+            other => children(other).into_iter().any(|child| self.makes_error(child)),
+        }
+    }
+
+    /// Whether a pattern stands for what is not there, or for what failed.
+    pub(super) fn is_absence(&self, pattern: PatternId) -> bool {
+        match &self.body.pattern(pattern).kind {
+            PatternKind::TupleStruct(path, parts) => match last_segment(path) {
+                "Err" => true,
+                "Ok" | "Some" => parts.iter().any(|part| self.is_absence(*part)),
+                _ => false,
+            },
+            PatternKind::Path(path) | PatternKind::Binding(path, None) => last_segment(path) == "None",
+            PatternKind::Sequence(parts) | PatternKind::Or(parts) => parts.iter().any(|part| self.is_absence(*part)),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Calculations with domain data.
+
+use super::{Evidence, Strength};
+use crate::facts::body::{BinaryOperator, Expr, ExprId};
+use crate::provenance::calls::{CALCULATIONS, is_data};
+use crate::provenance::{Nature, Origin, Provenance, Value};
+
+impl Provenance<'_> {
+    pub(super) fn arithmetic(&self, id: ExprId) -> Option<Evidence> {
+        let (left, right) = match self.body.expr(id) {
+            Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => (*left, Some(*right)),
+            Expr::Assign(Some(_), target, value) if matches!(self.body.expr(*target), Expr::Path(_)) => (*value, Some(*target)),
+            Expr::MethodCall(receiver, name, arguments) if CALCULATIONS.contains(&name.as_str()) => {
+                // Without an argument it is the largest of several, or only turns one thing into another.
+                (*receiver, Some(*arguments.first()?))
+            }
+            _ => return None,
+        };
+        let right = right?;
+        if self.inside_arithmetic(id) || self.is_text(left) || self.is_text(right) {
+            return None;
+        }
+        let (one, other) = (self.value(left), self.value(right));
+        if let Some(evidence) = self.chosen_moment(id, left, right) {
+            return Some(evidence);
+        }
+        let data = [(left, one), (right, other)].into_iter().find(|(at, value)| self.can_be_calculated(*at, *value));
+        let (_, value) = data?;
+        let technical = |value: Value| value.origin == Origin::Technical;
+        if technical(one) || technical(other) || self.is_technical_end(id) {
+            return None;
+        }
+        let why = format!("calculates with {}", self.said(value));
+        Some(self.evidence("arithmetic", Strength::Strong, id, value, why))
+    }
+
+    /// `now + 30 days`: how long something holds is chosen here.
+    fn chosen_moment(&self, id: ExprId, left: ExprId, right: ExprId) -> Option<Evidence> {
+        let clock = self.value(left).origin == Origin::Clock;
+        let length = self.value(right);
+        if !clock || !matches!(length.origin, Origin::Literal | Origin::Constant) || self.is_technical_end(id) {
+            return None;
+        }
+        let why = "chooses how long something holds: that is a rule".to_owned();
+        Some(self.evidence("constant", Strength::Strong, id, self.value(id), why))
+    }
+
+    /// Whether a value is a number or moment of the domain.
+    pub(super) fn can_be_calculated(&self, at: ExprId, value: Value) -> bool {
+        match value.origin {
+            Origin::Domain => !matches!(self.nature(at), Nature::Technical | Nature::Failure | Nature::Text),
+            Origin::Received | Origin::Decision => {
+                self.nature(at).is_scalar() || matches!(self.nature(at), Nature::Core | Nature::Own | Nature::Other)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_text(&self, at: ExprId) -> bool {
+        self.nature(at) == Nature::Text || matches!(self.body.expr(at), Expr::Literal(crate::facts::body::LiteralKind::Text, _))
+    }
+
+    /// Whether an expression is an operand of another calculation, which is reported instead.
+    fn inside_arithmetic(&self, id: ExprId) -> bool {
+        let mut at = id;
+        while let Some(parent) = self.parent(at) {
+            match self.body.expr(parent) {
+                Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => {
+                    return is_data(self.value(*left).origin) || is_data(self.value(*right).origin);
+                }
+                Expr::Assign(Some(_), _, value) if *value == at => return true,
+                Expr::MethodCall(_, name, _) if CALCULATIONS.contains(&name.as_str()) => return true,
+                Expr::Typed(..) | Expr::Reference(..) | Expr::Unary(..) | Expr::Try(_) => at = parent,
+                _ => return false,
+            }
+        }
+        false
+    }
+}

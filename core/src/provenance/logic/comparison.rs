@@ -1,0 +1,239 @@
+//! Comparisons of domain data.
+
+use super::{Evidence, Strength};
+use crate::facts::body::{BinaryOperator, Body, Expr, ExprId, LiteralKind, PatternId, PatternKind};
+use crate::facts::types::last_segment;
+use crate::provenance::calls::{is_data, is_identity, name_of};
+use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Value};
+
+impl Provenance<'_> {
+    pub(super) fn comparison(&self, id: ExprId) -> Option<Evidence> {
+        match self.body.expr(id) {
+            Expr::Binary(BinaryOperator::Order, left, right) => self.of_size(id, *left, *right),
+            Expr::Binary(BinaryOperator::Equality, left, right) => self.of_sameness(id, *left, *right),
+            Expr::Macro(name, arguments) if last_segment(name) == "matches" => self.of_pattern(id, *arguments.first()?),
+            Expr::MethodCall(receiver, name, arguments) => self.of_test(id, *receiver, name, arguments),
+            Expr::LetCondition(pattern, value) => self.of_let(id, *pattern, *value),
+            _ => None,
+        }
+    }
+
+    /// `total > LIMIT`
+    fn of_size(&self, id: ExprId, left: ExprId, right: ExprId) -> Option<Evidence> {
+        let sides = [left, right].map(|side| (side, self.value(side)));
+        if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Unknown | Origin::Failure)) {
+            return None;
+        }
+        let Some((at, value)) = sides.into_iter().find(|(side, value)| self.can_be_calculated(*side, *value)) else {
+            return self.of_length(id, sides);
+        };
+        let other = if at == left { right } else { left };
+        self.decided(id, value, Strength::Strong, &format!("compares {} with {}", self.said(value), self.beside(other)))
+    }
+
+    /// `items.len() > 10`: how many there may be is a rule where more are refused.
+    fn of_length(&self, id: ExprId, sides: [(ExprId, Value); 2]) -> Option<Evidence> {
+        let (_, value) = sides.into_iter().find(|(_, value)| value.origin == Origin::Size)?;
+        let (other, bound) = sides.into_iter().find(|(_, value)| value.origin != Origin::Size)?;
+        let trivial = self.is_trivial(other);
+        let bounded = matches!(bound.origin, Origin::Literal | Origin::Constant | Origin::Configuration) && !trivial;
+        match self.fate(id) {
+            Fate::Decides(Outcome::Refuses, _) if trivial => {
+                Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
+            }
+            Fate::Decides(Outcome::Refuses | Outcome::Chooses | Outcome::Selects, _) if bounded && !self.is_technical_end(id) => {
+                let why = format!("compares how many there are with {}", self.beside(other));
+                Some(self.evidence("comparison", Strength::Strong, id, value, why))
+            }
+            _ => None,
+        }
+    }
+
+    /// `status == Status::Paid`
+    fn of_sameness(&self, id: ExprId, left: ExprId, right: ExprId) -> Option<Evidence> {
+        let sides = [left, right].map(|side| (side, self.value(side)));
+        if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Unknown | Origin::Failure)) {
+            return None;
+        }
+        if sides.iter().any(|(_, value)| value.origin == Origin::Size) {
+            return self.of_length(id, sides);
+        }
+        let (at, value) = sides.into_iter().find(|(side, value)| self.is_looked_into(*side, *value))?;
+        let other = if at == left { right } else { left };
+        if self.finds_by_name(id, at, other) {
+            return None;
+        }
+        let why = format!("compares {} with {}", self.said(value), self.beside(other));
+        self.decided_by_kind(id, value, why)
+    }
+
+    /// Whether comparing a value for sameness looks into domain data.
+    fn is_looked_into(&self, at: ExprId, value: Value) -> bool {
+        match value.origin {
+            Origin::Domain => !matches!(self.nature(at), Nature::Technical | Nature::Failure),
+            Origin::Received | Origin::Decision => self.nature(at).is_scalar(),
+            _ => false,
+        }
+    }
+
+    /// Looking for a thing by what tells it from others decides nothing.
+    fn finds_by_name(&self, id: ExprId, one: ExprId, other: ExprId) -> bool {
+        let named = |at: ExprId| name_of(self.body, at).is_some_and(|name| is_identity(name));
+        let selects = matches!(self.fate(id), Fate::Decides(Outcome::Selects | Outcome::Acts | Outcome::Leaves, _));
+        selects && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
+    }
+
+    /// A parameter of the closure itself, as in `any(|known| known == provider)`.
+    fn is_whole_element(&self, at: ExprId) -> bool {
+        let at = match self.body.expr(at) {
+            Expr::Unary(_, inner) | Expr::Reference(_, inner) => *inner,
+            _ => at,
+        };
+        matches!(self.fate_of_selection(at), Some(Outcome::Selects)) && self.local(at).is_some_and(|local| local.from.is_none() && local.pattern.is_some())
+    }
+
+    fn fate_of_selection(&self, at: ExprId) -> Option<Outcome> {
+        match self.fate(self.parent(at)?) {
+            Fate::Decides(outcome, _) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    /// `matches!(state, State::Open | State::Held)`
+    fn of_pattern(&self, id: ExprId, condition: ExprId) -> Option<Evidence> {
+        let Expr::LetCondition(pattern, value) = self.body.expr(condition) else { return None };
+        let origin = self.value(*value);
+        if !is_data(origin.origin) || !self.names_variant(*pattern) || origin.origin == Origin::Decision {
+            return None;
+        }
+        self.decided_by_kind(id, origin, format!("asks which kind {} is", self.said(origin)))
+    }
+
+    /// `if let Status::Open = order.status { … }`
+    fn of_let(&self, id: ExprId, pattern: PatternId, value: ExprId) -> Option<Evidence> {
+        let origin = self.value(value);
+        if origin.origin != Origin::Domain || !self.names_variant(pattern) {
+            return None;
+        }
+        let mut at = id;
+        while let Some(parent) = self.parent(at) {
+            match self.body.expr(parent) {
+                Expr::If(condition, ..) if *condition == at && self.outcome(parent) == Outcome::Refuses => {
+                    let why = format!("refuses by which kind {} is", self.said(origin));
+                    return Some(self.evidence("guard", Strength::Strong, id, origin, why));
+                }
+                Expr::Binary(BinaryOperator::Logic, ..) => at = parent,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether a pattern names a variant that is neither of an `Option` nor of a `Result`.
+    pub(super) fn names_variant(&self, pattern: PatternId) -> bool {
+        match &self.body.pattern(pattern).kind {
+            PatternKind::Path(path) => is_variant(path),
+            PatternKind::TupleStruct(path, parts) => is_variant(path) || parts.iter().any(|part| self.names_variant(*part)),
+            PatternKind::Struct(path, parts) => is_variant(path) || parts.iter().any(|(_, part)| self.names_variant(*part)),
+            PatternKind::Binding(name, None) => name.starts_with(|first: char| first.is_uppercase()) && is_variant(name),
+            PatternKind::Binding(_, Some(inner)) | PatternKind::Reference(inner) => self.names_variant(*inner),
+            PatternKind::Sequence(parts) | PatternKind::Or(parts) => parts.iter().any(|part| self.names_variant(*part)),
+            PatternKind::Literal(kind, _) => !matches!(kind, LiteralKind::Boolean),
+            PatternKind::Range => true,
+            _ => false,
+        }
+    }
+
+    /// `roles.is_empty()`, `name.ends_with(".exe")`, `stored.revoked_at.is_some()`
+    fn of_test(&self, id: ExprId, receiver: ExprId, name: &str, arguments: &[ExprId]) -> Option<Evidence> {
+        let value = self.value(receiver);
+        let Fate::Decides(outcome, _) = self.fate(id) else { return None };
+        match name {
+            "is_some" | "is_none" => {
+                let field = matches!(self.body.expr(receiver), Expr::Field(..)) && value.origin == Origin::Domain;
+                if !field || outcome != Outcome::Refuses {
+                    return None;
+                }
+                let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };
+                Some(self.evidence("guard", strength, id, value, format!("refuses by {}", self.said(value))))
+            }
+            "is_empty" if outcome == Outcome::Refuses && is_data(value.origin) => {
+                let strength = if value.origin == Origin::Domain { Strength::Strong } else { Strength::Weak };
+                let why = format!("refuses by whether {} is empty", self.said(value));
+                Some(self.evidence("guard", strength, id, value, why))
+            }
+            "contains" | "starts_with" | "ends_with" | "eq_ignore_ascii_case" | "is_match" | "eq" | "gt" | "lt" | "ge" | "le" => {
+                let argument = *arguments.first()?;
+                let sides = [(receiver, value), (argument, self.value(argument))];
+                if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Failure)) {
+                    return None;
+                }
+                let (_, data) = sides.into_iter().find(|(_, value)| value.origin == Origin::Domain)?;
+                let strength = match outcome {
+                    Outcome::Refuses | Outcome::Chooses => Strength::Strong,
+                    Outcome::Selects if name != "contains" => Strength::Strong,
+                    _ => return None,
+                };
+                let why = format!("asks what {} looks like", self.said(data));
+                Some(self.evidence("comparison", strength, id, data, why))
+            }
+            _ => None,
+        }
+    }
+
+    /// Evidence of a comparison by size: what comes of it decides, whatever that is.
+    fn decided(&self, id: ExprId, value: Value, strength: Strength, why: &str) -> Option<Evidence> {
+        if self.is_technical_end(id) {
+            return None;
+        }
+        match self.fate(id) {
+            Fate::Decides(Outcome::Tells, _) | Fate::Told | Fate::Dropped => None,
+            Fate::Decides(..) => Some(self.evidence("comparison", strength, id, value, why.to_owned())),
+            Fate::Kept => Some(self.evidence("comparison", Strength::Weak, id, value, why.to_owned())),
+        }
+    }
+
+    /// Evidence of a comparison for sameness: leaving early or telling someone is no rule.
+    fn decided_by_kind(&self, id: ExprId, value: Value, why: String) -> Option<Evidence> {
+        if self.is_technical_end(id) {
+            return None;
+        }
+        let strength = match self.fate(id) {
+            Fate::Decides(Outcome::Tells | Outcome::Leaves, _) | Fate::Told | Fate::Dropped => return None,
+            Fate::Decides(..) => Strength::Strong,
+            Fate::Kept => Strength::Weak,
+        };
+        Some(self.evidence("comparison", strength, id, value, why))
+    }
+
+    /// What stands on the other side of a comparison, in words.
+    fn beside(&self, at: ExprId) -> String {
+        let value = self.value(at);
+        match self.body.expr(at) {
+            Expr::Literal(_, text) => format!("`{text}`"),
+            Expr::Path(path) if value.origin == Origin::Literal => format!("`{path}`"),
+            _ => self.said(value),
+        }
+    }
+
+    /// `0` or `1`
+    pub(super) fn is_trivial(&self, at: ExprId) -> bool {
+        is_trivial(self.body, at)
+    }
+}
+
+fn is_trivial(body: &Body, at: ExprId) -> bool {
+    match body.expr(at) {
+        Expr::Literal(LiteralKind::Integer | LiteralKind::Float, text) => {
+            let digits = text.trim_end_matches(|last: char| last.is_alphanumeric() && !last.is_ascii_digit());
+            matches!(digits, "0" | "1" | "0.0" | "1.0" | "0." | "1.") || text.starts_with("0_") || text.starts_with("0u") || text.starts_with("1u")
+        }
+        Expr::Unary(_, inner) => is_trivial(body, *inner),
+        _ => false,
+    }
+}
+
+fn is_variant(path: &str) -> bool {
+    let last = last_segment(path);
+    !matches!(last, "Some" | "None" | "Ok" | "Err" | "Ready" | "Pending") && last.starts_with(|first: char| first.is_uppercase())
+}

@@ -1,0 +1,78 @@
+//! Flags of domain values that decide.
+
+use super::{Evidence, Strength};
+use crate::facts::body::{BinaryOperator, Expr, ExprId, LoopKind, UnaryOperator};
+use crate::facts::types::last_segment;
+use crate::provenance::calls::is_data;
+use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance};
+
+impl Provenance<'_> {
+    pub(super) fn flag(&self, id: ExprId) -> Option<Evidence> {
+        if !self.is_condition(id) {
+            return None;
+        }
+        let value = self.value(id);
+        let Fate::Decides(outcome, _) = self.fate(id) else { return None };
+        let strength = match self.body.expr(id) {
+            Expr::Field(base, _) if value.origin == Origin::Domain => self.of_field(*base, outcome)?,
+            // A method that shows a flag is no more than the flag.
+            Expr::MethodCall(base, _, arguments) if value.origin == Origin::Domain && arguments.is_empty() => {
+                self.of_field(*base, outcome)?
+            }
+            Expr::MethodCall(base, _, arguments) if value.origin == Origin::Decision => {
+                let asks = arguments.is_empty() && is_data(self.value(*base).origin);
+                (asks && outcome == Outcome::Refuses).then_some(Strength::Weak)?
+            }
+            Expr::Path(_) if value.origin == Origin::Domain => {
+                let from_field = self.local(id).is_some_and(|local| local.from.is_some());
+                match outcome {
+                    Outcome::Refuses if from_field => Strength::Strong,
+                    Outcome::Refuses => Strength::Weak,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let what = match outcome {
+            Outcome::Refuses => "refuses",
+            Outcome::Selects => "takes elements",
+            Outcome::Chooses => "chooses",
+            _ => "acts",
+        };
+        Some(self.evidence("guard", strength, id, value, format!("{what} by {}", self.said(value))))
+    }
+
+    /// What a flag of a value proves, by what depends on it. What a request asks for is no rule.
+    fn of_field(&self, base: ExprId, outcome: Outcome) -> Option<Strength> {
+        let core = matches!(self.nature(base), Nature::Core);
+        match outcome {
+            Outcome::Refuses | Outcome::Selects => Some(Strength::Strong),
+            Outcome::Chooses | Outcome::Acts if core => Some(Strength::Strong),
+            _ => None,
+        }
+    }
+
+    /// Whether an expression is a condition by itself, or a part of one.
+    fn is_condition(&self, id: ExprId) -> bool {
+        if !matches!(self.nature(id), Nature::Flag | Nature::Other) {
+            return false;
+        }
+        let mut at = id;
+        while let Some(parent) = self.parent(at) {
+            match self.body.expr(parent) {
+                Expr::Unary(UnaryOperator::Not | UnaryOperator::Dereference, _) | Expr::Binary(BinaryOperator::Logic, ..) => at = parent,
+                Expr::If(condition, ..) => return *condition == at,
+                Expr::Loop(LoopKind::While(head), _) => return *head == at,
+                Expr::Match(_, arms) => return arms.iter().any(|arm| arm.guard == Some(at)),
+                Expr::Closure(..) => return true,
+                Expr::Let(..) => return self.nature(id) == Nature::Flag,
+                Expr::Macro(name, arguments) => {
+                    return matches!(last_segment(name), "assert" | "debug_assert" | "ensure") && arguments.first() == Some(&at);
+                }
+                Expr::MethodCall(receiver, name, _) => return *receiver == at && matches!(name.as_str(), "then" | "then_some"),
+                _ => return false,
+            }
+        }
+        false
+    }
+}

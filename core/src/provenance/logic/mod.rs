@@ -1,0 +1,98 @@
+//! What of an orchestrator's code is business logic, by graded evidence.
+//!
+//! Evidence is what an expression does with a value of a certain [`Origin`](super::Origin): it
+//! calculates with domain data, compares it, sorts and sums it, chooses by it, writes into it, or puts
+//! a constant of its own beside it. Control flow alone is none. Each kind has its own file here, and
+//! [`decisions`] puts what belongs to one statement together.
+
+mod aggregation;
+mod arithmetic;
+mod comparison;
+mod constants;
+mod decision;
+mod flags;
+mod purpose;
+mod tables;
+mod writes;
+
+pub use decision::{Decision, decisions};
+
+use super::{Origin, Provenance, Value, Way};
+use crate::facts::body::ExprId;
+use crate::source::Span;
+
+/// How much a piece of evidence proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// It may be business logic.
+    Weak,
+    /// It is.
+    Strong,
+}
+
+/// A place that does with a value what only the core should.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// A short stable word: `arithmetic`, `comparison`, `aggregation`, `table`, `write`, `guard`,
+    /// `constant`, `default`.
+    pub kind: &'static str,
+    /// How much it proves.
+    pub strength: Strength,
+    /// Where.
+    pub span: Span,
+    /// What happens there, and why that counts.
+    pub why: String,
+    /// The expression.
+    pub at: ExprId,
+    /// The value that makes it evidence.
+    pub value: Value,
+}
+
+impl Provenance<'_> {
+    fn evidence(
+        &self,
+        kind: &'static str,
+        strength: Strength,
+        at: ExprId,
+        value: Value,
+        why: String,
+    ) -> Evidence {
+        Evidence { kind, strength, span: self.body.node(at).span, why, at, value }
+    }
+
+    /// What a value is, in words: where it came from last.
+    pub fn said(&self, value: Value) -> String {
+        let way = self.way(value);
+        let last = way.iter().rev().find(|step| !matches!(step.way, Way::Bound(_) | Way::Calculated));
+        match last.map(|step| &step.way) {
+            Some(Way::Parameter(name)) => format!("`{name}`, which the caller asks with"),
+            Some(Way::Field(name)) => format!("`{name}`, a part of {}", noun(value.origin)),
+            Some(Way::Port(name)) => format!("what `{name}` returned"),
+            Some(Way::Core(name)) => format!("what the core's `{name}` returned"),
+            Some(Way::Helper(name)) => format!("what `{name}` returned"),
+            Some(Way::Setting(name)) => format!("the setting `{name}`"),
+            Some(Way::Constant(name)) => format!("the constant `{name}`"),
+            Some(Way::Clock) => "the clock".to_owned(),
+            Some(Way::Bound(_) | Way::Calculated) | None => noun(value.origin).to_owned(),
+        }
+    }
+}
+
+/// What a value of that origin is called.
+pub const fn noun(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Unknown => "something unknown",
+        Origin::Collaborator => "a collaborator",
+        Origin::Failure => "an error",
+        Origin::Test => "a condition",
+        Origin::Literal => "a literal",
+        Origin::Constant => "a constant",
+        Origin::Configuration => "a setting",
+        Origin::Clock => "the clock",
+        Origin::Size => "a number of elements",
+        Origin::Technical => "a technical value",
+        Origin::Decision => "what the core said",
+        Origin::Received => "what a port returned",
+        Origin::Domain => "domain data",
+    }
+}

@@ -1,0 +1,64 @@
+//! Writing into domain values.
+
+use super::{Evidence, Strength};
+use crate::facts::body::{Body, Expr, ExprId, UnaryOperator};
+use crate::facts::types::last_segment;
+use crate::provenance::calls::is_data;
+use crate::provenance::technical::{is_record, is_settings};
+use crate::provenance::{Local, Nature, Origin, Provenance};
+use crate::types::Ty;
+
+impl Provenance<'_> {
+    pub(super) fn write(&self, id: ExprId) -> Option<Evidence> {
+        let Expr::Assign(_, target, value) = self.body.expr(id) else { return None };
+        let Expr::Field(base, name) = self.body.expr(*target) else { return None };
+        let root = self.local(root(self.body, *base)?)?;
+        if !is_data(root.value.origin) || self.technical.is_name(name) || self.is_settings(*base) {
+            return None;
+        }
+        let nature = self.nature(*base);
+        let recorded = is_record(name) && matches!(self.value(*value).origin, Origin::Clock | Origin::Domain | Origin::Unknown);
+        let strength = match nature {
+            Nature::Core | Nature::Own | Nature::Other if recorded => Strength::Weak,
+            Nature::Core => Strength::Strong,
+            Nature::Own if self.is_built_here(root) => return None,
+            Nature::Own => Strength::Strong,
+            Nature::Other if self.is_built_here(root) => return None,
+            Nature::Other => Strength::Weak,
+            _ => return None,
+        };
+        let why = format!("writes `{name}` of {}", self.said(root.value));
+        Some(self.evidence("write", strength, id, root.value, why))
+    }
+
+    fn is_settings(&self, base: ExprId) -> bool {
+        matches!(self.types.ty(base).referent(), Ty::Item(named) if is_settings(&named.name))
+    }
+
+    /// Whether a variable holds what this function put together itself.
+    fn is_built_here(&self, local: &Local) -> bool {
+        local.from.is_some_and(|from| match self.body.expr(from) {
+            Expr::Struct(..) => true,
+            Expr::Call(callee, _) => matches!(self.body.expr(*callee), Expr::Path(path)
+                if matches!(last_segment(path), "new" | "default" | "with_capacity" | "builder")),
+            _ => false,
+        })
+    }
+}
+
+/// The variable at the bottom of a place.
+fn root(body: &Body, place: ExprId) -> Option<ExprId> {
+    match body.expr(place) {
+        Expr::Path(name) if name != "self" => Some(place),
+        Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Reference(_, inner) => root(body, *inner),
+        Expr::Unary(UnaryOperator::Dereference, inner) => root(body, *inner),
+        _ => None,
+    }
+}
+
+/// The variable that a write goes into, to put what is written into one together.
+pub(super) fn written_variable<'a>(of: &'a Provenance<'_>, write: ExprId) -> Option<&'a str> {
+    let Expr::Assign(_, target, _) = of.body.expr(write) else { return None };
+    let local = of.local(root(of.body, *target)?)?;
+    Some(local.name.as_str())
+}

@@ -1,0 +1,103 @@
+//! Names and types of what is technical rather than of the domain.
+
+use super::Nature;
+use crate::config::{Pattern, PatternKind};
+use crate::source::Span;
+
+/// Words of a name that say: this is about running, not about the domain.
+const WORDS: &[&str] = &[
+    "attempt", "attempts", "backoff", "buffer", "cached", "cancel", "cancelled", "capacity", "chunk", "concurrency",
+    "cursor", "deadline", "debounce", "delay", "elapsed", "heartbeat", "idempotency", "idle", "idx", "index", "interval",
+    "iteration", "iterations", "jitter", "latency", "lease", "offset", "page", "pages", "paging", "parallelism", "permits",
+    "poll", "polling", "polls", "progress", "retries", "retry", "semaphore", "shutdown", "sleep", "span", "spawned",
+    "throttle", "throughput", "timeout", "timeouts", "timer", "trace", "ttl", "worker", "workers", "duration", "perf",
+];
+
+/// Whole names that say so, but not as a part of another: a `limit` is a page's, a `credit_limit` is not.
+const NAMES: &[&str] = &[
+    "batch", "batch_size", "chunk_size", "i", "idx", "j", "k", "limit", "max_concurrent", "n", "page_size", "per_page", "port",
+    "queue_size", "start", "started", "started_at", "tick", "ticks", "tries", "max_tries", "wait", "limit_clause", "skip", "cap", "max_bytes", "verbose", "debug", "dry_run",
+];
+
+/// Words by which the types of technical things end.
+const HANDLES: &[&str] = &[
+    "Handle", "Token", "Guard", "Permit", "Sender", "Receiver", "Stream", "Client", "Connection", "Pool", "Transaction",
+    "Instant", "Path", "PathBuf", "File", "Metadata", "Output", "ExitStatus", "Child", "Command",
+];
+
+/// Crates whose types belong to the world.
+const WORLD: &[&str] = &[
+    "tokio", "tokio-util", "futures", "async-std", "reqwest", "hyper", "http", "axum", "actix-web", "tonic", "sqlx", "diesel",
+    "redis", "mongodb", "lapin", "rdkafka", "tracing", "indicatif", "clap", "tower", "rayon", "crossbeam", "parking_lot",
+];
+
+/// Which names are technical.
+#[derive(Debug, Default)]
+pub struct Technical {
+    more: Vec<Pattern>,
+}
+
+impl Technical {
+    /// With names that a project adds: whole names, with `*`.
+    pub fn new(more: &[String]) -> Self {
+        Self { more: more.iter().filter_map(|text| Pattern::new(PatternKind::Name, text, Span::default()).ok()).collect() }
+    }
+
+    /// Whether a variable, field, function or constant of that name is technical.
+    pub fn is_name(&self, name: &str) -> bool {
+        let lower = name.to_ascii_lowercase();
+        NAMES.contains(&lower.as_str())
+            || lower.split('_').any(|word| WORDS.contains(&word))
+            || self.more.iter().any(|pattern| pattern.matches(name))
+    }
+}
+
+/// Whether a name tells one thing from another and says nothing about it.
+pub(super) fn is_identifier(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    matches!(lower.as_str(), "id" | "uuid" | "key" | "name" | "slug" | "code" | "sku" | "path" | "symbol" | "title" | "email")
+        || ["_id", "_key", "_uuid", "_ref", "_name", "_ids"].iter().any(|end| lower.ends_with(end))
+}
+
+/// Whether a name says that something is a moment which records when something happened.
+pub(super) fn is_record(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.ends_with("_at") || lower.ends_with("_time") || lower.ends_with("timestamp")
+}
+
+/// Whether a type is an error by its name.
+pub(super) fn is_failure(name: &str) -> bool {
+    name == "Error" || name.ends_with("Error") || name.ends_with("Failure") || name.ends_with("Exception")
+}
+
+/// Whether a struct holds settings.
+pub(super) fn is_settings(name: &str) -> bool {
+    ["Config", "Configuration", "Settings", "Options", "Opts", "Args", "Env", "Context", "Ctx", "Params"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// What a type of an outside crate is.
+pub(super) fn of_outside(package: &str, path: &str) -> Nature {
+    let last = path.rsplit("::").next().unwrap_or(path);
+    match (package, last) {
+        ("std", "Duration") | ("chrono", "Duration" | "TimeDelta") | ("time", "Duration") => Nature::Period,
+        ("std", "SystemTime")
+        | ("chrono", "DateTime" | "NaiveDate" | "NaiveDateTime" | "NaiveTime" | "Date")
+        | ("time", "OffsetDateTime" | "PrimitiveDateTime" | "Date" | "UtcDateTime")
+        | ("jiff", "Timestamp" | "Zoned") => Nature::Moment,
+        ("rust_decimal" | "rust-decimal" | "bigdecimal" | "num-bigint" | "primitive-types" | "ethnum", _) => Nature::Number,
+        (_, name) if is_failure(name) => Nature::Failure,
+        ("std", _) if ["fs", "io", "net", "process", "thread", "path", "sync"].iter().any(|module| {
+            path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::"))
+        }) =>
+        {
+            Nature::Technical
+        }
+        ("std", name) if HANDLES.contains(&name) => Nature::Technical,
+        ("std", _) => Nature::Other,
+        (package, _) if WORLD.contains(&package) => Nature::Technical,
+        (_, name) if HANDLES.iter().any(|end| name.ends_with(end)) => Nature::Technical,
+        _ => Nature::Other,
+    }
+}
