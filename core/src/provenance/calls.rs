@@ -31,7 +31,8 @@ impl<'p> Walk<'_, 'p> {
             }
         };
         let called = if path.contains("::") { Value::default() } else { self.expr(callee) };
-        let hands = if self.is_of_shell(id) { Value::new(Origin::Received) } else { Value::default() };
+        // `Box::new(|order| …)` hands on what the call around it does.
+        let hands = if self.is_of_shell(id) { Value::new(Origin::Received) } else { self.hands };
         let passed = self.arguments(arguments, hands);
         let name = last_segment(&path).to_owned();
         if matches!(name.as_str(), "Some" | "Ok") {
@@ -87,22 +88,15 @@ impl<'p> Walk<'_, 'p> {
 
     /// Evaluates arguments; closures among them are handed `hands`.
     fn arguments(&mut self, arguments: &[ExprId], hands: Value) -> Value {
-        let body: &'p Body = self.body;
-        arguments.iter().fold(Value::default(), |all, argument| {
-            let value = match body.expr(*argument) {
-                Expr::Closure(parameters, inner) => {
-                    let value = self.closure(parameters, *inner, &[hands]);
-                    self.out.values[argument.index()] = value;
-                    value
-                }
-                _ => self.expr(*argument),
-            };
-            all.joined(value)
-        })
+        let around = std::mem::replace(&mut self.hands, hands);
+        let all = self.all(arguments);
+        self.hands = around;
+        all
     }
 
     fn method_arguments(&mut self, name: &str, arguments: &[ExprId], hands: Value) -> Value {
         let body: &'p Body = self.body;
+        let around = std::mem::replace(&mut self.hands, hands);
         let mut all = Value::default();
         for (position, argument) in arguments.iter().enumerate() {
             let value = match body.expr(*argument) {
@@ -123,18 +117,29 @@ impl<'p> Walk<'_, 'p> {
             };
             all = all.joined(value);
         }
+        self.hands = around;
         all
     }
 
     /// Goes through a closure whose parameters hold these values; the last one stands for all others.
     pub(super) fn closure(&mut self, parameters: &[PatternId], inner: ExprId, hands: &[Value]) -> Value {
-        self.scoped(|this| {
+        let around = std::mem::take(&mut self.hands);
+        let yielded = self.scoped(|this| {
             for (position, parameter) in parameters.iter().enumerate() {
                 let value = hands.get(position).or(hands.last()).copied().unwrap_or_default();
+                let value = if value.origin == Origin::Unknown { this.by_type(*parameter) } else { value };
                 this.bind(*parameter, value, None);
             }
             this.expr(inner)
-        })
+        });
+        self.hands = around;
+        yielded
+    }
+
+    /// A parameter of which only the type is known: whoever calls the closure has received it.
+    fn by_type(&self, parameter: PatternId) -> Value {
+        let nature = self.out.types.binding(parameter).map(|ty| Nature::of(self.owner.project, ty));
+        Value::new(if matches!(nature, Some(Nature::Core | Nature::Own)) { Origin::Received } else { Origin::Unknown })
     }
 
     fn note_passed(&mut self, function: FunctionRef, arguments: &[ExprId]) {
@@ -144,9 +149,21 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
+    /// Whether what a function returns is technical: by its type, or a number by the function's name.
+    fn is_technical_result(&self, id: ExprId, name: &str) -> bool {
+        match self.out.nature(id) {
+            Nature::Technical => true,
+            Nature::Number | Nature::Period | Nature::Flag | Nature::Moment | Nature::Other => {
+                let whole = matches!(self.out.types.ty(id), Ty::Unknown | Ty::Primitive(_) | Ty::Outside(_));
+                whole && self.owner.technical.is_name(name)
+            }
+            _ => false,
+        }
+    }
+
     fn received(&mut self, id: ExprId, name: &str) -> Value {
         let name = last_segment(name);
-        let technical = self.owner.technical.is_name(name) || self.out.nature(id) == Nature::Technical;
+        let technical = self.is_technical_result(id, name);
         let origin = if technical { Origin::Technical } else { Origin::Received };
         let step = self.step(id, Way::Port(name.into()), None);
         Value { origin, step }
@@ -179,7 +196,7 @@ impl<'p> Walk<'_, 'p> {
         let project = self.owner.project;
         let name: SmolStr = last_segment(path).into();
         let role = project.module(function.item.module).role.map(|role| role.kind);
-        if self.owner.technical.is_name(&name) {
+        if self.is_technical_result(id, &name) {
             return Value { origin: Origin::Technical, step: on.and_then(|on| on.step) };
         }
         if self.owner.code.contains(&function) {
@@ -189,8 +206,13 @@ impl<'p> Walk<'_, 'p> {
             (Some(RoleKind::Core), on) => self.of_core(id, function, name, on, passed),
             (Some(RoleKind::Other) | None, Some(on)) if is_data(on.origin) => self.part(id, name, on),
             (Some(RoleKind::Other) | None, None) if !self.may_reach_world(function) => {
+                let origin = match self.out.nature(id) {
+                    Nature::Flag if is_data(passed.origin) => Origin::Decision,
+                    nature if nature.is_scalar() || nature == Nature::Flag || !is_data(passed.origin) => passed.origin,
+                    _ => Origin::Received,
+                };
                 let step = self.step(id, Way::Helper(name), passed.step);
-                Value { origin: passed.origin, step }
+                Value { origin, step }
             }
             (Some(RoleKind::Shell), Some(on)) if is_data(on.origin) => self.part(id, name, on),
             (_, Some(on)) if on.origin == Origin::Technical => on,
@@ -219,7 +241,7 @@ impl<'p> Walk<'_, 'p> {
         let origin = match self.out.nature(id) {
             // Whether its decision is one that belongs here is judged where it is made.
             Nature::Flag => Origin::Decision,
-            _ if self.returns_enum(id) => Origin::Decision,
+            _ if self.is_enum(id) => Origin::Decision,
             Nature::Technical => Origin::Technical,
             Nature::Failure => Origin::Failure,
             Nature::Number | Nature::Text | Nature::Moment | Nature::Period => passed.origin.max(Origin::Unknown),
@@ -229,9 +251,9 @@ impl<'p> Walk<'_, 'p> {
         Value { origin, step }
     }
 
-    fn returns_enum(&self, id: ExprId) -> bool {
-        let Some(item) = self.out.types.ty(id).referent().item() else { return false };
-        matches!(self.owner.project.item(item).kind, ItemKind::Enum(_))
+    /// Whether the last step to a value is a field called `status`.
+    fn is_status(&self, step: super::StepId) -> bool {
+        matches!(&self.out.steps[step.0 as usize].way, Way::Field(name) | Way::Bound(name) | Way::Port(name) if name == "status")
     }
 
     fn of_core(&mut self, id: ExprId, function: FunctionRef, name: SmolStr, on: Option<Value>, passed: Value) -> Value {
@@ -303,6 +325,7 @@ impl<'p> Walk<'_, 'p> {
                 let step = self.step(id, Way::Clock, None);
                 return Value { origin: Origin::Clock, step };
             }
+            "elapsed" if is_data(on.origin) => return on,
             "elapsed" | "new_v4" | "now_v7" | "new_v7" | "random" | "spawn" => return Value::new(Origin::Technical),
             "len" | "count" if is_data(on.origin) => return Value { origin: Origin::Size, step: on.step },
             "len" | "count" | "capacity" => return Value::new(Origin::Technical),
@@ -320,8 +343,17 @@ impl<'p> Walk<'_, 'p> {
                 self.received(id, name)
             };
         }
-        if self.owner.technical.is_name(name) && !is_constant_name(name) {
+        if self.is_technical_result(id, name) && !is_constant_name(name) {
             return Value::new(Origin::Technical);
+        }
+        // What came of a process or a reply is the world's own.
+        if matches!(name, "success" | "is_success" | "code" | "is_server_error" | "is_client_error")
+            && on.step.is_some_and(|step| self.is_status(step))
+        {
+            return Value::new(Origin::Technical);
+        }
+        if is_mapping(name) && passed.origin != Origin::Unknown {
+            return passed;
         }
         // A number that something outside works out is as much of the domain as what it is worked out from.
         match (on.origin, passed.origin) {
@@ -354,6 +386,11 @@ fn is_transparent(name: &str) -> bool {
 
 fn is_guard(name: &str) -> bool {
     matches!(name, "lock" | "read" | "write" | "try_lock")
+}
+
+/// Methods that yield what their closure yields.
+fn is_mapping(name: &str) -> bool {
+    matches!(name, "map" | "filter_map" | "flat_map" | "and_then" | "map_or" | "map_or_else" | "then" | "find_map" | "then_some")
 }
 
 /// Methods whose result is no closer to the closure's than to the receiver.
@@ -393,7 +430,3 @@ pub(super) fn name_of(body: &Body, id: ExprId) -> Option<&SmolStr> {
     }
 }
 
-/// Whether a value is a type's name followed by a variant, written in place.
-pub(super) fn is_written(ty: &Ty) -> bool {
-    matches!(ty, Ty::Item(_))
-}

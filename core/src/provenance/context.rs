@@ -100,7 +100,7 @@ const METERS: &[&str] = &[
 
 /// Methods whose closure says which elements are meant.
 const SELECTS: &[&str] = &[
-    "all", "any", "filter", "find", "is_none_or", "is_ok_and", "is_some_and", "partition", "position", "retain", "rposition",
+    "filter", "find", "partition", "position", "retain", "rposition",
     "skip_while", "take_while", "filter_map", "find_map", "map_while", "retain_mut",
 ];
 
@@ -174,6 +174,7 @@ impl Provenance<'_> {
         if matches!(self.body.expr(at), Expr::Closure(..)) {
             return match name {
                 _ if SELECTS.contains(&name) => Some(Fate::Decides(Outcome::Selects, call)),
+                "all" | "any" | "is_none_or" | "is_ok_and" | "is_some_and" => None,
                 "map" | "and_then" | "map_or" | "map_or_else" | "then" => None,
                 _ => Some(Fate::Kept),
             };
@@ -318,19 +319,20 @@ impl Provenance<'_> {
         }
     }
 
-    /// Whether a branch makes an error of its own, apart from those of decisions inside of it.
+    /// Whether a branch ends with an error of its own. Errors of decisions inside of it are theirs.
     pub fn makes_error(&self, id: ExprId) -> bool {
         match self.body.expr(id) {
-            Expr::Call(callee, arguments) => {
-                let errs = matches!(self.body.expr(*callee), Expr::Path(path) if last_segment(path) == "Err");
-                let handed_on = arguments.first().is_some_and(|argument| self.value(*argument).origin == Origin::Failure);
-                (errs && !handed_on) || arguments.iter().any(|argument| self.makes_error(*argument))
-            }
+            Expr::Block(statements, _) => statements.iter().any(|statement| self.makes_error(*statement)),
+            Expr::Leave(LeaveKind::Return | LeaveKind::Break, Some(value)) => self.makes_error(*value),
+            Expr::Try(inner) | Expr::Await(inner) | Expr::Async(inner) => self.makes_error(*inner),
+            Expr::MethodCall(receiver, ..) => self.makes_error(*receiver),
             Expr::Macro(name, _) | Expr::OpaqueMacro(name) => matches!(last_segment(name), "bail" | "panic"),
-            Expr::Match(_, arms) => arms.iter().any(|arm| !self.is_absence(arm.pattern) && self.makes_error(arm.body)),
-            Expr::If(..) | Expr::Closure(..) | Expr::Loop(..) => false,
-            Expr::Let(_, value, _) => value.is_some_and(|value| self.makes_error(value)),
-            other => children(other).into_iter().any(|child| self.makes_error(child)),
+            Expr::Call(callee, arguments) => {
+                let named = |wanted: &str| matches!(self.body.expr(*callee), Expr::Path(path) if last_segment(path) == wanted);
+                let handed_on = arguments.first().is_some_and(|argument| self.value(*argument).origin == Origin::Failure);
+                (named("Err") && !handed_on) || (named("Ok") && arguments.iter().any(|inner| self.makes_error(*inner)))
+            }
+            _ => false,
         }
     }
 

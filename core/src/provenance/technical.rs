@@ -6,16 +6,16 @@ use crate::source::Span;
 
 /// Words of a name that say: this is about running, not about the domain.
 const WORDS: &[&str] = &[
-    "attempt", "attempts", "backoff", "buffer", "cached", "cancel", "cancelled", "capacity", "chunk", "concurrency",
-    "cursor", "deadline", "debounce", "delay", "elapsed", "heartbeat", "idempotency", "idle", "idx", "index", "interval",
-    "iteration", "iterations", "jitter", "latency", "lease", "offset", "page", "pages", "paging", "parallelism", "permits",
-    "poll", "polling", "polls", "progress", "retries", "retry", "semaphore", "shutdown", "sleep", "span", "spawned",
-    "throttle", "throughput", "timeout", "timeouts", "timer", "trace", "ttl", "worker", "workers", "duration", "perf",
+    "api", "attempt", "attempts", "backoff", "buffer", "cached", "cancel", "cancelled", "capacity", "chunk", "concurrency", "cooldown",
+    "cursor", "deadline", "debounce", "delay", "elapsed", "exit", "failure", "failures", "heartbeat", "idempotency", "idle", "idx", "index", "interval",
+    "iteration", "iterations", "jitter", "latency", "lease", "offset", "page", "pages", "paging", "parallelism", "permits", "pid", "pids",
+    "poll", "polling", "polls", "progress", "retries", "retry", "semaphore", "seq", "sequence", "shutdown", "sleep", "span", "spawned", "stderr", "stdout",
+    "throttle", "throughput", "timeout", "timeouts", "timer", "trace", "ttl", "version", "worker", "workers", "duration", "perf",
 ];
 
 /// Whole names that say so, but not as a part of another: a `limit` is a page's, a `credit_limit` is not.
 const NAMES: &[&str] = &[
-    "batch", "batch_size", "chunk_size", "i", "idx", "j", "k", "limit", "max_concurrent", "n", "page_size", "per_page", "port",
+    "batch", "batch_size", "chunk_size", "i", "idx", "j", "k", "limit", "max_concurrent", "page_size", "per_page", "port",
     "queue_size", "start", "started", "started_at", "tick", "ticks", "tries", "max_tries", "wait", "limit_clause", "skip", "cap", "max_bytes", "verbose", "debug", "dry_run",
 ];
 
@@ -48,15 +48,26 @@ impl Technical {
         let lower = name.to_ascii_lowercase();
         NAMES.contains(&lower.as_str())
             || lower.split('_').any(|word| WORDS.contains(&word))
+            || is_page_limit(&lower)
             || self.more.iter().any(|pattern| pattern.matches(name))
     }
+}
+
+/// `requested_limit`, `max_limit`: how much of a list is wanted. A `credit_limit` is another thing.
+fn is_page_limit(name: &str) -> bool {
+    const ABOUT_LISTS: &[&str] = &[
+        "clamped", "default", "effective", "fetch", "list", "lower", "max", "min", "query", "rate", "requested", "result", "results",
+        "row", "rows", "safe", "search", "size", "time", "upper",
+    ];
+    let Some(before) = name.strip_suffix("_limit") else { return false };
+    before.split('_').all(|word| ABOUT_LISTS.contains(&word))
 }
 
 /// Whether a name tells one thing from another and says nothing about it.
 pub(super) fn is_identifier(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    matches!(lower.as_str(), "id" | "uuid" | "key" | "name" | "slug" | "code" | "sku" | "path" | "symbol" | "title" | "email")
-        || ["_id", "_key", "_uuid", "_ref", "_name", "_ids"].iter().any(|end| lower.ends_with(end))
+    matches!(lower.as_str(), "id" | "uuid" | "key" | "name" | "slug" | "code" | "sku" | "path" | "symbol" | "title" | "email" | "hash" | "sha" | "digest" | "checksum" | "fingerprint")
+        || ["_id", "_key", "_uuid", "_ref", "_name", "_ids", "_hash", "_sha"].iter().any(|end| lower.ends_with(end))
 }
 
 /// Whether a name says that something is a moment which records when something happened.

@@ -2,7 +2,7 @@
 
 use super::bind::Origins;
 use super::{Local, Nature, Origin, Owner, Provenance, Step, StepId, Value, Way, stronger, technical};
-use crate::facts::Function;
+use crate::facts::{Function, ItemKind};
 use crate::facts::body::{Body, Expr, ExprId, LoopKind, PatternId, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::link::{FunctionRef, RoleKind, Space, Target};
@@ -23,6 +23,8 @@ pub(super) struct Walk<'w, 'p> {
     /// What is assigned to variables after they were bound, as the round before saw it.
     assigned: FxHashMap<PatternId, Origin>,
     nested: u32,
+    /// What the call that is being looked at hands to closures.
+    pub(super) hands: Value,
 }
 
 /// Looks at a body: once, and again where variables are assigned, because what a loop's end assigns
@@ -64,7 +66,7 @@ fn round<'w, 'p>(
         parents: super::context::parents(body),
         passed: Vec::new(),
     };
-    let mut walk = Walk { owner, out, body, scope: Vec::new(), assigned, nested: 0 };
+    let mut walk = Walk { owner, out, body, scope: Vec::new(), assigned, nested: 0, hands: Value::default() };
     walk.parameters();
     if let Some(root) = body.root() {
         walk.expr(root);
@@ -104,7 +106,10 @@ impl<'p> Walk<'_, 'p> {
             | Expr::Typed(inner, _) => self.expr(*inner),
             Expr::Binary(operator, left, right) => self.binary(id, *operator, *left, *right),
             Expr::Assign(operator, target, value) => self.assign(id, operator.is_some(), *target, *value),
-            Expr::Closure(parameters, inner) => self.closure(parameters, *inner, &[]),
+            Expr::Closure(parameters, inner) => {
+                let hands = self.hands;
+                self.closure(parameters, *inner, &[hands])
+            }
             Expr::Struct(path, fields, rest) => self.literal(path, fields, *rest),
             Expr::Tuple(parts) | Expr::Array(parts) => self.all(parts),
             Expr::Range(from, to) => {
@@ -260,7 +265,7 @@ impl<'p> Walk<'_, 'p> {
             _ if of_settings => Origin::Configuration,
             Origin::Received | Origin::Domain | Origin::Size => Origin::Domain,
             // A flag of what the core said is part of what it said.
-            Origin::Decision if matches!(nature, Nature::Flag) => Origin::Decision,
+            Origin::Decision if nature == Nature::Flag || self.is_enum(id) => Origin::Decision,
             Origin::Decision => Origin::Domain,
             other => other,
         };
@@ -273,10 +278,37 @@ impl<'p> Walk<'_, 'p> {
         if self.owner.collaborators.contains(name) {
             return Value::new(Origin::Collaborator);
         }
-        let technical = self.owner.technical.is_name(name) || self.out.nature(id) == Nature::Technical;
-        let origin = if technical { Origin::Technical } else { Origin::Configuration };
+        let origin = match self.kept(id) {
+            _ if self.owner.technical.is_name(name) => Origin::Technical,
+            // What is behind a lock was put there by an earlier call, and is no setting.
+            Some(Nature::Number | Nature::Moment | Nature::Text) => Origin::Domain,
+            Some(Nature::Core | Nature::Own | Nature::Other) => Origin::Received,
+            _ if self.out.nature(id) == Nature::Technical => Origin::Technical,
+            _ => Origin::Configuration,
+        };
         let step = self.step(id, Way::Setting(name.clone()), None);
         Value { origin, step }
+    }
+
+    /// What a lock holds, if an expression is one.
+    fn kept(&self, id: ExprId) -> Option<Nature> {
+        let mut at = self.out.types.ty(id).referent();
+        loop {
+            let Ty::Outside(outside) = at else { return None };
+            let name = last_segment(&outside.path);
+            let inner = outside.arguments.first()?;
+            match name {
+                "Arc" | "Rc" | "Box" => at = inner.referent(),
+                "RwLock" | "Mutex" | "RefCell" | "Cell" => return Some(Nature::of(self.owner.project, inner)),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Whether an expression is of an enum of the project.
+    pub(super) fn is_enum(&self, id: ExprId) -> bool {
+        let Some(item) = self.out.types.ty(id).referent().item() else { return false };
+        matches!(self.owner.project.item(item).kind, ItemKind::Enum(_))
     }
 
     fn binary(&mut self, id: ExprId, operator: crate::facts::body::BinaryOperator, left: ExprId, right: ExprId) -> Value {

@@ -28,6 +28,11 @@ impl Provenance<'_> {
             return self.of_length(id, sides);
         };
         let other = if at == left { right } else { left };
+        // Whether there is any of what a port counts is no secret.
+        let any = value.origin == Origin::Received && self.is_trivial(other);
+        if self.is_letter(other) || any && !matches!(self.fate(id), Fate::Decides(Outcome::Refuses, _)) {
+            return None;
+        }
         self.decided(id, value, Strength::Strong, &format!("compares {} with {}", self.said(value), self.beside(other)))
     }
 
@@ -36,6 +41,11 @@ impl Provenance<'_> {
         let (_, value) = sides.into_iter().find(|(_, value)| value.origin == Origin::Size)?;
         let (other, bound) = sides.into_iter().find(|(_, value)| value.origin != Origin::Size)?;
         let trivial = self.is_trivial(other);
+        // A text that is too long to show is cut.
+        let shown = self.counts_letters(id) && !matches!(self.fate(id), Fate::Decides(Outcome::Refuses, _));
+        if shown {
+            return None;
+        }
         let bounded = matches!(bound.origin, Origin::Literal | Origin::Constant | Origin::Configuration) && !trivial;
         match self.fate(id) {
             Fate::Decides(Outcome::Refuses, _) if trivial => {
@@ -60,7 +70,7 @@ impl Provenance<'_> {
         }
         let (at, value) = sides.into_iter().find(|(side, value)| self.is_looked_into(*side, *value))?;
         let other = if at == left { right } else { left };
-        if self.finds_by_name(id, at, other) {
+        if self.is_letter(other) || self.finds_by_name(id, at, other) {
             return None;
         }
         let why = format!("compares {} with {}", self.said(value), self.beside(other));
@@ -71,7 +81,7 @@ impl Provenance<'_> {
     fn is_looked_into(&self, at: ExprId, value: Value) -> bool {
         match value.origin {
             Origin::Domain => !matches!(self.nature(at), Nature::Technical | Nature::Failure),
-            Origin::Received | Origin::Decision => self.nature(at).is_scalar(),
+            Origin::Received | Origin::Decision => self.nature(at) == Nature::Number,
             _ => false,
         }
     }
@@ -103,7 +113,7 @@ impl Provenance<'_> {
     fn of_pattern(&self, id: ExprId, condition: ExprId) -> Option<Evidence> {
         let Expr::LetCondition(pattern, value) = self.body.expr(condition) else { return None };
         let origin = self.value(*value);
-        if !is_data(origin.origin) || !self.names_variant(*pattern) || origin.origin == Origin::Decision {
+        if origin.origin != Origin::Domain || !self.names_variant(*pattern) {
             return None;
         }
         self.decided_by_kind(id, origin, format!("asks which kind {} is", self.said(origin)))
@@ -170,8 +180,8 @@ impl Provenance<'_> {
                 }
                 let (_, data) = sides.into_iter().find(|(_, value)| value.origin == Origin::Domain)?;
                 let strength = match outcome {
-                    Outcome::Refuses | Outcome::Chooses => Strength::Strong,
-                    Outcome::Selects if name != "contains" => Strength::Strong,
+                    Outcome::Refuses => Strength::Strong,
+                    Outcome::Chooses if name != "contains" => Strength::Weak,
                     _ => return None,
                 };
                 let why = format!("asks what {} looks like", self.said(data));
@@ -179,6 +189,24 @@ impl Provenance<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the length is that of a text.
+    fn counts_letters(&self, id: ExprId) -> bool {
+        let Expr::Binary(_, left, right) = self.body.expr(id) else { return false };
+        [left, right].into_iter().any(|side| match self.body.expr(*side) {
+            Expr::MethodCall(receiver, name, _) => {
+                let letters = matches!(self.body.expr(*receiver), Expr::MethodCall(_, inner, _) if inner == "chars");
+                matches!(name.as_str(), "len" | "count") && (letters || self.nature(*receiver) == Nature::Text)
+            }
+            _ => false,
+        })
+    }
+
+    /// Looking at single letters takes text apart.
+    fn is_letter(&self, at: ExprId) -> bool {
+        matches!(self.body.expr(at), Expr::Literal(LiteralKind::Character, _))
+            || matches!(self.body.expr(at), Expr::Unary(_, inner) if self.is_letter(*inner))
     }
 
     /// Evidence of a comparison by size: what comes of it decides, whatever that is.

@@ -53,7 +53,7 @@ impl Provenance<'_> {
             && !is_settings(&self.project.item(item).name)
     }
 
-    fn is_core_type(&self, path: &str) -> bool {
+    pub(super) fn is_core_type(&self, path: &str) -> bool {
         let module = self.function.item.module;
         match self.project.names().type_item(module, path) {
             Target::Item(item) => self.is_project_core(item),

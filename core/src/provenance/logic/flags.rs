@@ -54,7 +54,8 @@ impl Provenance<'_> {
 
     /// Whether an expression is a condition by itself, or a part of one.
     fn is_condition(&self, id: ExprId) -> bool {
-        if !matches!(self.nature(id), Nature::Flag | Nature::Other) {
+        let open = self.nature(id) == Nature::Other && matches!(self.body.expr(id), Expr::Field(..));
+        if self.nature(id) != Nature::Flag && !open {
             return false;
         }
         let mut at = id;

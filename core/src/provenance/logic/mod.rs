@@ -65,7 +65,7 @@ impl Provenance<'_> {
         let way = self.way(value);
         let last = way.iter().rev().find(|step| !matches!(step.way, Way::Bound(_) | Way::Calculated));
         match last.map(|step| &step.way) {
-            Some(Way::Parameter(name)) => format!("`{name}`, which the caller asks with"),
+            Some(Way::Parameter(name)) => format!("`{name}`, which the caller passes"),
             Some(Way::Field(name)) => format!("`{name}`, a part of {}", noun(value.origin)),
             Some(Way::Port(name)) => format!("what `{name}` returned"),
             Some(Way::Core(name)) => format!("what the core's `{name}` returned"),

@@ -42,7 +42,10 @@ impl Provenance<'_> {
             return None;
         }
         let why = format!("looks up what follows from which kind {} is", self.said(value));
-        Some(self.evidence("table", Strength::Strong, id, value, why))
+        // What a text stands for is read from it.
+        let reads = arms.iter().any(|arm| self.is_text_pattern(arm.pattern)) && !yields.iter().any(|one| matches!(one, Yield::Chosen(_)));
+        let strength = if reads { Strength::Weak } else { Strength::Strong };
+        Some(self.evidence("table", strength, id, value, why))
     }
 
     /// The domain data that a `match` asks about, if it asks about any.
@@ -104,12 +107,16 @@ impl Provenance<'_> {
                 self.yielded(*receiver)
             }
             Expr::Macro(name, parts) if last_segment(name) == "vec" => self.several(parts),
-            Expr::Array(parts) | Expr::Tuple(parts) => self.several(parts),
+            Expr::Array(parts) => self.several(parts),
+            Expr::Tuple(parts) => match self.several(parts) {
+                Yield::Chosen(text) if !parts.iter().any(|part| matches!(self.yielded(*part), Yield::Chosen(_))) => Yield::Variant(text),
+                other => other,
+            },
             Expr::Struct(path, fields, _) => {
                 let chosen = fields.iter().map(|(_, value)| self.yielded(*value)).filter(|one| is_chosen(one)).count();
                 if chosen == 0 { Yield::Other } else { Yield::Chosen(format!("{path} {}", self.text_key(body))) }
             }
-            Expr::Match(value, arms) if self.asked(*value).is_some() && arms.len() > 1 => {
+            Expr::Match(_, arms) if arms.len() > 1 => {
                 let chosen = arms.iter().filter(|arm| is_chosen(&self.yielded(arm.body))).count();
                 if chosen > 1 { Yield::Table } else { Yield::Other }
             }
@@ -140,6 +147,14 @@ impl Provenance<'_> {
             Yield::Chosen(parts.iter().map(|part| self.text_key(*part)).collect::<Vec<_>>().join(","))
         } else {
             Yield::Other
+        }
+    }
+
+    fn is_text_pattern(&self, pattern: PatternId) -> bool {
+        match &self.body.pattern(pattern).kind {
+            PatternKind::Literal(LiteralKind::Text | LiteralKind::Character, _) => true,
+            PatternKind::Or(parts) => parts.iter().any(|part| self.is_text_pattern(*part)),
+            _ => false,
         }
     }
 

@@ -7,9 +7,13 @@ use crate::provenance::calls::is_data;
 use crate::provenance::technical::{is_record, is_settings};
 use crate::provenance::{Local, Nature, Origin, Provenance};
 use crate::types::Ty;
+use smol_str::SmolStr;
 
 impl Provenance<'_> {
     pub(super) fn write(&self, id: ExprId) -> Option<Evidence> {
+        if let Expr::Struct(path, fields, Some(rest)) = self.body.expr(id) {
+            return self.changed_copy(id, path, fields, *rest);
+        }
         let Expr::Assign(_, target, value) = self.body.expr(id) else { return None };
         let Expr::Field(base, name) = self.body.expr(*target) else { return None };
         let root = self.local(root(self.body, *base)?)?;
@@ -21,14 +25,26 @@ impl Provenance<'_> {
         let strength = match nature {
             Nature::Core | Nature::Own | Nature::Other if recorded => Strength::Weak,
             Nature::Core => Strength::Strong,
-            Nature::Own if self.is_built_here(root) => return None,
+            // A value that this function puts together itself is its answer, or a request to others.
+            Nature::Own | Nature::Other if self.is_built_here(root) => return None,
+            Nature::Own if root.value.origin == Origin::Decision => return None,
             Nature::Own => Strength::Strong,
-            Nature::Other if self.is_built_here(root) => return None,
             Nature::Other => Strength::Weak,
             _ => return None,
         };
         let why = format!("writes `{name}` of {}", self.said(root.value));
         Some(self.evidence("write", strength, id, root.value, why))
+    }
+
+    /// `Order { status: Status::Paid, ..order }`
+    fn changed_copy(&self, id: ExprId, path: &str, fields: &[(SmolStr, ExprId)], rest: ExprId) -> Option<Evidence> {
+        let value = self.value(rest);
+        let (name, _) = fields.iter().find(|(name, _)| !self.technical.is_name(name) && !is_record(name))?;
+        if !is_data(value.origin) || !self.is_core_type(path) {
+            return None;
+        }
+        let why = format!("writes `{name}` of a copy of {}", self.said(value));
+        Some(self.evidence("write", Strength::Strong, id, value, why))
     }
 
     fn is_settings(&self, base: ExprId) -> bool {
@@ -37,12 +53,24 @@ impl Provenance<'_> {
 
     /// Whether a variable holds what this function put together itself.
     fn is_built_here(&self, local: &Local) -> bool {
-        local.from.is_some_and(|from| match self.body.expr(from) {
+        local.from.is_some_and(|from| self.builds(from))
+    }
+
+    fn builds(&self, at: ExprId) -> bool {
+        let makes = |name: &str| {
+            let first = name.split('_').next().unwrap_or(name);
+            matches!(first, "new" | "default" | "with" | "builder" | "build" | "create" | "make" | "from" | "into" | "prepare")
+                || name.starts_with("default_")
+        };
+        match self.body.expr(at) {
             Expr::Struct(..) => true,
-            Expr::Call(callee, _) => matches!(self.body.expr(*callee), Expr::Path(path)
-                if matches!(last_segment(path), "new" | "default" | "with_capacity" | "builder")),
+            Expr::Call(callee, _) => {
+                matches!(self.body.expr(*callee), Expr::Path(path) if makes(last_segment(path)))
+            }
+            Expr::MethodCall(receiver, name, _) => makes(name) || self.builds(*receiver),
+            Expr::Try(inner) | Expr::Await(inner) | Expr::Typed(inner, _) => self.builds(*inner),
             _ => false,
-        })
+        }
     }
 }
 
