@@ -50,6 +50,28 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// The imports that lead from one end to the other, in order.
     pub chain: Vec<Hop>,
+    /// Where the values at the places that prove it came from, for rules that follow values.
+    pub trails: Vec<Trail>,
+}
+
+/// The way of a value to a place that proves a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trail {
+    /// The place that proves the finding.
+    pub place: Place,
+    /// What happens there, and why that counts.
+    pub why: String,
+    /// Where the value came from, the first step first.
+    pub steps: Vec<TrailStep>,
+}
+
+/// One step on the way of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrailStep {
+    /// Where.
+    pub place: Place,
+    /// What happens to the value there.
+    pub what: String,
 }
 
 /// A place that supports a finding.

@@ -63,10 +63,10 @@
 //! decides is told by its form: a `match` that gives each kind of one type a kind of its own of another
 //! is taken for mapping.
 
-use baton_core::finding::{Evidence, Finding, Level};
+use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
 use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, RoleKind, Target};
 use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
-use baton_core::provenance::logic::{Decision, Strength, decisions};
+use baton_core::provenance::logic::{self, Decision, Strength, decisions};
 use baton_core::provenance::{Owner, Provenance, Technical};
 use baton_core::source::Place;
 use baton_core::types::Types;
@@ -156,7 +156,21 @@ fn finding(of: &Provenance<'_>, orchestrator: &Orchestrator, decision: &Decision
         item: orchestrator.path.clone(),
         evidence: evidence.collect(),
         chain: Vec::new(),
+        trails: decision.evidence.iter().map(|one| trail(of, one)).collect(),
     }
+}
+
+/// The way of the value that makes something evidence.
+fn trail(of: &Provenance<'_>, evidence: &logic::Evidence) -> Trail {
+    let place = |span| of.project.place(of.function.item.module, span);
+    let steps = of.way(evidence.value).into_iter();
+    let mut steps: Vec<TrailStep> =
+        steps.map(|step| TrailStep { place: place(step.span), what: step.way.to_string() }).collect();
+    steps.push(TrailStep {
+        place: place(evidence.span),
+        what: format!("so it is {}", logic::noun(evidence.value.origin)),
+    });
+    Trail { place: place(evidence.span), why: evidence.why.clone(), steps }
 }
 
 /// What an orchestrator does that has evidence of that kind.
@@ -177,7 +191,9 @@ fn does(kind: &str) -> &'static str {
 fn help(core: Option<&str>) -> String {
     match core {
         Some(core) => format!("make it a function of the core, for instance in `{core}`, and call that"),
-        None => "make it a function of the core, which takes the data and returns the decision, and call that".to_owned(),
+        None => {
+            "make it a function of the core, which takes the data and returns the decision, and call that".to_owned()
+        }
     }
 }
 
@@ -203,24 +219,383 @@ mod tests {
     #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
 
     use super::LINT;
-    use crate::testing::check;
+    use crate::testing::{check, evidence_kinds};
     use expect_test::expect;
 
+    /// A shop: its core, its ports, and an orchestrator that has the functions of a test.
+    const SHOP: &str = r#"
+//- src/core/order.rs
+use std::time::SystemTime;
+#[derive(Clone)]
+pub struct Order {
+    pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
+    pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
+    pub attempts: u32,
+}
+#[derive(Clone)]
+pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
+#[derive(Clone, Copy, PartialEq)]
+pub enum Status { Open, Paid, Shipped, Cancelled }
+#[derive(Clone, Copy, PartialEq)]
+pub enum Tier { Gold, Silver, Basic }
+pub enum OrderError { NotFound, TooBig, Cancelled, Empty, Unavailable, NotAllowed }
+impl Order {
+    pub fn is_open(&self) -> bool { self.status == Status::Open && self.total > 0 }
+    pub fn shown_total(&self) -> u64 { self.total }
+}
+pub enum Verdict { Accept, Review, Reject }
+pub fn judge(order: &Order) -> Verdict { if order.total > 10 { Verdict::Review } else { Verdict::Accept } }
+pub fn fee(order: &Order, percent: u64) -> u64 { order.total * percent / 100 }
+pub fn due(order: &Order) -> u64 { order.total - order.discount }
+pub fn validate(order: &Order) -> Result<(), OrderError> { if order.items.is_empty() { Err(OrderError::Empty) } else { Ok(()) } }
+//- src/shell/ports.rs
+use crate::core::order::*;
+pub trait Orders {
+    fn get(&self, id: u64) -> Result<Order, OrderError>;
+    fn all(&self) -> Result<Vec<Order>, OrderError>;
+    fn save(&self, order: &Order) -> Result<(), OrderError>;
+    fn count(&self, customer: u64) -> Result<u64, OrderError>;
+    fn exists(&self, id: u64) -> Result<bool, OrderError>;
+    fn update(&self, id: u64, change: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
+}
+pub trait Payments {
+    fn charge(&self, customer: u64, amount: u64) -> Result<String, OrderError>;
+    fn refund(&self, id: String) -> Result<(), OrderError>;
+}
+pub trait Mail { fn send(&self, text: String) -> Result<(), OrderError>; }
+//- src/app/checkout.rs
+use crate::core::order::{self, *};
+use crate::shell::ports::*;
+use std::sync::Arc;
+const MAX_TOTAL: u64 = 1000;
+const SERVICE_PERCENT: u64 = 15;
+pub struct View { pub id: u64, pub total: u64, pub gift: bool }
+pub struct Checkout {
+    orders: Arc<dyn Orders>, payments: Arc<dyn Payments>, mail: Arc<dyn Mail>,
+    max_total: u64, max_attempts: u32, timeout: std::time::Duration, notify: bool,
+}
+"#;
+
+    /// A method of the orchestrator with that body.
+    fn method(body: &str) -> String {
+        format!(
+            "{SHOP}impl Checkout {{ pub fn run(&self, amount: u64, page: u64, wanted: u64) -> Result<(), OrderError> {{ {body} }} }}"
+        )
+    }
+
     #[test]
-    fn what_breaks_the_rule_is_reported_and_its_near_miss_is_not() {
+    fn each_piece_of_evidence_is_shown_where_it_stands() {
+        let code = "
+            impl Checkout {
+                pub fn pay(&self, id: u64) -> Result<(), OrderError> {
+                    let order = self.orders.get(id)?;
+                    if order.total > MAX_TOTAL && !order.is_gift {
+                        return Err(OrderError::TooBig);
+                    }
+                    let due = order.total - order.discount;
+                    self.payments.charge(order.customer, due)?;
+                    Ok(())
+                }
+            }
+            ";
         check(
             &LINT,
-            "
-            //- src/core/a.rs
-            pub fn breaks_the_rule() {}
-            pub fn nearly_breaks_it() {}
-            ",
+            &format!("{SHOP}{code}"),
             &expect![[r#"
-                //- src/core/a.rs
-                pub fn breaks_the_rule() {}
-                       ^^^^^^^^^^^^^^^ say what is wrong
-                help: say what to do instead
-            "#]],
+            //- src/app/checkout.rs
+                                if order.total > MAX_TOTAL && !order.is_gift {
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` compares domain data, decides by domain data in `pay`
+                                   ----------------------- compares `total` of what `get` returned with the constant `MAX_TOTAL`
+                                                               ------------- refuses by `is_gift` of what `get` returned
+                                let due = order.total - order.discount;
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` calculates in `pay`
+                                          ---------------------------- calculates with `total` of what `get` returned
+            help: make it a function of the core, for instance in `core::order`, and call that
+        "#]],
         );
     }
+
+    #[test]
+    fn logic_is_found_wherever_it_hides() {
+        for (kind, body) in FIRES {
+            let found = evidence_kinds(&LINT, &method(body));
+            assert!(found.contains(kind), "{found:?} is not {kind}: {body}");
+        }
+    }
+
+    #[test]
+    fn orchestration_is_none() {
+        for body in SILENT {
+            let found = evidence_kinds(&LINT, &method(body));
+            assert!(found.is_empty(), "{found:?}: {body}");
+        }
+    }
+
+    #[test]
+    fn private_helpers_are_judged_with_what_they_are_given_and_once() {
+        let code = "
+            impl Checkout {
+                pub fn pay(&self, id: u64) -> Result<(), OrderError> {
+                    let order = self.orders.get(id)?;
+                    self.payments.charge(1, net(&order))?;
+                    self.wait(pause(3));
+                    Ok(())
+                }
+                pub fn again(&self, id: u64) -> Result<(), OrderError> {
+                    self.payments.charge(1, net(&self.orders.get(id)?)).map(drop)
+                }
+                fn wait(&self, length: u64) { let _ = length * 2; }
+            }
+            fn net(order: &Order) -> u64 { order.total - order.discount }
+            fn pause(round: u64) -> u64 { round * 100 }
+            ";
+        check(
+            &LINT,
+            &format!("{SHOP}{code}"),
+            &expect![[r#"
+            //- src/app/checkout.rs
+                        fn net(order: &Order) -> u64 { order.total - order.discount }
+                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` calculates in `net`
+                                                       ---------------------------- calculates with `total` of `order`
+            help: make it a function of the core, for instance in `core::order`, and call that
+        "#]],
+        );
+    }
+
+    const FIRES: &[(&str, &str)] = &[
+        (
+            "arithmetic",
+            "let all = self.orders.all()?; let v: Vec<u64> = all.iter().map(|o| o.total - o.discount).collect(); self.take(v)",
+        ),
+        (
+            "comparison",
+            "let big: Vec<Order> = self.orders.all()?.into_iter().filter(|o| o.total > 500).collect(); self.keep(big)",
+        ),
+        ("guard", "let n = self.orders.all()?.into_iter().filter(|o| o.is_gift).count(); self.count(n)"),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; match o.status { Status::Open if o.total > 100 => self.orders.save(&o), _ => Ok(()) }",
+        ),
+        ("arithmetic", r#"let o = self.orders.get(1)?; self.mail.send(format!("you pay {}", o.total - o.discount))"#),
+        ("comparison", r#"let o = self.orders.get(1)?; assert!(o.total > 0, "no total"); self.orders.save(&o)"#),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if matches!(o.status, Status::Open | Status::Paid) { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        ("arithmetic", "let o = self.orders.get(1)?; self.take(vec![o.total * 2, o.discount])"),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let fee = (o.total > 1000).then_some(5u64).unwrap_or(0); self.payments.charge(o.customer, fee).map(drop)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let fee = (o.total > 1000).then(|| 5u64); self.payments.charge(o.customer, fee.unwrap_or(0)).map(drop)",
+        ),
+        ("guard", r#"let o = self.orders.get(1)?; o.is_gift.then(|| self.mail.send("gift".into())); Ok(())"#),
+        (
+            "arithmetic",
+            "let o = self.orders.get(1)?; let c = o.coupon.map(|c| c.len() as u64).unwrap_or_else(|| o.total / 10); self.payments.charge(o.customer, c).map(drop)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let f = async move { if o.total > 100 { Err(OrderError::TooBig) } else { Ok(()) } }; self.run(f)",
+        ),
+        (
+            "arithmetic",
+            "let sum = self.orders.all()?.iter().fold(0, |acc, o| acc + o.total); self.payments.charge(1, sum).map(drop)",
+        ),
+        (
+            "aggregation",
+            "let sum: u64 = self.orders.all()?.iter().map(|o| o.total).sum(); self.payments.charge(1, sum).map(drop)",
+        ),
+        ("aggregation", "let best = self.orders.all()?.into_iter().max_by_key(|o| o.total); self.maybe(best)"),
+        ("aggregation", "let mut all = self.orders.all()?; all.sort_by_key(|o| o.total); self.keep(all)"),
+        ("aggregation", "let mut all = self.orders.all()?; all.sort_by(|a, b| b.total.cmp(&a.total)); self.keep(all)"),
+        (
+            "arithmetic",
+            "let mut sum = 0; for o in self.orders.all()? { sum += o.total; } self.payments.charge(1, sum).map(drop)",
+        ),
+        ("guard", "let mut late = 0; for o in self.orders.all()? { if o.is_gift { late += 1; } } self.count(late)"),
+        ("comparison", "let o = self.orders.get(1)?; if o.total > 5000 { return Ok(()); } self.orders.save(&o)"),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.status == Status::Cancelled { return Err(OrderError::Cancelled); } self.orders.save(&o)",
+        ),
+        (
+            "constant",
+            "let o = self.orders.get(1)?; let fee = order::fee(&o, 15); self.payments.charge(o.customer, fee).map(drop)",
+        ),
+        (
+            "constant",
+            "let o = self.orders.get(1)?; let fee = order::fee(&o, SERVICE_PERCENT); self.payments.charge(o.customer, fee).map(drop)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.total > MAX_TOTAL { return Err(OrderError::TooBig); } self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.total > self.max_total { return Err(OrderError::TooBig); } self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.created_at < std::time::SystemTime::now() { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let age = o.created_at.elapsed().unwrap(); if age > std::time::Duration::from_secs(86400) { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        ("write", "let mut o = self.orders.get(1)?; o.status = Status::Paid; self.orders.save(&o)"),
+        ("write", "let mut o = self.orders.get(1)?; o.total += 5; self.orders.save(&o)"),
+        (
+            "table",
+            "let o = self.orders.get(1)?; let percent = match o.tier { Tier::Gold => 20, Tier::Silver => 10, Tier::Basic => 0 }; self.payments.charge(o.customer, percent).map(drop)",
+        ),
+        (
+            "table",
+            "let mut o = self.orders.get(1)?; let next = match o.status { Status::Open => Status::Paid, Status::Paid => Status::Shipped, other => other }; self.advance(next)",
+        ),
+        (
+            "table",
+            "let o = self.orders.get(1)?; let v = match (o.tier, o.is_gift) { (Tier::Gold, true) => Verdict::Accept, (Tier::Gold, false) => Verdict::Review, _ => Verdict::Reject }; self.verdict(v)",
+        ),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; if o.is_gift { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        (
+            "guard",
+            r#"let o = self.orders.get(1)?; if !o.is_gift { self.mail.send("x".into())?; } self.orders.save(&o)"#,
+        ),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; if o.items.is_empty() { return Err(OrderError::Empty); } self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.items.len() > 10 { return Err(OrderError::TooBig); } self.orders.save(&o)",
+        ),
+        ("comparison", "let n = self.orders.count(1)?; if n >= 3 { return Err(OrderError::TooBig); } Ok(())"),
+        ("comparison", "if amount == 0 { return Err(OrderError::Empty); } self.payments.charge(1, amount).map(drop)"),
+        ("arithmetic", "self.payments.charge(1, amount * 119 / 100).map(drop)"),
+        (
+            "comparison",
+            "if let Some(o) = self.orders.all()?.pop() { if o.total >= 100 { self.orders.save(&o)?; } } Ok(())",
+        ),
+        (
+            "comparison",
+            "let Some(o) = self.orders.all()?.pop() else { return Ok(()) }; if o.discount > o.total { return Err(OrderError::NotAllowed); } Ok(())",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let ok = o.total > 10 && o.tier == Tier::Gold; if ok { self.orders.save(&o)?; } Ok(())",
+        ),
+        (
+            "arithmetic",
+            "let o = self.orders.get(1)?; let rest = o.total.checked_sub(o.discount).ok_or(OrderError::NotAllowed)?; self.payments.charge(1, rest).map(drop)",
+        ),
+        (
+            "arithmetic",
+            "let o = self.orders.get(1)?; let part = o.total.min(50); self.payments.charge(1, part).map(drop)",
+        ),
+        ("comparison", "self.orders.update(1, Box::new(|mut o| { if o.total > 100 { o.is_gift = true; } o }))"),
+        ("constant", "let i = Item { price: 990, quantity: 1, in_stock: true, weight: 0.0 }; self.item(i)"),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; if o.items.iter().any(|i| !i.in_stock) { return Err(OrderError::Unavailable); } Ok(())",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let fine = o.items.iter().all(|i| i.quantity > 0); if !fine { return Err(OrderError::Unavailable); } Ok(())",
+        ),
+        (
+            "arithmetic",
+            "let o = self.orders.get(1)?; let w: f64 = o.items.iter().map(|i| i.weight * i.quantity as f64).sum(); self.weigh(w)",
+        ),
+        ("arithmetic", "self.orders.get(1).map(|o| o.total * 2).and_then(|t| self.payments.charge(1, t).map(drop))"),
+        (
+            "comparison",
+            "let o = self.orders.all()?.pop().filter(|o| o.status == Status::Open).ok_or(OrderError::NotAllowed)?; self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            "let mut o = self.orders.get(1)?; while o.total > 100 { self.payments.charge(1, 100)?; o = self.orders.get(1)?; } Ok(())",
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if !o.email.ends_with("@shop.example") { return Err(OrderError::NotAllowed); } Ok(())"#,
+        ),
+        ("arithmetic", "let o = self.orders.get(1)?; self.payments.charge(o.customer, o.total - o.discount).map(drop)"),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; match o.total.cmp(&100) { std::cmp::Ordering::Greater => Err(OrderError::TooBig), _ => Ok(()) }",
+        ),
+        (
+            "table",
+            "let o = self.orders.get(1)?; let fee = match o.total { 0..=99 => 5, 100..=499 => 3, _ => 0 }; self.payments.charge(1, fee).map(drop)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let fee = match o.total > 100 { true => 0, false => 5 }; self.payments.charge(1, fee).map(drop)",
+        ),
+        (
+            "arithmetic",
+            "let fee = self.orders.all()?.pop().map_or(0, |o| o.total / 10); self.payments.charge(1, fee).map(drop)",
+        ),
+        (
+            "constant",
+            "let o = self.orders.get(1)?; self.expire(std::time::SystemTime::now() + std::time::Duration::from_secs(30 * 86400), o)",
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.all()?.pop(); if o.as_ref().is_some_and(|o| o.total > 5) { self.mail.send("a".into())?; } Ok(())"#,
+        ),
+        (
+            "comparison",
+            "let go = |o: &Order| o.total > 5; let o = self.orders.get(1)?; if go(&o) { self.orders.save(&o)?; } Ok(())",
+        ),
+        (
+            "arithmetic",
+            "let total = self.orders.get(1)?.total; let total = total - 5; self.payments.charge(1, total).map(drop)",
+        ),
+        (
+            "comparison",
+            "let mut all = self.orders.all()?; all.retain(|o| o.status != Status::Cancelled); self.keep(all)",
+        ),
+        (
+            "comparison",
+            "let (a, b): (Vec<Order>, Vec<Order>) = self.orders.all()?.into_iter().partition(|o| o.total > 10); self.keep(a)?; self.keep(b)",
+        ),
+        ("write", "let o = self.orders.get(1)?; let o = Order { status: Status::Paid, ..o }; self.orders.save(&o)"),
+        ("arithmetic", "let o = self.orders.get(1)?; self.payments.charge(1, o.total.sub(o.discount)).map(drop)"),
+    ];
+
+    const SILENT: &[&str] = &[
+        "let o = self.orders.get(1)?; order::validate(&o)?; self.payments.charge(o.customer, order::due(&o)).map(drop)",
+        r#"let o = self.orders.get(1)?; match order::judge(&o) { Verdict::Accept => self.orders.save(&o), Verdict::Review => self.mail.send("r".into()), Verdict::Reject => self.payments.refund("x".into()) }"#,
+        "let Some(o) = self.orders.all()?.pop() else { return Err(OrderError::NotFound) }; self.orders.save(&o)",
+        r#"if self.orders.exists(1)? { return Ok(()); } self.mail.send("x".into())"#,
+        "let mut attempt = 0; loop { match self.payments.charge(1, amount) { Ok(_) => return Ok(()), Err(e) if attempt >= self.max_attempts => return Err(e), Err(_) => { attempt += 1; std::thread::sleep(std::time::Duration::from_millis(100 * u64::from(attempt))); } } }",
+        "let deadline = std::time::Instant::now() + self.timeout; for o in self.orders.all()? { if std::time::Instant::now() > deadline { return Err(OrderError::Unavailable); } self.orders.save(&o)?; } Ok(())",
+        r#"let all = self.orders.all()?; for (i, o) in all.iter().enumerate() { println!("{} of {}", i + 1, all.len()); self.orders.save(o)?; } Ok(())"#,
+        "let page_size = 20; let offset = page * page_size; self.range(offset, page_size)",
+        r#"let o = self.orders.get(1)?; let text = match o.status { Status::Open => "open", Status::Paid => "paid", Status::Shipped => "shipped", Status::Cancelled => "cancelled" }; self.mail.send(text.to_owned())"#,
+        r#"let o = self.orders.get(1)?; match o.status { Status::Open => self.orders.save(&o), Status::Paid => self.mail.send("p".into()), _ => Ok(()) }"#,
+        "let o = self.orders.get(1)?; if o.status == Status::Paid { return Ok(()); } self.orders.save(&o)",
+        r#"let o = self.orders.get(1)?; println!("{}", o.total - o.discount); if o.total > 100 { println!("big"); } self.orders.save(&o)"#,
+        r#"let id = self.payments.charge(1, amount)?; if let Err(e) = self.mail.send("x".into()) { self.payments.refund(id)?; return Err(e); } Ok(())"#,
+        "let o = self.orders.get(1)?; let view = View { id: o.id, total: o.total, gift: o.is_gift }; self.view(view)",
+        "let all = self.orders.all()?; let one = all.iter().find(|o| o.id == wanted).cloned().ok_or(OrderError::NotFound)?; self.orders.save(&one)",
+        r#"if self.notify { self.mail.send("x".into())?; } Ok(())"#,
+        "let start = std::time::Instant::now(); self.orders.all()?; let ms = start.elapsed().as_millis() as u64; self.metric(ms * 2)",
+        "let all = self.orders.all()?; if all.is_empty() { return Ok(()); } self.keep(all)",
+        "for part in self.orders.all()?.chunks(50) { self.keep(part.to_vec())?; } Ok(())",
+        "let o = self.orders.get(1)?; if o.attempts >= self.max_attempts { return Err(OrderError::Unavailable); } Ok(())",
+        "self.orders.get(1).map(drop).map_err(|e| match e { OrderError::NotFound => OrderError::Unavailable, other => other })",
+        r#"let o = self.orders.get(1)?; if o.is_open() { self.mail.send("x".into())?; } Ok(())"#,
+        "let o = self.orders.get(1)?; let due = order::due(&o); self.payments.charge(o.customer, due).map(drop)",
+        "let ids: Vec<u64> = self.orders.all()?.iter().map(|o| o.id).collect(); self.take(ids)",
+        "let mut by: std::collections::HashMap<u64, Vec<Order>> = Default::default(); for o in self.orders.all()? { by.entry(o.customer).or_default().push(o); } self.map(by)",
+        "let o = self.orders.get(1)?; self.call(std::time::Duration::from_secs(30), o)",
+    ];
 }

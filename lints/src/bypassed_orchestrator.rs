@@ -355,6 +355,7 @@ fn finding(project: &Project, entry: FunctionRef, reached: &Reached) -> Finding 
         item: from,
         evidence: Vec::new(),
         chain: reached.hops.clone(),
+        trails: Vec::new(),
     }
 }
 

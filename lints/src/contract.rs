@@ -114,6 +114,7 @@ fn import_finding(project: &Project, outcome: &Outcome, import: &Import) -> Opti
         item: item(project, place, &import.cut.from),
         evidence: evidence(import, more),
         chain: import.chain.clone(),
+        trails: Vec::new(),
     })
 }
 
@@ -221,6 +222,7 @@ fn missing(project: &Project, outcome: &Outcome, module: ModuleId, required: &st
         item: name,
         evidence: Vec::new(),
         chain: Vec::new(),
+        trails: Vec::new(),
     }
 }
 

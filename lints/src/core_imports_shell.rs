@@ -258,6 +258,7 @@ impl<'a> Indirect<'a> {
             item: from,
             evidence: evidence.collect(),
             chain: self.chain(root, way),
+            trails: Vec::new(),
         })
     }
 
@@ -311,6 +312,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
         item: from,
         evidence: Vec::new(),
         chain: project.hops(edge),
+        trails: Vec::new(),
     }
 }
 

@@ -104,6 +104,7 @@ fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, 
         item: orchestrator.path.clone(),
         evidence,
         chain: Vec::new(),
+        trails: Vec::new(),
     }
 }
 

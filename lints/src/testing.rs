@@ -63,6 +63,13 @@ pub(crate) fn messages(lint: &'static Lint, project: &str) -> Vec<String> {
     Sample::new(project, lint).findings(lint).into_iter().map(|finding| finding.message).collect()
 }
 
+/// The kinds of what proves the findings of `lint` about `project`, sorted, each once.
+#[track_caller]
+pub(crate) fn evidence_kinds(lint: &'static Lint, project: &str) -> BTreeSet<&'static str> {
+    let sample = Sample::new(project, lint);
+    sample.findings(lint).iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.kind).collect()
+}
+
 /// A linked project with its texts.
 struct Sample {
     project: Project,

@@ -186,6 +186,7 @@ impl<'p> Owners<'p> {
             item: path,
             evidence,
             chain: Vec::new(),
+            trails: Vec::new(),
         }
     }
 
@@ -235,6 +236,7 @@ fn unknown(marked: &Marked) -> Option<Finding> {
         item: marked.path.clone(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        trails: Vec::new(),
     })
 }
 

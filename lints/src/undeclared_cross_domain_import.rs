@@ -152,6 +152,7 @@ fn finding(project: &Project, crossing: &Crossing<'_>, from: DomainId) -> Findin
         item: module,
         evidence: Vec::new(),
         chain: project.hops(edge),
+        trails: Vec::new(),
     }
 }
 
@@ -215,6 +216,7 @@ fn useless(project: &Project, declaration: &Marked, crossings: &[Crossing<'_>]) 
             item: declaration.path.clone(),
             evidence: Vec::new(),
             chain: Vec::new(),
+            trails: Vec::new(),
         })
     });
     wrong.collect()

@@ -65,6 +65,9 @@ pub(super) struct CheckArguments {
     /// Let warnings fail the run
     #[arg(long)]
     deny_warnings: bool,
+    /// Print one finding and where the values that prove it come from, step by step; exits with 0
+    #[arg(long, value_name = "FINGERPRINT", conflicts_with_all = ["format", "output", "statistics"])]
+    explain_finding: Option<String>,
 }
 
 impl CheckArguments {
@@ -76,6 +79,7 @@ impl CheckArguments {
             outputs: self.output,
             statistics: self.statistics,
             deny_warnings: self.deny_warnings,
+            explain: self.explain_finding,
         };
         (request, presentation)
     }

@@ -45,6 +45,7 @@ fn every_argument_arrives() {
         outputs: vec![output(Format::Concise, "out=1.txt"), output(Format::Full, "f")],
         statistics: true,
         deny_warnings: true,
+        explain: None,
     };
     assert_eq!(presentation, expected);
     assert_eq!(arguments(&BATON, words).unwrap().color, ColorMode::Never);

@@ -20,6 +20,8 @@ pub struct Presentation {
     pub statistics: bool,
     /// Whether warnings fail the run.
     pub deny_warnings: bool,
+    /// The fingerprint of the one finding to explain, instead of presenting the report.
+    pub explain: Option<String>,
 }
 
 /// A report to write to a file.
@@ -76,6 +78,9 @@ impl<'a> Present<'a> {
     }
 
     fn report(&self, report: &Report, how: &Presentation) -> Result<Exit, Failure> {
+        if let Some(fingerprint) = &how.explain {
+            return self.text(&render::explained(report, fingerprint, self.terminal.out_style())?);
+        }
         self.terminal.out(&render::report(report, how.format, self.terminal.out_style())?)?;
         if how.statistics {
             // Beside the report rather than in it: what is printed may be JSON.

@@ -12,13 +12,18 @@ use std::fmt::Write;
 pub(super) fn full(report: &Report, style: Style) -> Result<String, Failure> {
     let mut out = String::new();
     for judged in &report.findings {
-        block(report, judged).render(style, &mut out)?;
+        finding(report, judged, style, &mut out)?;
     }
     for notice in &report.notices {
         let _ = writeln!(out, "note: {}", clean::line(notice));
     }
     out.push_str(&tally::tally(report));
     Ok(out)
+}
+
+/// One finding.
+pub(super) fn finding(report: &Report, judged: &Judged, style: Style, out: &mut String) -> Result<(), Failure> {
+    block(report, judged).render(style, out)
 }
 
 fn block<'a>(report: &'a Report, judged: &'a Judged) -> Block<'a> {
@@ -28,7 +33,7 @@ fn block<'a>(report: &'a Report, judged: &'a Judged) -> Block<'a> {
         code: finding.rule,
         message: &finding.message,
         marks: marks(report, finding),
-        notes: notes(report, finding),
+        notes: notes(report, judged),
     }
 }
 
@@ -52,7 +57,8 @@ fn mark<'a>(report: &'a Report, place: Place, message: &'a str, is_primary: bool
     Some(Mark { source, span: place.span, message, is_primary })
 }
 
-fn notes(report: &Report, finding: &Finding) -> Vec<String> {
+fn notes(report: &Report, judged: &Judged) -> Vec<String> {
+    let finding = &judged.finding;
     let mut notes = Vec::new();
     if !finding.item.is_empty() {
         notes.push(format!("in `{}`", finding.item));
@@ -63,6 +69,12 @@ fn notes(report: &Report, finding: &Finding) -> Vec<String> {
     }
     if !finding.help.is_empty() {
         notes.push(format!("help: {}", finding.help));
+    }
+    if !finding.trails.is_empty() {
+        notes.push(format!(
+            "why: `baton check --explain-finding {}` shows where the values come from",
+            judged.fingerprint
+        ));
     }
     notes
 }

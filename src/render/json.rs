@@ -3,7 +3,7 @@
 
 use super::{clean, fault};
 use crate::error::Failure;
-use baton_core::finding::{Evidence, Hop, Level};
+use baton_core::finding::{Evidence, Hop, Level, Trail};
 use baton_core::report::{Judged, OrchestratorRow, Report, RuleRow};
 use baton_core::source::Place;
 use serde::Serialize;
@@ -118,6 +118,22 @@ struct FindingObject<'a> {
     fingerprint: &'a str,
     evidence: Vec<EvidenceObject<'a>>,
     chain: Vec<HopObject<'a>>,
+    trails: Vec<TrailObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct TrailObject<'a> {
+    #[serde(flatten)]
+    range: Range<'a>,
+    why: &'a str,
+    steps: Vec<TrailStepObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct TrailStepObject<'a> {
+    #[serde(flatten)]
+    range: Range<'a>,
+    what: &'a str,
 }
 
 #[derive(Serialize)]
@@ -205,6 +221,7 @@ impl<'a> FindingObject<'a> {
             fingerprint: &judged.fingerprint,
             evidence: finding.evidence.iter().map(|evidence| EvidenceObject::of(report, evidence)).collect(),
             chain: finding.chain.iter().map(|hop| HopObject::of(report, hop)).collect(),
+            trails: finding.trails.iter().map(|trail| TrailObject::of(report, trail)).collect(),
         }
     }
 }
@@ -212,6 +229,14 @@ impl<'a> FindingObject<'a> {
 impl<'a> EvidenceObject<'a> {
     fn of(report: &'a Report, evidence: &'a Evidence) -> Self {
         Self { kind: evidence.kind, range: Range::of(report, evidence.place), why: &evidence.why }
+    }
+}
+
+impl<'a> TrailObject<'a> {
+    fn of(report: &'a Report, trail: &'a Trail) -> Self {
+        let steps = trail.steps.iter();
+        let steps = steps.map(|step| TrailStepObject { range: Range::of(report, step.place), what: &step.what });
+        Self { range: Range::of(report, trail.place), why: &trail.why, steps: steps.collect() }
     }
 }
 

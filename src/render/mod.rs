@@ -9,6 +9,7 @@ mod catalogue;
 mod clean;
 mod concise;
 mod excerpt;
+mod explain;
 mod full;
 mod graph;
 mod json;
@@ -20,6 +21,7 @@ mod tally;
 mod testing;
 
 pub use catalogue::{catalogue, page};
+pub use explain::explained;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use problem::{Problem, failure, problems};
 pub use statistics::statistics;

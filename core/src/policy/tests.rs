@@ -27,6 +27,7 @@ fn finding(rule: &'static str, text: &str, code: &str, nth: usize, item: &str) -
         item: item.to_owned(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        trails: Vec::new(),
     }
 }
 

@@ -36,13 +36,13 @@ impl<'p> Walk<'_, 'p> {
                 }
             }
             PatternKind::TupleStruct(path, parts) => {
-                let inside = self.inside(path, value);
+                let inside = Self::inside(path, value);
                 for part in parts {
                     self.bind(*part, inside, from);
                 }
             }
             PatternKind::Struct(path, parts) => {
-                let inside = self.inside(path, value);
+                let inside = Self::inside(path, value);
                 for (name, part) in parts {
                     let value = self.field_value(name, inside);
                     self.bind(*part, value, from);
@@ -61,7 +61,8 @@ impl<'p> Walk<'_, 'p> {
     /// What a variable of that name holds: its name may say that it is technical.
     fn named_value(&mut self, name: &SmolStr, id: PatternId, value: Value) -> Value {
         let nature = self.out.types.binding(id).map_or(Nature::Other, |ty| Nature::of(self.owner.project, ty));
-        let countable = matches!(nature, Nature::Number | Nature::Period | Nature::Other | Nature::Flag | Nature::Moment);
+        let countable =
+            matches!(nature, Nature::Number | Nature::Period | Nature::Other | Nature::Flag | Nature::Moment);
         let technical = nature == Nature::Technical || (countable && self.owner.technical.is_name(name));
         let origin = match value.origin {
             Origin::Collaborator | Origin::Unknown | Origin::Test => value.origin,
@@ -71,14 +72,14 @@ impl<'p> Walk<'_, 'p> {
         };
         let step = match origin {
             Origin::Unknown | Origin::Literal => value.step,
-            _ => self.step_at(self.body.pattern(id).span, Way::Bound(name.clone()), value.step),
+            _ => Some(self.step_at(self.body.pattern(id).span, Way::Bound(name.clone()), value.step)),
         };
         Value { origin, step }
     }
 
     /// What stands behind a variant or tuple struct: of an `Option` or `Result` the thing itself, of
     /// everything else a part.
-    fn inside(&self, path: &str, value: Value) -> Value {
+    fn inside(path: &str, value: Value) -> Value {
         let origin = match (last_segment(path), value.origin) {
             ("Err", _) => Origin::Failure,
             ("Some" | "Ok" | "Ready" | "Continue" | "Break", origin) => origin,
@@ -171,9 +172,10 @@ fn of_type(ty: &Type) -> Option<Origin> {
 fn is_behaviour(ty: &Type) -> bool {
     match &ty.kind {
         TypeKind::Reference(inner) => is_behaviour(inner),
-        TypeKind::Path(path) => {
-            !matches!(path.path.as_str(), "u8" | "u16" | "u32" | "u64" | "i32" | "i64" | "f64" | "bool" | "str" | "String")
-        }
+        TypeKind::Path(path) => !matches!(
+            path.path.as_str(),
+            "u8" | "u16" | "u32" | "u64" | "i32" | "i64" | "f64" | "bool" | "str" | "String"
+        ),
         _ => true,
     }
 }
@@ -182,6 +184,7 @@ fn is_behaviour(ty: &Type) -> bool {
 fn holds_self(ty: &Type) -> bool {
     ty.referent().path().is_some_and(|path| {
         path.path == "Self"
-            || (matches!(path.last(), "Result" | "Option" | "Arc" | "Box" | "Rc") && path.arguments.iter().any(holds_self))
+            || (matches!(path.last(), "Result" | "Option" | "Arc" | "Box" | "Rc")
+                && path.arguments.iter().any(holds_self))
     })
 }

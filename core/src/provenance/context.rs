@@ -1,5 +1,6 @@
 //! What becomes of a value: whether code decides by it, keeps it, or only tells it to someone.
 
+use super::methods::{TESTS, name_of};
 use super::{Origin, Provenance};
 use crate::facts::body::{Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
@@ -88,27 +89,104 @@ pub(super) fn children(expr: &Expr) -> Vec<ExprId> {
 
 /// Macros that write to a log.
 const LOGS: &[&str] = &[
-    "trace", "debug", "info", "warn", "error", "log", "event", "span", "trace_span", "debug_span", "info_span", "warn_span",
-    "error_span", "println", "eprintln", "print", "eprint", "dbg", "counter", "gauge", "histogram", "increment_counter",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "log",
+    "event",
+    "span",
+    "trace_span",
+    "debug_span",
+    "info_span",
+    "warn_span",
+    "error_span",
+    "println",
+    "eprintln",
+    "print",
+    "eprint",
+    "dbg",
+    "counter",
+    "gauge",
+    "histogram",
+    "increment_counter",
 ];
 
 /// Methods by which numbers are counted and shown.
 const METERS: &[&str] = &[
-    "increment", "record", "observe", "inc", "inc_by", "dec", "set_position", "set_message", "set_length", "absolute", "emit_metric",
-    "record_metric", "debug", "info", "warn", "error", "trace", "log",
+    "increment",
+    "record",
+    "observe",
+    "inc",
+    "inc_by",
+    "dec",
+    "set_position",
+    "set_message",
+    "set_length",
+    "absolute",
+    "emit_metric",
+    "record_metric",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "trace",
+    "log",
 ];
 
 /// Methods whose closure says which elements are meant.
 const SELECTS: &[&str] = &[
-    "filter", "find", "partition", "position", "retain", "rposition",
-    "skip_while", "take_while", "filter_map", "find_map", "map_while", "retain_mut",
+    "filter",
+    "find",
+    "partition",
+    "position",
+    "retain",
+    "rposition",
+    "skip_while",
+    "take_while",
+    "filter_map",
+    "find_map",
+    "map_while",
+    "retain_mut",
 ];
 
 /// Methods that go on with their receiver's truth or value.
 const CARRIES: &[&str] = &[
-    "clone", "cloned", "copied", "as_ref", "unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "not", "map",
-    "map_err", "and_then", "ok", "into", "num_days", "num_hours", "num_seconds", "num_minutes", "num_milliseconds", "as_secs",
-    "as_secs_f64", "as_millis", "abs", "round", "floor", "ceil", "to_string", "to_owned", "and", "or", "into_iter", "iter", "collect",
+    "clone",
+    "cloned",
+    "copied",
+    "as_ref",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "not",
+    "map",
+    "map_err",
+    "and_then",
+    "ok",
+    "into",
+    "num_days",
+    "num_hours",
+    "num_seconds",
+    "num_minutes",
+    "num_milliseconds",
+    "as_secs",
+    "as_secs_f64",
+    "as_millis",
+    "abs",
+    "round",
+    "floor",
+    "ceil",
+    "to_string",
+    "to_owned",
+    "and",
+    "or",
+    "into_iter",
+    "iter",
+    "collect",
 ];
 
 impl Provenance<'_> {
@@ -135,20 +213,24 @@ impl Provenance<'_> {
                 Expr::Assign(_, target, _) => return self.fate_of_assigned(*target, bindings),
                 Expr::Macro(name, _) => match last_segment(name) {
                     name if LOGS.contains(&name) => return Fate::Told,
-                    "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "ensure" | "debug_assert_eq" | "debug_assert_ne" => {
+                    "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "ensure" | "debug_assert_eq"
+                    | "debug_assert_ne" => {
                         return Fate::Decides(Outcome::Refuses, parent);
                     }
                     "bail" | "panic" | "anyhow" | "unreachable" | "todo" => return Fate::Told,
                     _ => {}
                 },
-                Expr::MethodCall(receiver, name, _) => match self.fate_in_call(at, parent, *receiver, name) {
-                    Some(fate) => return fate,
-                    None => {}
-                },
+                Expr::MethodCall(receiver, name, _) => {
+                    if let Some(fate) = self.fate_in_call(at, parent, *receiver, name) {
+                        return fate;
+                    }
+                }
                 Expr::Leave(LeaveKind::Return, _) => return self.returned(),
-                Expr::Struct(..) | Expr::Tuple(_) | Expr::Array(_) | Expr::Index(..) | Expr::Range(..) => return Fate::Kept,
+                Expr::Struct(..) | Expr::Tuple(_) | Expr::Array(_) | Expr::Index(..) | Expr::Range(..) => {
+                    return Fate::Kept;
+                }
                 Expr::Call(callee, _) if *callee != at => {
-                    let name = super::calls::name_of(self.body, *callee).map(|name| last_segment(name)).unwrap_or_default();
+                    let name = name_of(self.body, *callee).map(|name| last_segment(name)).unwrap_or_default();
                     if !matches!(name, "Ok" | "Some") {
                         return Fate::Kept;
                     }
@@ -164,7 +246,7 @@ impl Provenance<'_> {
         if receiver == at {
             return match name {
                 "then" | "then_some" => Some(Fate::Decides(Outcome::Chooses, call)),
-                _ if CARRIES.contains(&name) || METERS.contains(&name) || self.is_comparison(name) => None,
+                _ if CARRIES.contains(&name) || METERS.contains(&name) || TESTS.contains(&name) => None,
                 _ => Some(Fate::Kept),
             };
         }
@@ -174,22 +256,20 @@ impl Provenance<'_> {
         if matches!(self.body.expr(at), Expr::Closure(..)) {
             return match name {
                 _ if SELECTS.contains(&name) => Some(Fate::Decides(Outcome::Selects, call)),
-                "all" | "any" | "is_none_or" | "is_ok_and" | "is_some_and" => None,
-                "map" | "and_then" | "map_or" | "map_or_else" | "then" => None,
+                "all" | "any" | "is_none_or" | "is_ok_and" | "is_some_and" | "map" | "and_then" | "map_or"
+                | "map_or_else" | "then" => None,
                 _ => Some(Fate::Kept),
             };
         }
         Some(Fate::Kept)
     }
 
-    fn is_comparison(&self, name: &str) -> bool {
-        super::calls::TESTS.contains(&name)
-    }
-
     /// A truth that a function returns decides for its caller.
     fn returned(&self) -> Fate {
         let flag = self.declared.output.as_ref().and_then(|output| output.path()).is_some_and(|path| {
-            path.path == "bool" || (path.last() == "Result" && path.arguments.first().and_then(|ty| ty.path()).is_some_and(|ty| ty.path == "bool"))
+            path.path == "bool"
+                || (path.last() == "Result"
+                    && path.arguments.first().and_then(|ty| ty.path()).is_some_and(|ty| ty.path == "bool"))
         });
         match self.body.root() {
             Some(root) if flag => Fate::Decides(Outcome::Chooses, root),
@@ -274,11 +354,14 @@ impl Provenance<'_> {
     fn of_statement(&self, id: ExprId) -> Outcome {
         match self.body.expr(id) {
             _ if self.tells(id) => Outcome::Tells,
-            Expr::Leave(LeaveKind::Return | LeaveKind::Break, Some(value)) if self.is_chosen(*value) => Outcome::Chooses,
-            Expr::Leave(..) | Expr::Continue => Outcome::Leaves,
+            Expr::Leave(LeaveKind::Return | LeaveKind::Break, Some(value)) if self.is_chosen(*value) => {
+                Outcome::Chooses
+            }
             Expr::Assign(..) => Outcome::Chooses,
             Expr::If(..) | Expr::Block(..) => self.of_branch(id),
-            Expr::Literal(..) | Expr::Path(_) | Expr::Tuple(_) | Expr::Field(..) => Outcome::Leaves,
+            Expr::Leave(..) | Expr::Continue | Expr::Literal(..) | Expr::Path(_) | Expr::Tuple(_) | Expr::Field(..) => {
+                Outcome::Leaves
+            }
             Expr::Let(_, Some(value), _) => self.of_statement(*value),
             Expr::Call(callee, arguments) if self.is_wrapper(*callee) && arguments.len() == 1 => {
                 if self.is_chosen(arguments[0]) { Outcome::Chooses } else { Outcome::Leaves }
@@ -294,7 +377,9 @@ impl Provenance<'_> {
     /// Whether a value that is left with was chosen here: a number, a truth, a text, a variant.
     fn is_chosen(&self, id: ExprId) -> bool {
         match self.body.expr(id) {
-            Expr::Call(callee, arguments) if self.is_wrapper(*callee) => arguments.iter().any(|one| self.is_chosen(*one)),
+            Expr::Call(callee, arguments) if self.is_wrapper(*callee) => {
+                arguments.iter().any(|one| self.is_chosen(*one))
+            }
             Expr::Literal(LiteralKind::Text, text) => text.len() > 2,
             Expr::Literal(..) => true,
             Expr::Path(path) => path.contains("::") && !path.ends_with("::new"),
@@ -308,12 +393,17 @@ impl Provenance<'_> {
             Expr::Macro(name, _) | Expr::OpaqueMacro(name) => LOGS.contains(&last_segment(name)),
             Expr::MethodCall(receiver, name, _) => {
                 METERS.contains(&name.as_str())
-                    && (self.tells(*receiver) || matches!(self.value(*receiver).origin, Origin::Collaborator | Origin::Technical))
+                    && (self.tells(*receiver)
+                        || matches!(self.value(*receiver).origin, Origin::Collaborator | Origin::Technical))
             }
             Expr::Await(inner) | Expr::Try(inner) => self.tells(*inner),
             Expr::Block(statements, _) => statements.iter().all(|statement| self.tells(*statement)),
-            Expr::If(_, then, otherwise) => self.tells(*then) && otherwise.is_none_or(|otherwise| self.tells(otherwise)),
-            Expr::Let(_, Some(value), _) => self.bound_from(*value).flat_map(|local| &local.uses).all(|used| self.fate(*used) == Fate::Told),
+            Expr::If(_, then, otherwise) => {
+                self.tells(*then) && otherwise.is_none_or(|otherwise| self.tells(otherwise))
+            }
+            Expr::Let(_, Some(value), _) => {
+                self.bound_from(*value).flat_map(|local| &local.uses).all(|used| self.fate(*used) == Fate::Told)
+            }
             Expr::Tuple(parts) => parts.is_empty(),
             _ => false,
         }
@@ -328,8 +418,10 @@ impl Provenance<'_> {
             Expr::MethodCall(receiver, ..) => self.makes_error(*receiver),
             Expr::Macro(name, _) | Expr::OpaqueMacro(name) => matches!(last_segment(name), "bail" | "panic"),
             Expr::Call(callee, arguments) => {
-                let named = |wanted: &str| matches!(self.body.expr(*callee), Expr::Path(path) if last_segment(path) == wanted);
-                let handed_on = arguments.first().is_some_and(|argument| self.value(*argument).origin == Origin::Failure);
+                let named =
+                    |wanted: &str| matches!(self.body.expr(*callee), Expr::Path(path) if last_segment(path) == wanted);
+                let handed_on =
+                    arguments.first().is_some_and(|argument| self.value(*argument).origin == Origin::Failure);
                 (named("Err") && !handed_on) || (named("Ok") && arguments.iter().any(|inner| self.makes_error(*inner)))
             }
             _ => false,

@@ -20,6 +20,8 @@ mod bind;
 mod calls;
 mod context;
 pub mod logic;
+mod methods;
+mod returns;
 mod technical;
 mod walk;
 
@@ -33,6 +35,7 @@ use crate::source::Span;
 use crate::types::{BodyTypes, Ty, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use std::fmt;
 
 /// Where a value comes from: what an orchestrator may do with it depends on nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,6 +116,23 @@ pub enum Way {
     Clock,
     /// It is calculated.
     Calculated,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter(name) => write!(out, "`{name}` is what the caller passes"),
+            Self::Bound(name) => write!(out, "`{name}` holds it, or a part of it"),
+            Self::Field(name) => write!(out, "`{name}` is a part of it"),
+            Self::Setting(name) => write!(out, "`{name}` is a field of the orchestrator"),
+            Self::Port(name) => write!(out, "`{name}` returns it from outside of the core"),
+            Self::Core(name) => write!(out, "`{name}` of the core returns it"),
+            Self::Helper(name) => write!(out, "`{name}` returns it"),
+            Self::Constant(name) => write!(out, "`{name}` is a constant"),
+            Self::Clock => write!(out, "the clock is asked"),
+            Self::Calculated => write!(out, "it is calculated"),
+        }
+    }
 }
 
 /// A variable.

@@ -6,29 +6,155 @@ use crate::source::Span;
 
 /// Words of a name that say: this is about running, not about the domain.
 const WORDS: &[&str] = &[
-    "api", "attempt", "attempts", "backoff", "buffer", "cached", "cancel", "cancelled", "capacity", "chunk", "concurrency", "cooldown",
-    "cursor", "deadline", "debounce", "delay", "elapsed", "exit", "failure", "failures", "heartbeat", "idempotency", "idle", "idx", "index", "interval",
-    "iteration", "iterations", "jitter", "latency", "lease", "offset", "page", "pages", "paging", "parallelism", "permits", "pid", "pids",
-    "poll", "polling", "polls", "progress", "retries", "retry", "semaphore", "seq", "sequence", "shutdown", "sleep", "span", "spawned", "stderr", "stdout",
-    "throttle", "throughput", "timeout", "timeouts", "timer", "trace", "ttl", "version", "worker", "workers", "duration", "perf",
+    "api",
+    "attempt",
+    "attempts",
+    "backoff",
+    "buffer",
+    "cached",
+    "cancel",
+    "cancelled",
+    "capacity",
+    "chunk",
+    "concurrency",
+    "cooldown",
+    "cursor",
+    "deadline",
+    "debounce",
+    "delay",
+    "elapsed",
+    "exit",
+    "failure",
+    "failures",
+    "heartbeat",
+    "idempotency",
+    "idle",
+    "idx",
+    "index",
+    "interval",
+    "iteration",
+    "iterations",
+    "jitter",
+    "latency",
+    "lease",
+    "offset",
+    "page",
+    "pages",
+    "paging",
+    "parallelism",
+    "permits",
+    "pid",
+    "pids",
+    "poll",
+    "polling",
+    "polls",
+    "progress",
+    "retries",
+    "retry",
+    "semaphore",
+    "seq",
+    "sequence",
+    "shutdown",
+    "sleep",
+    "span",
+    "spawned",
+    "stderr",
+    "stdout",
+    "throttle",
+    "throughput",
+    "timeout",
+    "timeouts",
+    "timer",
+    "trace",
+    "ttl",
+    "version",
+    "worker",
+    "workers",
+    "duration",
+    "perf",
 ];
 
 /// Whole names that say so, but not as a part of another: a `limit` is a page's, a `credit_limit` is not.
 const NAMES: &[&str] = &[
-    "batch", "batch_size", "chunk_size", "i", "idx", "j", "k", "limit", "max_concurrent", "page_size", "per_page", "port",
-    "queue_size", "start", "started", "started_at", "tick", "ticks", "tries", "max_tries", "wait", "limit_clause", "skip", "cap", "max_bytes", "verbose", "debug", "dry_run",
+    "batch",
+    "batch_size",
+    "chunk_size",
+    "i",
+    "idx",
+    "j",
+    "k",
+    "limit",
+    "max_concurrent",
+    "page_size",
+    "per_page",
+    "port",
+    "queue_size",
+    "start",
+    "started",
+    "started_at",
+    "tick",
+    "ticks",
+    "tries",
+    "max_tries",
+    "wait",
+    "limit_clause",
+    "skip",
+    "cap",
+    "max_bytes",
+    "verbose",
+    "debug",
+    "dry_run",
 ];
 
 /// Words by which the types of technical things end.
 const HANDLES: &[&str] = &[
-    "Handle", "Token", "Guard", "Permit", "Sender", "Receiver", "Stream", "Client", "Connection", "Pool", "Transaction",
-    "Instant", "Path", "PathBuf", "File", "Metadata", "Output", "ExitStatus", "Child", "Command",
+    "Handle",
+    "Token",
+    "Guard",
+    "Permit",
+    "Sender",
+    "Receiver",
+    "Stream",
+    "Client",
+    "Connection",
+    "Pool",
+    "Transaction",
+    "Instant",
+    "Path",
+    "PathBuf",
+    "File",
+    "Metadata",
+    "Output",
+    "ExitStatus",
+    "Child",
+    "Command",
 ];
 
 /// Crates whose types belong to the world.
 const WORLD: &[&str] = &[
-    "tokio", "tokio-util", "futures", "async-std", "reqwest", "hyper", "http", "axum", "actix-web", "tonic", "sqlx", "diesel",
-    "redis", "mongodb", "lapin", "rdkafka", "tracing", "indicatif", "clap", "tower", "rayon", "crossbeam", "parking_lot",
+    "tokio",
+    "tokio-util",
+    "futures",
+    "async-std",
+    "reqwest",
+    "hyper",
+    "http",
+    "axum",
+    "actix-web",
+    "tonic",
+    "sqlx",
+    "diesel",
+    "redis",
+    "mongodb",
+    "lapin",
+    "rdkafka",
+    "tracing",
+    "indicatif",
+    "clap",
+    "tower",
+    "rayon",
+    "crossbeam",
+    "parking_lot",
 ];
 
 /// Which names are technical.
@@ -40,7 +166,9 @@ pub struct Technical {
 impl Technical {
     /// With names that a project adds: whole names, with `*`.
     pub fn new(more: &[String]) -> Self {
-        Self { more: more.iter().filter_map(|text| Pattern::new(PatternKind::Name, text, Span::default()).ok()).collect() }
+        Self {
+            more: more.iter().filter_map(|text| Pattern::new(PatternKind::Name, text, Span::default()).ok()).collect(),
+        }
     }
 
     /// Whether a variable, field, function or constant of that name is technical.
@@ -48,6 +176,7 @@ impl Technical {
         let lower = name.to_ascii_lowercase();
         NAMES.contains(&lower.as_str())
             || lower.split('_').any(|word| WORDS.contains(&word))
+            || lower.ends_with("_port")
             || is_page_limit(&lower)
             || self.more.iter().any(|pattern| pattern.matches(name))
     }
@@ -56,8 +185,26 @@ impl Technical {
 /// `requested_limit`, `max_limit`: how much of a list is wanted. A `credit_limit` is another thing.
 fn is_page_limit(name: &str) -> bool {
     const ABOUT_LISTS: &[&str] = &[
-        "clamped", "default", "effective", "fetch", "list", "lower", "max", "min", "query", "rate", "requested", "result", "results",
-        "row", "rows", "safe", "search", "size", "time", "upper",
+        "clamped",
+        "default",
+        "effective",
+        "fetch",
+        "list",
+        "lower",
+        "max",
+        "min",
+        "query",
+        "rate",
+        "requested",
+        "result",
+        "results",
+        "row",
+        "rows",
+        "safe",
+        "search",
+        "size",
+        "time",
+        "upper",
     ];
     let Some(before) = name.strip_suffix("_limit") else { return false };
     before.split('_').all(|word| ABOUT_LISTS.contains(&word))
@@ -66,8 +213,24 @@ fn is_page_limit(name: &str) -> bool {
 /// Whether a name tells one thing from another and says nothing about it.
 pub(super) fn is_identifier(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    matches!(lower.as_str(), "id" | "uuid" | "key" | "name" | "slug" | "code" | "sku" | "path" | "symbol" | "title" | "email" | "hash" | "sha" | "digest" | "checksum" | "fingerprint")
-        || ["_id", "_key", "_uuid", "_ref", "_name", "_ids", "_hash", "_sha"].iter().any(|end| lower.ends_with(end))
+    matches!(
+        lower.as_str(),
+        "id" | "uuid"
+            | "key"
+            | "name"
+            | "slug"
+            | "code"
+            | "sku"
+            | "path"
+            | "symbol"
+            | "title"
+            | "email"
+            | "hash"
+            | "sha"
+            | "digest"
+            | "checksum"
+            | "fingerprint"
+    ) || ["_id", "_key", "_uuid", "_ref", "_name", "_ids", "_hash", "_sha"].iter().any(|end| lower.ends_with(end))
 }
 
 /// Whether a name says that something is a moment which records when something happened.
@@ -92,16 +255,19 @@ pub(super) fn is_settings(name: &str) -> bool {
 pub(super) fn of_outside(package: &str, path: &str) -> Nature {
     let last = path.rsplit("::").next().unwrap_or(path);
     match (package, last) {
-        ("std", "Duration") | ("chrono", "Duration" | "TimeDelta") | ("time", "Duration") => Nature::Period,
+        ("std" | "chrono" | "time", "Duration") | ("chrono", "TimeDelta") => Nature::Period,
         ("std", "SystemTime")
         | ("chrono", "DateTime" | "NaiveDate" | "NaiveDateTime" | "NaiveTime" | "Date")
         | ("time", "OffsetDateTime" | "PrimitiveDateTime" | "Date" | "UtcDateTime")
         | ("jiff", "Timestamp" | "Zoned") => Nature::Moment,
-        ("rust_decimal" | "rust-decimal" | "bigdecimal" | "num-bigint" | "primitive-types" | "ethnum", _) => Nature::Number,
+        ("rust_decimal" | "rust-decimal" | "bigdecimal" | "num-bigint" | "primitive-types" | "ethnum", _) => {
+            Nature::Number
+        }
         (_, name) if is_failure(name) => Nature::Failure,
-        ("std", _) if ["fs", "io", "net", "process", "thread", "path", "sync"].iter().any(|module| {
-            path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::"))
-        }) =>
+        ("std", _)
+            if ["fs", "io", "net", "process", "thread", "path", "sync"]
+                .iter()
+                .any(|module| path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::"))) =>
         {
             Nature::Technical
         }

@@ -2,9 +2,9 @@
 
 use super::bind::Origins;
 use super::{Local, Nature, Origin, Owner, Provenance, Step, StepId, Value, Way, stronger, technical};
-use crate::facts::{Function, ItemKind};
 use crate::facts::body::{Body, Expr, ExprId, LoopKind, PatternId, UnaryOperator};
 use crate::facts::types::last_segment;
+use crate::facts::{Function, ItemKind};
 use crate::link::{FunctionRef, RoleKind, Space, Target};
 use crate::types::{BodyTypes, Ty};
 use rustc_hash::FxHashMap;
@@ -124,9 +124,12 @@ impl<'p> Walk<'_, 'p> {
             }
             Expr::Macro(name, arguments) => self.macro_call(name, arguments),
             Expr::OpaqueMacro(_) | Expr::Continue | Expr::Other => Value::default(),
-            Expr::If(..) | Expr::Match(..) | Expr::LetCondition(..) | Expr::Let(..) | Expr::Loop(..) | Expr::Block(..) => {
-                self.control(id)
-            }
+            Expr::If(..)
+            | Expr::Match(..)
+            | Expr::LetCondition(..)
+            | Expr::Let(..)
+            | Expr::Loop(..)
+            | Expr::Block(..) => self.control(id),
         }
     }
 
@@ -207,14 +210,14 @@ impl<'p> Walk<'_, 'p> {
         })
     }
 
-    pub(super) fn step(&mut self, id: ExprId, way: Way, from: Option<StepId>) -> Option<StepId> {
+    pub(super) fn step(&mut self, id: ExprId, way: Way, from: Option<StepId>) -> StepId {
         self.step_at(self.body.node(id).span, way, from)
     }
 
-    pub(super) fn step_at(&mut self, span: crate::source::Span, way: Way, from: Option<StepId>) -> Option<StepId> {
+    pub(super) fn step_at(&mut self, span: crate::source::Span, way: Way, from: Option<StepId>) -> StepId {
         let number = self.out.steps.len() as u32;
         self.out.steps.push(Step { span, way, from });
-        Some(StepId(number))
+        StepId(number)
     }
 
     fn path(&mut self, id: ExprId, path: &SmolStr) -> Value {
@@ -242,7 +245,7 @@ impl<'p> Walk<'_, 'p> {
         if !is_constant_name(last) {
             return Value::new(Origin::Literal);
         }
-        let step = self.step(id, Way::Constant(path.clone()), None);
+        let step = Some(self.step(id, Way::Constant(path.clone()), None));
         let origin = if self.owner.technical.is_name(last) { Origin::Technical } else { Origin::Constant };
         Value { origin, step }
     }
@@ -253,23 +256,25 @@ impl<'p> Walk<'_, 'p> {
             return self.own_field(id, name);
         }
         // A part of a tuple is no part of what is in the tuple.
-        if name.starts_with(|first: char| first.is_ascii_digit()) && matches!(self.out.types.ty(base).referent(), Ty::Tuple(_)) {
+        if name.starts_with(|first: char| first.is_ascii_digit())
+            && matches!(self.out.types.ty(base).referent(), Ty::Tuple(_))
+        {
             return value;
         }
         let nature = self.out.nature(id);
-        let of_settings = matches!(self.out.types.ty(base).referent(), Ty::Item(named) if technical::is_settings(&named.name));
+        let of_settings =
+            matches!(self.out.types.ty(base).referent(), Ty::Item(named) if technical::is_settings(&named.name));
         let origin = match value.origin {
             Origin::Unknown | Origin::Test | Origin::Failure => return value,
             _ if self.owner.technical.is_name(name) || nature == Nature::Technical => Origin::Technical,
             // Settings stay settings, wherever they were loaded from.
             _ if of_settings => Origin::Configuration,
-            Origin::Received | Origin::Domain | Origin::Size => Origin::Domain,
             // A flag of what the core said is part of what it said.
             Origin::Decision if nature == Nature::Flag || self.is_enum(id) => Origin::Decision,
-            Origin::Decision => Origin::Domain,
+            Origin::Decision | Origin::Received | Origin::Domain | Origin::Size => Origin::Domain,
             other => other,
         };
-        let step = self.step(id, Way::Field(name.clone()), value.step);
+        let step = Some(self.step(id, Way::Field(name.clone()), value.step));
         Value { origin, step }
     }
 
@@ -286,7 +291,7 @@ impl<'p> Walk<'_, 'p> {
             _ if self.out.nature(id) == Nature::Technical => Origin::Technical,
             _ => Origin::Configuration,
         };
-        let step = self.step(id, Way::Setting(name.clone()), None);
+        let step = Some(self.step(id, Way::Setting(name.clone()), None));
         Value { origin, step }
     }
 
@@ -311,12 +316,18 @@ impl<'p> Walk<'_, 'p> {
         matches!(self.owner.project.item(item).kind, ItemKind::Enum(_))
     }
 
-    fn binary(&mut self, id: ExprId, operator: crate::facts::body::BinaryOperator, left: ExprId, right: ExprId) -> Value {
+    fn binary(
+        &mut self,
+        id: ExprId,
+        operator: crate::facts::body::BinaryOperator,
+        left: ExprId,
+        right: ExprId,
+    ) -> Value {
         use crate::facts::body::BinaryOperator as B;
         let made = self.expr(left).joined(self.expr(right));
         match operator {
             B::Arithmetic | B::Bits => {
-                let step = self.step(id, Way::Calculated, made.step);
+                let step = Some(self.step(id, Way::Calculated, made.step));
                 Value { origin: made.origin, step }
             }
             B::Logic | B::Equality | B::Order => Value { origin: Origin::Test, step: made.step },
@@ -361,7 +372,9 @@ impl<'p> Walk<'_, 'p> {
     /// The role of the type that a path in an expression names.
     pub(super) fn role_of(&self, path: &str) -> Option<RoleKind> {
         let module = self.out.function.item.module;
-        let Target::Item(item) = self.owner.project.names().resolve(module, path, Space::Types).target else { return None };
+        let Target::Item(item) = self.owner.project.names().resolve(module, path, Space::Types).target else {
+            return None;
+        };
         self.owner.project.module(item.module).role.map(|role| role.kind)
     }
 
@@ -388,7 +401,7 @@ impl<'p> Walk<'_, 'p> {
             let name = if parameter.unwrapped.is_empty() { &parameter.name } else { &parameter.unwrapped };
             let origin = origins.of_parameter(self.owner, &self.out, position);
             let step = self.step_at(parameter.span, Way::Parameter(name.clone()), None);
-            self.declare(name.clone(), Value { origin, step }, None, None);
+            self.declare(name.clone(), Value { origin, step: Some(step) }, None, None);
         }
     }
 

@@ -87,7 +87,8 @@ fn a_whole_report() {
                   "file": "src/shared.rs",
                   "line": 1
                 }
-              ]
+              ],
+              "trails": []
             },
             {
               "rule": "impure-core",
@@ -102,7 +103,8 @@ fn a_whole_report() {
               "item": "",
               "fingerprint": "0123456789abcdef",
               "evidence": [],
-              "chain": []
+              "chain": [],
+              "trails": []
             }
           ],
           "notices": [

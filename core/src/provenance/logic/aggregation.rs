@@ -2,7 +2,7 @@
 
 use super::{Evidence, Strength};
 use crate::facts::body::{Expr, ExprId};
-use crate::provenance::calls::{is_data, is_identity, name_of};
+use crate::provenance::methods::{is_data, is_identity, name_of};
 use crate::provenance::technical::is_record;
 use crate::provenance::{Fate, Origin, Provenance};
 
@@ -10,8 +10,16 @@ use crate::provenance::{Fate, Origin, Provenance};
 const SUMS: &[&str] = &["sum", "product"];
 const BEST: &[&str] = &["max", "max_by", "max_by_key", "min", "min_by", "min_by_key", "reduce"];
 const ORDERS: &[&str] = &[
-    "sort_by", "sort_by_key", "sort_by_cached_key", "sort_unstable_by", "sort_unstable_by_key", "sorted_by", "sorted_by_key",
-    "group_by", "chunk_by", "into_group_map_by",
+    "sort_by",
+    "sort_by_key",
+    "sort_by_cached_key",
+    "sort_unstable_by",
+    "sort_unstable_by_key",
+    "sorted_by",
+    "sorted_by_key",
+    "group_by",
+    "chunk_by",
+    "into_group_map_by",
 ];
 
 impl Provenance<'_> {
@@ -47,7 +55,9 @@ impl Provenance<'_> {
     fn is_of_many(&self, name: &str, arguments: &[ExprId]) -> bool {
         match name {
             "max" | "min" => arguments.is_empty(),
-            _ => arguments.iter().any(|argument| matches!(self.body.expr(*argument), Expr::Closure(..) | Expr::Path(_))),
+            _ => {
+                arguments.iter().any(|argument| matches!(self.body.expr(*argument), Expr::Closure(..) | Expr::Path(_)))
+            }
         }
     }
 
@@ -64,7 +74,10 @@ impl Provenance<'_> {
         let plain = fields.all(|(id, _)| {
             any = true;
             name_of(self.body, id).is_some_and(|name| {
-                is_identity(name) || is_record(name) || self.technical.is_name(name) || matches!(name.as_str(), "0" | "1" | "position" | "order")
+                is_identity(name)
+                    || is_record(name)
+                    || self.technical.is_name(name)
+                    || matches!(name.as_str(), "0" | "1" | "position" | "order")
             })
         });
         any && plain

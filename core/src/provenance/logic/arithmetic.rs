@@ -2,14 +2,16 @@
 
 use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Expr, ExprId};
-use crate::provenance::calls::{CALCULATIONS, is_data};
+use crate::provenance::methods::{CALCULATIONS, is_data};
 use crate::provenance::{Nature, Origin, Provenance, Value};
 
 impl Provenance<'_> {
     pub(super) fn arithmetic(&self, id: ExprId) -> Option<Evidence> {
         let (left, right) = match self.body.expr(id) {
             Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => (*left, Some(*right)),
-            Expr::Assign(Some(_), target, value) if matches!(self.body.expr(*target), Expr::Path(_)) => (*value, Some(*target)),
+            Expr::Assign(Some(_), target, value) if matches!(self.body.expr(*target), Expr::Path(_)) => {
+                (*value, Some(*target))
+            }
             Expr::MethodCall(receiver, name, arguments) if CALCULATIONS.contains(&name.as_str()) => {
                 // Without an argument it is the largest of several, or only turns one thing into another.
                 (*receiver, Some(*arguments.first()?))
@@ -59,7 +61,8 @@ impl Provenance<'_> {
     }
 
     fn is_text(&self, at: ExprId) -> bool {
-        self.nature(at) == Nature::Text || matches!(self.body.expr(at), Expr::Literal(crate::facts::body::LiteralKind::Text, _))
+        self.nature(at) == Nature::Text
+            || matches!(self.body.expr(at), Expr::Literal(crate::facts::body::LiteralKind::Text, _))
     }
 
     /// Whether an expression is an operand of another calculation, which is reported instead.

@@ -3,8 +3,8 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Body, Expr, ExprId, LiteralKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
-use crate::provenance::calls::{is_data, is_identity, name_of};
-use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Value};
+use crate::provenance::methods::{is_data, is_identity, name_of};
+use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Value, Way};
 
 impl Provenance<'_> {
     pub(super) fn comparison(&self, id: ExprId) -> Option<Evidence> {
@@ -21,7 +21,8 @@ impl Provenance<'_> {
     /// `total > LIMIT`
     fn of_size(&self, id: ExprId, left: ExprId, right: ExprId) -> Option<Evidence> {
         let sides = [left, right].map(|side| (side, self.value(side)));
-        if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Unknown | Origin::Failure)) {
+        if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Unknown | Origin::Failure))
+        {
             return None;
         }
         let Some((at, value)) = sides.into_iter().find(|(side, value)| self.can_be_calculated(*side, *value)) else {
@@ -51,7 +52,9 @@ impl Provenance<'_> {
             Fate::Decides(Outcome::Refuses, _) if trivial => {
                 Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
             }
-            Fate::Decides(Outcome::Refuses | Outcome::Chooses | Outcome::Selects, _) if bounded && !self.is_technical_end(id) => {
+            Fate::Decides(Outcome::Refuses | Outcome::Chooses | Outcome::Selects, _)
+                if bounded && !self.is_technical_end(id) =>
+            {
                 let why = format!("compares how many there are with {}", self.beside(other));
                 Some(self.evidence("comparison", Strength::Strong, id, value, why))
             }
@@ -62,7 +65,8 @@ impl Provenance<'_> {
     /// `status == Status::Paid`
     fn of_sameness(&self, id: ExprId, left: ExprId, right: ExprId) -> Option<Evidence> {
         let sides = [left, right].map(|side| (side, self.value(side)));
-        if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Unknown | Origin::Failure)) {
+        if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Unknown | Origin::Failure))
+        {
             return None;
         }
         if sides.iter().any(|(_, value)| value.origin == Origin::Size) {
@@ -99,7 +103,8 @@ impl Provenance<'_> {
             Expr::Unary(_, inner) | Expr::Reference(_, inner) => *inner,
             _ => at,
         };
-        matches!(self.fate_of_selection(at), Some(Outcome::Selects)) && self.local(at).is_some_and(|local| local.from.is_none() && local.pattern.is_some())
+        matches!(self.fate_of_selection(at), Some(Outcome::Selects))
+            && self.local(at).is_some_and(|local| local.from.is_none() && local.pattern.is_some())
     }
 
     fn fate_of_selection(&self, at: ExprId) -> Option<Outcome> {
@@ -143,9 +148,15 @@ impl Provenance<'_> {
     pub(super) fn names_variant(&self, pattern: PatternId) -> bool {
         match &self.body.pattern(pattern).kind {
             PatternKind::Path(path) => is_variant(path),
-            PatternKind::TupleStruct(path, parts) => is_variant(path) || parts.iter().any(|part| self.names_variant(*part)),
-            PatternKind::Struct(path, parts) => is_variant(path) || parts.iter().any(|(_, part)| self.names_variant(*part)),
-            PatternKind::Binding(name, None) => name.starts_with(|first: char| first.is_uppercase()) && is_variant(name),
+            PatternKind::TupleStruct(path, parts) => {
+                is_variant(path) || parts.iter().any(|part| self.names_variant(*part))
+            }
+            PatternKind::Struct(path, parts) => {
+                is_variant(path) || parts.iter().any(|(_, part)| self.names_variant(*part))
+            }
+            PatternKind::Binding(name, None) => {
+                name.starts_with(|first: char| first.is_uppercase()) && is_variant(name)
+            }
             PatternKind::Binding(_, Some(inner)) | PatternKind::Reference(inner) => self.names_variant(*inner),
             PatternKind::Sequence(parts) | PatternKind::Or(parts) => parts.iter().any(|part| self.names_variant(*part)),
             PatternKind::Literal(kind, _) => !matches!(kind, LiteralKind::Boolean),
@@ -172,7 +183,16 @@ impl Provenance<'_> {
                 let why = format!("refuses by whether {} is empty", self.said(value));
                 Some(self.evidence("guard", strength, id, value, why))
             }
-            "contains" | "starts_with" | "ends_with" | "eq_ignore_ascii_case" | "is_match" | "eq" | "gt" | "lt" | "ge" | "le" => {
+            "contains"
+            | "starts_with"
+            | "ends_with"
+            | "eq_ignore_ascii_case"
+            | "is_match"
+            | "eq"
+            | "gt"
+            | "lt"
+            | "ge"
+            | "le" => {
                 let argument = *arguments.first()?;
                 let sides = [(receiver, value), (argument, self.value(argument))];
                 if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Failure)) {
@@ -226,8 +246,11 @@ impl Provenance<'_> {
         if self.is_technical_end(id) {
             return None;
         }
+        // What the caller asks for says what to do: that is dispatch.
+        let asked = self.way(value).iter().all(|step| matches!(step.way, Way::Parameter(_) | Way::Bound(_)));
         let strength = match self.fate(id) {
             Fate::Decides(Outcome::Tells | Outcome::Leaves, _) | Fate::Told | Fate::Dropped => return None,
+            Fate::Decides(Outcome::Acts, _) if asked => return None,
             Fate::Decides(..) => Strength::Strong,
             Fate::Kept => Strength::Weak,
         };
@@ -254,7 +277,10 @@ fn is_trivial(body: &Body, at: ExprId) -> bool {
     match body.expr(at) {
         Expr::Literal(LiteralKind::Integer | LiteralKind::Float, text) => {
             let digits = text.trim_end_matches(|last: char| last.is_alphanumeric() && !last.is_ascii_digit());
-            matches!(digits, "0" | "1" | "0.0" | "1.0" | "0." | "1.") || text.starts_with("0_") || text.starts_with("0u") || text.starts_with("1u")
+            matches!(digits, "0" | "1" | "0.0" | "1.0" | "0." | "1.")
+                || text.starts_with("0_")
+                || text.starts_with("0u")
+                || text.starts_with("1u")
         }
         Expr::Unary(_, inner) => is_trivial(body, *inner),
         _ => false,
@@ -263,5 +289,6 @@ fn is_trivial(body: &Body, at: ExprId) -> bool {
 
 fn is_variant(path: &str) -> bool {
     let last = last_segment(path);
-    !matches!(last, "Some" | "None" | "Ok" | "Err" | "Ready" | "Pending") && last.starts_with(|first: char| first.is_uppercase())
+    !matches!(last, "Some" | "None" | "Ok" | "Err" | "Ready" | "Pending")
+        && last.starts_with(|first: char| first.is_uppercase())
 }

@@ -27,7 +27,9 @@ impl Provenance<'_> {
     }
 
     fn may_hold_policy(&self, name: &str) -> bool {
-        !self.technical.is_name(name) && !is_identifier(name) && !matches!(name, "version" | "schema_version" | "revision")
+        !self.technical.is_name(name)
+            && !is_identifier(name)
+            && !matches!(name, "version" | "schema_version" | "revision")
     }
 
     fn given_to_core(&self, id: ExprId, arguments: &[ExprId]) -> Vec<Evidence> {
@@ -37,14 +39,18 @@ impl Provenance<'_> {
                 let declared = self.project.function(*function);
                 declared.map(|declared| declared.name.to_string()).unwrap_or_default()
             }
-            Some(Callee::Constructor(item, _)) if self.is_project_core(*item) => self.project.item(*item).name.to_string(),
+            Some(Callee::Constructor(item, _)) if self.is_project_core(*item) => {
+                self.project.item(*item).name.to_string()
+            }
             _ => return Vec::new(),
         };
         let chosen = arguments.iter().filter(|argument| {
             let named = self.parameter_name(id, **argument, arguments);
             named.is_none_or(|name| self.may_hold_policy(&name)) && self.is_policy(**argument)
         });
-        chosen.map(|argument| self.chosen(*argument, &format!("gives the core's `{taker}` a number that it chooses"))).collect()
+        chosen
+            .map(|argument| self.chosen(*argument, &format!("gives the core's `{taker}` a number that it chooses")))
+            .collect()
     }
 
     fn is_project_core(&self, item: crate::link::ItemRef) -> bool {
@@ -67,7 +73,9 @@ impl Provenance<'_> {
         match self.body.expr(at) {
             Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => !self.is_trivial(at),
             Expr::Path(path) => self.value(at).origin == Origin::Constant && self.is_own_number(path),
-            Expr::Unary(UnaryOperator::Negate, inner) | Expr::Typed(inner, _) | Expr::Reference(_, inner) => self.is_policy(*inner),
+            Expr::Unary(UnaryOperator::Negate, inner) | Expr::Typed(inner, _) | Expr::Reference(_, inner) => {
+                self.is_policy(*inner)
+            }
             Expr::Call(callee, arguments) => {
                 let wraps = matches!(self.body.expr(*callee), Expr::Path(path) if last_segment(path) == "Some");
                 let length = self.nature(at) == Nature::Period || self.names_length(*callee);
@@ -105,14 +113,23 @@ impl Provenance<'_> {
         let known = match about.origin {
             Origin::Decision | Origin::Domain | Origin::Received => true,
             Origin::Test => self.way(about).iter().any(|step| {
-                matches!(step.way, super::super::Way::Field(_) | super::super::Way::Core(_) | super::super::Way::Port(_) | super::super::Way::Parameter(_))
+                matches!(
+                    step.way,
+                    super::super::Way::Field(_)
+                        | super::super::Way::Core(_)
+                        | super::super::Way::Port(_)
+                        | super::super::Way::Parameter(_)
+                )
             }),
             _ => false,
         };
         if !known || self.is_technical_end(id) {
             return None;
         }
-        let chosen = [*then, *otherwise].into_iter().filter_map(|branch| self.tail(branch)).find(|tail| self.is_policy(*tail))?;
+        let chosen = [*then, *otherwise]
+            .into_iter()
+            .filter_map(|branch| self.tail(branch))
+            .find(|tail| self.is_policy(*tail))?;
         Some(self.chosen(chosen, "a number that is chosen here by what is known of the domain"))
     }
 

@@ -100,9 +100,11 @@ impl Provenance<'_> {
         let cover = evidence.iter().map(|one| one.span).reduce(Span::to).unwrap_or(whole);
         match self.body.expr(statement) {
             _ if evidence.iter().any(|one| one.kind == "table") => cover,
-            Expr::If(condition, ..) => Span::new(whole.start, self.body.node(*condition).span.end).to(first(cover, whole)),
+            Expr::If(condition, ..) => Span::new(whole.start, self.body.node(*condition).span.end),
             Expr::Match(value, _) => Span::new(whole.start, self.body.node(*value).span.end),
-            Expr::Loop(LoopKind::While(head) | LoopKind::For(_, head), _) => Span::new(whole.start, self.body.node(*head).span.end),
+            Expr::Loop(LoopKind::While(head) | LoopKind::For(_, head), _) => {
+                Span::new(whole.start, self.body.node(*head).span.end)
+            }
             _ if self.holds_block(statement) => cover,
             _ => whole,
         }
@@ -111,7 +113,10 @@ impl Provenance<'_> {
     fn holds_block(&self, statement: ExprId) -> bool {
         let span = self.body.node(statement).span;
         self.body.nodes().any(|(id, node)| {
-            id != statement && matches!(node.expr, Expr::Block(..)) && span.start <= node.span.start && node.span.end <= span.end
+            id != statement
+                && matches!(node.expr, Expr::Block(..))
+                && span.start <= node.span.start
+                && node.span.end <= span.end
         })
     }
 
@@ -121,9 +126,4 @@ impl Provenance<'_> {
         let at = |id: ExprId| statements.iter().position(|statement| *statement == id);
         matches!((at(one), at(next)), (Some(one), Some(next)) if next == one + 1)
     }
-}
-
-/// The part of the evidence that lies in the head: the rest is labelled where it stands.
-fn first(cover: Span, whole: Span) -> Span {
-    Span::new(whole.start.max(cover.start.min(whole.end)), cover.start.max(whole.start))
 }

@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Expr, ExprId, LoopKind, UnaryOperator};
 use crate::facts::types::last_segment;
-use crate::provenance::calls::is_data;
+use crate::provenance::methods::is_data;
 use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance};
 
 impl Provenance<'_> {
@@ -24,12 +24,9 @@ impl Provenance<'_> {
                 (asks && outcome == Outcome::Refuses).then_some(Strength::Weak)?
             }
             Expr::Path(_) if value.origin == Origin::Domain => {
+                // A flag that the caller passes is what it asks for.
                 let from_field = self.local(id).is_some_and(|local| local.from.is_some());
-                match outcome {
-                    Outcome::Refuses if from_field => Strength::Strong,
-                    Outcome::Refuses => Strength::Weak,
-                    _ => return None,
-                }
+                (from_field && outcome == Outcome::Refuses).then_some(Strength::Strong)?
             }
             _ => return None,
         };
@@ -61,16 +58,20 @@ impl Provenance<'_> {
         let mut at = id;
         while let Some(parent) = self.parent(at) {
             match self.body.expr(parent) {
-                Expr::Unary(UnaryOperator::Not | UnaryOperator::Dereference, _) | Expr::Binary(BinaryOperator::Logic, ..) => at = parent,
+                Expr::Unary(UnaryOperator::Not | UnaryOperator::Dereference, _)
+                | Expr::Binary(BinaryOperator::Logic, ..) => at = parent,
                 Expr::If(condition, ..) => return *condition == at,
                 Expr::Loop(LoopKind::While(head), _) => return *head == at,
                 Expr::Match(_, arms) => return arms.iter().any(|arm| arm.guard == Some(at)),
                 Expr::Closure(..) => return true,
                 Expr::Let(..) => return self.nature(id) == Nature::Flag,
                 Expr::Macro(name, arguments) => {
-                    return matches!(last_segment(name), "assert" | "debug_assert" | "ensure") && arguments.first() == Some(&at);
+                    return matches!(last_segment(name), "assert" | "debug_assert" | "ensure")
+                        && arguments.first() == Some(&at);
                 }
-                Expr::MethodCall(receiver, name, _) => return *receiver == at && matches!(name.as_str(), "then" | "then_some"),
+                Expr::MethodCall(receiver, name, _) => {
+                    return *receiver == at && matches!(name.as_str(), "then" | "then_some");
+                }
                 _ => return false,
             }
         }

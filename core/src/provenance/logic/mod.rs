@@ -17,7 +17,7 @@ mod writes;
 
 pub use decision::{Decision, decisions};
 
-use super::{Origin, Provenance, Value, Way};
+use super::{Origin, Provenance, Step, Value, Way};
 use crate::facts::body::ExprId;
 use crate::source::Span;
 
@@ -49,31 +49,26 @@ pub struct Evidence {
 }
 
 impl Provenance<'_> {
-    fn evidence(
-        &self,
-        kind: &'static str,
-        strength: Strength,
-        at: ExprId,
-        value: Value,
-        why: String,
-    ) -> Evidence {
+    fn evidence(&self, kind: &'static str, strength: Strength, at: ExprId, value: Value, why: String) -> Evidence {
         Evidence { kind, strength, span: self.body.node(at).span, why, at, value }
     }
 
-    /// What a value is, in words: where it came from last.
+    /// What a value is, in words: its name, and where it came from.
     pub fn said(&self, value: Value) -> String {
         let way = self.way(value);
-        let last = way.iter().rev().find(|step| !matches!(step.way, Way::Bound(_) | Way::Calculated));
-        match last.map(|step| &step.way) {
-            Some(Way::Parameter(name)) => format!("`{name}`, which the caller passes"),
-            Some(Way::Field(name)) => format!("`{name}`, a part of {}", noun(value.origin)),
-            Some(Way::Port(name)) => format!("what `{name}` returned"),
-            Some(Way::Core(name)) => format!("what the core's `{name}` returned"),
-            Some(Way::Helper(name)) => format!("what `{name}` returned"),
-            Some(Way::Setting(name)) => format!("the setting `{name}`"),
-            Some(Way::Constant(name)) => format!("the constant `{name}`"),
-            Some(Way::Clock) => "the clock".to_owned(),
-            Some(Way::Bound(_) | Way::Calculated) | None => noun(value.origin).to_owned(),
+        let told = |step: &&&Step| !matches!(step.way, Way::Bound(_) | Way::Calculated);
+        let Some(last) = way.iter().rev().find(told) else { return noun(value.origin).to_owned() };
+        match (&last.way, way.iter().find(told).map(|first| &first.way)) {
+            (Way::Field(name), Some(Way::Parameter(of) | Way::Setting(of))) => format!("`{name}` of `{of}`"),
+            (Way::Field(name), Some(Way::Core(of))) => format!("`{name}` of what the core's `{of}` returned"),
+            (Way::Field(name), Some(Way::Port(of) | Way::Helper(of))) => format!("`{name}` of what `{of}` returned"),
+            (Way::Field(name) | Way::Parameter(name), _) => format!("`{name}`"),
+            (Way::Port(name) | Way::Helper(name), _) => format!("what `{name}` returned"),
+            (Way::Core(name), _) => format!("what the core's `{name}` returned"),
+            (Way::Setting(name), _) => format!("the setting `{name}`"),
+            (Way::Constant(name), _) => format!("the constant `{name}`"),
+            (Way::Clock, _) => "the clock".to_owned(),
+            (Way::Bound(_) | Way::Calculated, _) => noun(value.origin).to_owned(),
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use crate::facts::body::{Expr, ExprId, PatternKind};
 use crate::facts::types::last_segment;
-use crate::provenance::calls::name_of;
+use crate::provenance::methods::name_of;
 use crate::provenance::{Fate, Provenance};
 use crate::types::Callee;
 
 /// Functions that wait.
-const WAITS: &[&str] = &["sleep", "sleep_until", "timeout", "timeout_at", "interval", "interval_at", "delay_for", "with_capacity"];
+const WAITS: &[&str] =
+    &["sleep", "sleep_until", "timeout", "timeout_at", "interval", "interval_at", "delay_for", "with_capacity"];
 
 impl Provenance<'_> {
     /// Whether nothing comes of the value of an expression but something technical.
@@ -32,14 +33,18 @@ impl Provenance<'_> {
                 }
                 Expr::Call(callee, arguments) if *callee != at => {
                     let name = name_of(self.body, *callee).map(|name| last_segment(name)).unwrap_or_default();
-                    if WAITS.contains(&name) || self.technical.is_name(name) || self.is_technical_parameter(parent, at, arguments) {
+                    if WAITS.contains(&name)
+                        || self.technical.is_name(name)
+                        || self.is_technical_parameter(parent, at, arguments)
+                    {
                         return true;
                     }
                 }
-                Expr::MethodCall(receiver, name, arguments) if *receiver != at => {
-                    if WAITS.contains(&name.as_str()) || self.is_technical_parameter(parent, at, arguments) {
-                        return true;
-                    }
+                Expr::MethodCall(receiver, name, arguments)
+                    if *receiver != at
+                        && (WAITS.contains(&name.as_str()) || self.is_technical_parameter(parent, at, arguments)) =>
+                {
+                    return true;
                 }
                 Expr::Index(base, _) if *base != at => return true,
                 Expr::Block(..) | Expr::Closure(..) | Expr::If(..) | Expr::Match(..) | Expr::Loop(..) => return false,
@@ -56,7 +61,12 @@ impl Provenance<'_> {
     }
 
     /// The name of the parameter that takes an argument.
-    pub(super) fn parameter_name(&self, call: ExprId, argument: ExprId, arguments: &[ExprId]) -> Option<smol_str::SmolStr> {
+    pub(super) fn parameter_name(
+        &self,
+        call: ExprId,
+        argument: ExprId,
+        arguments: &[ExprId],
+    ) -> Option<smol_str::SmolStr> {
         let position = arguments.iter().position(|one| *one == argument)?;
         let function = match self.types.callee(call)? {
             Callee::Function(function) | Callee::Trait { function, .. } => *function,

@@ -37,13 +37,15 @@ impl Provenance<'_> {
             return None;
         }
         let yields: Vec<Yield> = arms.iter().map(|arm| self.yielded(arm.body)).collect();
-        let chosen = yields.iter().filter(|one| matches!(one, Yield::Variant(_) | Yield::Chosen(_) | Yield::Table)).count();
+        let chosen =
+            yields.iter().filter(|one| matches!(one, Yield::Variant(_) | Yield::Chosen(_) | Yield::Table)).count();
         if chosen < 2 || chosen * 2 < arms.len() || self.is_translation(arms, &yields, *scrutinee) {
             return None;
         }
         let why = format!("looks up what follows from which kind {} is", self.said(value));
         // What a text stands for is read from it.
-        let reads = arms.iter().any(|arm| self.is_text_pattern(arm.pattern)) && !yields.iter().any(|one| matches!(one, Yield::Chosen(_)));
+        let reads = arms.iter().any(|arm| self.is_text_pattern(arm.pattern))
+            && !yields.iter().any(|one| matches!(one, Yield::Chosen(_)));
         let strength = if reads { Strength::Weak } else { Strength::Strong };
         Some(self.evidence("table", strength, id, value, why))
     }
@@ -69,7 +71,10 @@ impl Provenance<'_> {
         let mut at = id;
         while let Some(parent) = self.parent(at) {
             match self.body.expr(parent) {
-                Expr::Match(_, arms) => return arms.iter().any(|arm| arm.body == at) && self.table(parent).is_some_and(|one| one.kind == "table"),
+                Expr::Match(_, arms) => {
+                    return arms.iter().any(|arm| arm.body == at)
+                        && self.table(parent).is_some_and(|one| one.kind == "table");
+                }
                 Expr::Block(statements, true) if statements.last() == Some(&at) => at = parent,
                 Expr::Leave(..) | Expr::Call(..) => at = parent,
                 _ => return false,
@@ -83,7 +88,8 @@ impl Provenance<'_> {
         if value.origin != Origin::Domain {
             return None;
         }
-        let refuses = |arm: &&Arm| self.names_variant(arm.pattern) && !self.is_absence(arm.pattern) && self.makes_error(arm.body);
+        let refuses =
+            |arm: &&Arm| self.names_variant(arm.pattern) && !self.is_absence(arm.pattern) && self.makes_error(arm.body);
         let goes_on = arms.iter().any(|arm| !self.makes_error(arm.body));
         arms.iter().find(refuses).filter(|_| goes_on)?;
         let why = format!("refuses by which kind {} is", self.said(value));
@@ -101,19 +107,25 @@ impl Provenance<'_> {
             Expr::Literal(LiteralKind::Text | LiteralKind::Character, _) => Yield::Text,
             Expr::Literal(_, text) => Yield::Chosen(text.to_string()),
             Expr::Path(path) if is_choice(path) => Yield::Variant(path.to_string()),
-            Expr::Reference(_, inner) | Expr::Typed(inner, _) | Expr::Unary(_, inner) | Expr::Index(inner, _) => self.yielded(*inner),
+            Expr::Reference(_, inner) | Expr::Typed(inner, _) | Expr::Unary(_, inner) | Expr::Index(inner, _) => {
+                self.yielded(*inner)
+            }
             Expr::Call(callee, arguments) => self.made(*callee, arguments),
-            Expr::MethodCall(receiver, name, _) if matches!(name.as_str(), "to_string" | "to_owned" | "into" | "clone") => {
+            Expr::MethodCall(receiver, name, _)
+                if matches!(name.as_str(), "to_string" | "to_owned" | "into" | "clone") =>
+            {
                 self.yielded(*receiver)
             }
             Expr::Macro(name, parts) if last_segment(name) == "vec" => self.several(parts),
             Expr::Array(parts) => self.several(parts),
             Expr::Tuple(parts) => match self.several(parts) {
-                Yield::Chosen(text) if !parts.iter().any(|part| matches!(self.yielded(*part), Yield::Chosen(_))) => Yield::Variant(text),
+                Yield::Chosen(text) if !parts.iter().any(|part| matches!(self.yielded(*part), Yield::Chosen(_))) => {
+                    Yield::Variant(text)
+                }
                 other => other,
             },
             Expr::Struct(path, fields, _) => {
-                let chosen = fields.iter().map(|(_, value)| self.yielded(*value)).filter(|one| is_chosen(one)).count();
+                let chosen = fields.iter().map(|(_, value)| self.yielded(*value)).filter(is_chosen).count();
                 if chosen == 0 { Yield::Other } else { Yield::Chosen(format!("{path} {}", self.text_key(body))) }
             }
             Expr::Match(_, arms) if arms.len() > 1 => {
@@ -181,7 +193,9 @@ impl Provenance<'_> {
     fn is_single(&self, pattern: PatternId) -> bool {
         match &self.body.pattern(pattern).kind {
             PatternKind::Path(_) | PatternKind::Wild | PatternKind::Binding(_, None) | PatternKind::Literal(..) => true,
-            PatternKind::TupleStruct(path, parts) if matches!(last_segment(path), "Some" | "Ok") => parts.iter().all(|part| self.is_single(*part)),
+            PatternKind::TupleStruct(path, parts) if matches!(last_segment(path), "Some" | "Ok") => {
+                parts.iter().all(|part| self.is_single(*part))
+            }
             PatternKind::TupleStruct(_, parts) => parts.iter().all(|part| !self.names_variant(*part)),
             PatternKind::Struct(_, parts) => parts.iter().all(|(_, part)| !self.names_variant(*part)),
             PatternKind::Reference(inner) => self.is_single(*inner),

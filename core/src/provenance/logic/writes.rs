@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{Body, Expr, ExprId, UnaryOperator};
 use crate::facts::types::last_segment;
-use crate::provenance::calls::is_data;
+use crate::provenance::methods::is_data;
 use crate::provenance::technical::{is_record, is_settings};
 use crate::provenance::{Local, Nature, Origin, Provenance};
 use crate::types::Ty;
@@ -21,14 +21,14 @@ impl Provenance<'_> {
             return None;
         }
         let nature = self.nature(*base);
-        let recorded = is_record(name) && matches!(self.value(*value).origin, Origin::Clock | Origin::Domain | Origin::Unknown);
+        let recorded =
+            is_record(name) && matches!(self.value(*value).origin, Origin::Clock | Origin::Domain | Origin::Unknown);
         let strength = match nature {
             Nature::Core | Nature::Own | Nature::Other if recorded => Strength::Weak,
-            Nature::Core => Strength::Strong,
             // A value that this function puts together itself is its answer, or a request to others.
             Nature::Own | Nature::Other if self.is_built_here(root) => return None,
             Nature::Own if root.value.origin == Origin::Decision => return None,
-            Nature::Own => Strength::Strong,
+            Nature::Core | Nature::Own => Strength::Strong,
             Nature::Other => Strength::Weak,
             _ => return None,
         };
@@ -59,8 +59,10 @@ impl Provenance<'_> {
     fn builds(&self, at: ExprId) -> bool {
         let makes = |name: &str| {
             let first = name.split('_').next().unwrap_or(name);
-            matches!(first, "new" | "default" | "with" | "builder" | "build" | "create" | "make" | "from" | "into" | "prepare")
-                || name.starts_with("default_")
+            matches!(
+                first,
+                "new" | "default" | "with" | "builder" | "build" | "create" | "make" | "from" | "into" | "prepare"
+            ) || name.starts_with("default_")
         };
         match self.body.expr(at) {
             Expr::Struct(..) => true,
@@ -78,8 +80,10 @@ impl Provenance<'_> {
 fn root(body: &Body, place: ExprId) -> Option<ExprId> {
     match body.expr(place) {
         Expr::Path(name) if name != "self" => Some(place),
-        Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Reference(_, inner) => root(body, *inner),
-        Expr::Unary(UnaryOperator::Dereference, inner) => root(body, *inner),
+        Expr::Field(inner, _)
+        | Expr::Index(inner, _)
+        | Expr::Reference(_, inner)
+        | Expr::Unary(UnaryOperator::Dereference, inner) => root(body, *inner),
         _ => None,
     }
 }
