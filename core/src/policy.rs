@@ -135,6 +135,7 @@ const fn kind_name(kind: EdgeKind) -> &'static str {
         EdgeKind::Path(PathKind::Expression) => "expression",
         EdgeKind::Path(PathKind::Type) => "type",
         EdgeKind::Path(PathKind::Bound) => "bound",
+        EdgeKind::Path(PathKind::Alias) => "alias",
         EdgeKind::Path(PathKind::Impl) => "impl",
         EdgeKind::Path(PathKind::Pattern) => "pattern",
         EdgeKind::Path(PathKind::Macro) => "macro",

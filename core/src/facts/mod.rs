@@ -117,6 +117,8 @@ pub enum PathKind {
     Type,
     /// A bound of a generic parameter, a supertrait, `dyn` or `impl`.
     Bound,
+    /// A type or bound in what a type alias stands for, also an associated one of an `impl`.
+    Alias,
     /// The trait of an `impl Trait for`.
     Impl,
     /// A pattern.

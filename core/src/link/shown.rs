@@ -16,6 +16,7 @@ impl EdgeKind {
             Self::Use => "imports",
             Self::Reexport => "re-exports",
             Self::Path(PathKind::Impl) => "implements",
+            Self::Path(PathKind::Alias) => "aliases",
             Self::Path(PathKind::Macro) => "calls the macro",
             Self::Path(_) => "names",
             Self::Call => "calls",

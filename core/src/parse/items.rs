@@ -72,7 +72,7 @@ impl Collector<'_> {
             }
             syn::Item::Type(item) => {
                 self.visit_generics(&item.generics);
-                self.visit_type(&item.ty);
+                self.visit_aliased(&item.ty);
                 let span = self.places.between(item.type_token.span, item.semi_token.span);
                 let alias = AliasItem { generics: self.places.generics(&item.generics), ty: self.places.ty(&item.ty) };
                 let head = self.head(&item.ident, span, Some(&item.vis), &item.attrs);
@@ -260,10 +260,11 @@ impl Collector<'_> {
                     }
                     functions.push(function);
                 }),
-                SynImplItem::Type(member) => {
-                    types.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
-                    self.visit_impl_item_type(member);
-                }
+                SynImplItem::Type(member) => self.under(&member.attrs, |this| {
+                    types.push((this.places.name(&member.ident), this.places.ty(&member.ty)));
+                    this.visit_generics(&member.generics);
+                    this.visit_aliased(&member.ty);
+                }),
                 SynImplItem::Const(member) => {
                     constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
                     self.visit_impl_item_const(member);

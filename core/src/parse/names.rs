@@ -29,6 +29,8 @@ pub(super) struct Collector<'a> {
     open: Vec<OpenScope>,
     /// The function bodies around the current place, outermost first.
     blocks: Vec<Span>,
+    /// Whether the current place is in what a type alias stands for.
+    aliased: bool,
     /// How many attributes around the current place make it test code.
     tests: u32,
     /// The arguments of the macro calls that were read, by the first byte of the call, for the
@@ -59,6 +61,7 @@ impl<'a> Collector<'a> {
             scopes: Vec::new(),
             open: Vec::new(),
             blocks: Vec::new(),
+            aliased: false,
             tests: 0,
             calls: FxHashMap::default(),
             candidates: FxHashSet::default(),
@@ -158,6 +161,13 @@ impl<'a> Collector<'a> {
         self.tests -= test;
     }
 
+    /// Visits what a type alias stands for.
+    pub(super) fn visit_aliased(&mut self, ty: &syn::Type) {
+        self.aliased = true;
+        self.visit_type(ty);
+        self.aliased = false;
+    }
+
     /// Notes a path.
     pub(super) fn note(&mut self, path: &syn::Path, kind: PathKind) {
         let (text, span) = self.places.path(path);
@@ -168,6 +178,10 @@ impl<'a> Collector<'a> {
 
     /// Notes a path that is at hand as text.
     pub(super) fn note_text(&mut self, path: SmolStr, kind: PathKind, span: Span) {
+        let kind = match kind {
+            PathKind::Type | PathKind::Bound if self.aliased => PathKind::Alias,
+            kind => kind,
+        };
         let test = self.in_test();
         let lone = !path.contains("::");
         if lone && self.open.last_mut().is_some_and(|open| !open.lone.insert((path.clone(), kind, test))) {

@@ -55,6 +55,44 @@ pub mod core {
 }
 
 #[test]
+fn what_an_alias_stands_for_is_an_edge_of_its_own_kind() {
+    check(
+        "
+//- src/lib.rs
+pub mod shell { pub struct Db; pub trait Port { type Row; } pub const ROWS: usize = 2; pub mod row { pub struct Row; } }
+pub mod core {
+    pub type Open = crate::shell::Db;
+    type Ports<T: crate::shell::Port> = Vec<Box<dyn crate::shell::Port<Row = crate::shell::row::Row>>>;
+    type Of<T> = <T as crate::shell::Port>::Row;
+    type Rows = [crate::shell::row::Row; crate::shell::ROWS];
+    struct Own;
+    impl Iterator for Own {
+        type Item = crate::shell::Db;
+        fn next(&mut self) -> Option<crate::shell::Db> { type Inner = crate::shell::row::Row; None }
+    }
+    trait Made { type Of: crate::shell::Port; }
+}
+pub mod user { fn f(db: crate::core::Open) {} }
+",
+        &expect![[r#"
+            core: crate::shell::Db is app::shell::Db Path(Alias)
+            core: crate::shell::Port is app::shell::Port Path(Bound)
+            core: crate::shell::Port is app::shell::Port Path(Alias)
+            core: crate::shell::row::Row is app::shell::row::Row Path(Alias)
+            core: crate::shell::Port is app::shell::Port Path(Alias)
+            core: crate::shell::row::Row is app::shell::row::Row Path(Alias)
+            core: crate::shell::ROWS is app::shell::ROWS Path(Expression)
+            core: crate::shell::Db is app::shell::Db Path(Alias)
+            core: crate::shell::Db is app::shell::Db Path(Type)
+            core: crate::shell::row::Row is app::shell::row::Row Path(Alias)
+            core: crate::shell::Port is app::shell::Port Path(Bound)
+            user: crate::core::Open is app::core::Open Path(Type)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_leads_nowhere_is_counted() {
     check(
         "

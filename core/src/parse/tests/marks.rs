@@ -252,7 +252,7 @@ fn values_and_aliases_name_types_and_values() {
 static D: c::C = c::new();
 type E = d::D;
 ",
-        &expect![[r"
+        &expect![[r#"
             const C: a::A = b::B;
                      ^^^^ a::A Type
                             ^^^^ b::B Expression
@@ -260,8 +260,8 @@ type E = d::D;
                       ^^^^ c::C Type
                              ^^^^^^ c::new Expression
             type E = d::D;
-                     ^^^^ d::D Type
-        "]],
+                     ^^^^ d::D Alias
+        "#]],
     );
 }
 
