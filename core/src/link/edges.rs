@@ -2,13 +2,13 @@
 
 use super::Project;
 use super::names::{ItemRef, Resolved, Space, Target};
-use super::tree::{Module, ModuleId, included_path};
+use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::is_parameter;
 use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::{FileId, Place};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A place where one module names something of another module or of an outside crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -382,12 +382,15 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
     for (target, block) in modules.iter_mut().flat_map(|links| std::mem::take(&mut links.impls)) {
         joined.impls.entry(target).or_default().push(block);
     }
+    let mut visible = FxHashMap::default();
     let mut total = 0;
     for (module, ModuleLinks { mut edges, members, unresolved, .. }) in project.modules.iter().zip(modules) {
         if unresolved > 0 {
             *joined.unresolved.entry(module.file).or_default() += unresolved;
         }
-        let added = members.into_iter().filter_map(|(edge, member)| added(project, &joined.impls, edge, &member));
+        let visible = visible.entry(module.krate).or_insert_with(|| project.visible_crates(module.krate));
+        let added =
+            members.into_iter().filter_map(|(edge, member)| added(project, &joined.impls, visible, edge, &member));
         let known = edges.len();
         edges.extend(added);
         if edges.len() > known {
@@ -411,9 +414,17 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
 }
 
 /// The edge to the `impl` block that adds a name to a type, if that block stands in another module
-/// than the type and the one who names it.
-fn added(project: &Project, impls: &FxHashMap<ItemRef, Vec<ItemRef>>, edge: Edge, member: &SmolStr) -> Option<Edge> {
+/// than the type and the one who names it. What crates add that the module's crate does not depend
+/// on is nothing to it; for its tests, it may depend on more.
+fn added(
+    project: &Project,
+    impls: &FxHashMap<ItemRef, Vec<ItemRef>>,
+    visible: &BTreeSet<CrateId>,
+    edge: Edge,
+    member: &SmolStr,
+) -> Option<Edge> {
     let Target::Item(target) = edge.to else { return None };
+    let is_seen = |block: &&ItemRef| edge.test || visible.contains(&project.module(block.module).krate);
     let declares = |block: &&ItemRef| match &project.item(**block).kind {
         ItemKind::Impl(inner) => {
             inner.functions.iter().any(|function| function.name == *member)
@@ -422,7 +433,7 @@ fn added(project: &Project, impls: &FxHashMap<ItemRef, Vec<ItemRef>>, edge: Edge
         }
         _ => false,
     };
-    let block = *impls.get(&target)?.iter().find(declares)?;
+    let block = *impls.get(&target)?.iter().filter(is_seen).find(declares)?;
     let elsewhere = block.module != target.module && block.module != edge.from;
     elsewhere.then_some(Edge { to: Target::Item(block), ..edge })
 }

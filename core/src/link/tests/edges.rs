@@ -93,6 +93,53 @@ pub mod user { fn f(db: crate::core::Open) {} }
 }
 
 #[test]
+fn what_a_crate_adds_to_a_type_is_nothing_to_crates_that_do_not_depend_on_it() {
+    check(
+        "
+//- Cargo.toml
+[workspace]
+members = [\"adds\", \"base\", \"user\"]
+//- adds/Cargo.toml
+[package]
+name = \"adds\"
+edition = \"2021\"
+[dependencies]
+base = { path = \"../base\" }
+//- adds/src/lib.rs
+pub struct Leaf;
+impl From<Leaf> for base::node::Node { fn from(of: Leaf) -> Self { base::node::Node::from(1) } }
+//- base/Cargo.toml
+[package]
+name = \"base\"
+edition = \"2021\"
+//- base/src/lib.rs
+pub mod node { pub struct Node; impl From<u8> for Node { fn from(of: u8) -> Self { Node } } }
+pub mod nodes { pub fn one() -> crate::node::Node { crate::node::Node::from(1) } }
+//- user/Cargo.toml
+[package]
+name = \"user\"
+edition = \"2021\"
+[dependencies]
+adds = { path = \"../adds\" }
+base = { path = \"../base\" }
+//- user/src/lib.rs
+pub fn two() -> base::node::Node { base::node::Node::from(adds::Leaf) }
+",
+        &expect![[r#"
+            adds: base::node::Node is base::node::Node Path(Type)
+            adds: base::node::Node::from is base::node::Node Path(Expression)
+            nodes: crate::node::Node is base::node::Node Path(Type)
+            nodes: crate::node::Node::from is base::node::Node Path(Expression)
+            user: base::node::Node is base::node::Node Path(Type)
+            user: base::node::Node::from is base::node::Node Path(Expression)
+            user: base::node::Node::from is adds Path(Expression)
+            user: adds::Leaf is adds::Leaf Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_leads_nowhere_is_counted() {
     check(
         "
