@@ -61,11 +61,13 @@
 //! it counts for the module that makes it and for whoever takes it, but not for those who import
 //! something else from there. What is known of names is said on the page of
 //! [core-imports-shell](core-imports-shell.md). A `mod` declaration is no import, and test code is
-//! not judged. For more than 16 members in one circle the set of imports to cut is a good one, not
-//! certainly the smallest; the finding says so.
+//! not judged. For more than 16 members in one circle, and where one import is part of several chains
+//! between members, the set of imports to cut is a good one, not certainly the smallest; the finding
+//! says so.
 
 use baton_core::contract::{Breach, Cycle, Import, Outcome, Why};
 use baton_core::finding::{Evidence, Finding, Level};
+use baton_core::graph::EXACT_LIMIT;
 use baton_core::link::{ModuleId, Project};
 use baton_core::lint::{Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
@@ -149,7 +151,12 @@ fn what(import: &Import) -> String {
 fn help(import: &Import) -> String {
     let Import { why, cut, from, to, roots, .. } = import;
     if let Why::Cycle(cycle) = why {
-        return cycle_help(cycle);
+        let help = cycle_help(cycle);
+        return if import.direct {
+            help
+        } else {
+            format!("{help}; over the import shown here `{from}` reaches `{to}`")
+        };
     }
     if !import.direct {
         let names = list(roots.iter().map(|root| root.name.as_str()));
@@ -187,8 +194,10 @@ fn cycle_help(cycle: &Cycle) -> String {
     let sum = if cycle.cuts.len() > 1 { format!(", {} in all", count(total, "place")) } else { String::new() };
     let certain = if cycle.is_exact {
         "no smaller set does".to_owned()
-    } else {
+    } else if cycle.members > EXACT_LIMIT {
         format!("a small set, but with {} members in the circle not certainly the smallest", cycle.members)
+    } else {
+        "a small set, but not certainly the smallest, because one import is part of several chains".to_owned()
     };
     format!("cut {shown}{rest}{sum}, and no circle is left: {certain}")
 }
@@ -762,6 +771,58 @@ mod tests {
             "#]],
         );
         under("kind = \"acyclic\"\nmembers = [\"orchestrator\", \"shell\"]\ndirect = true", code, &expect![]);
+    }
+
+    #[test]
+    fn an_import_that_several_chains_share_makes_the_smallest_set_uncertain() {
+        under(
+            "kind = \"acyclic\"\nmembers = [\"orchestrator\", \"shell\", \"core\"]",
+            "
+            //- src/app/run.rs
+            use crate::core::price::{Price, rounded};
+            use crate::shell::db::{Db, open};
+            pub fn run() {}
+            //- src/core/price.rs
+            use crate::util::again;
+            pub struct Price;
+            pub fn rounded() {}
+            //- src/shell/db.rs
+            use crate::util::again;
+            pub struct Db;
+            pub fn open() {}
+            //- src/util.rs
+            use crate::app::run::run;
+            pub fn again() {}
+            ",
+            &expect![[r#"
+                //- src/util.rs
+                use crate::app::run::run;
+                                     ^^^ contract `rule`: `core` reaches `orchestrator`, which reaches `core` in turn
+                //- src/core/price.rs
+                use crate::util::again;
+                                 ~~~~~ core::price -> util::again
+                //- src/util.rs
+                use crate::app::run::run;
+                                     ~~~ util -> app::run::run
+                //- src/app/run.rs
+                use crate::core::price::{Price, rounded};
+                                         ~~~~~ app::run -> core::price::Price
+                //- src/util.rs
+                use crate::app::run::run;
+                                     ^^^ contract `rule`: `shell` reaches `orchestrator`, which reaches `shell` in turn
+                //- src/shell/db.rs
+                use crate::util::again;
+                                 ~~~~~ shell::db -> util::again
+                //- src/util.rs
+                use crate::app::run::run;
+                                     ~~~ util -> app::run::run
+                //- src/app/run.rs
+                use crate::shell::db::{Db, open};
+                                       ~~ app::run -> shell::db::Db
+                help: cut `shell` -> `orchestrator` (1 place), `core` -> `orchestrator` (1 place), 2 places in all, and no circle is left: a small set, but not certainly the smallest, because one import is part of several chains; over the import shown here `core` reaches `orchestrator`
+                help: cut `shell` -> `orchestrator` (1 place), `core` -> `orchestrator` (1 place), 2 places in all, and no circle is left: a small set, but not certainly the smallest, because one import is part of several chains; over the import shown here `shell` reaches `orchestrator`
+            "#]],
+        );
     }
 
     #[test]
