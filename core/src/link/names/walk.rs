@@ -189,12 +189,12 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         if matches!(wanted.space, Space::Macros | Space::Any)
+            && !self.looks_for_others(module)
             && let Some(&item) = self.names.macros(module, wanted.name).first()
         {
             return Some(Target::Item(item));
         }
-        self.names
-            .made(module, wanted.name, false)
+        self.made(module, wanted.name)
             .or_else(|| self.prelude_crate(module, wanted.name))
             .or_else(|| (seen == Seen::Anywhere).then(|| self.in_blocks(module, wanted, &|_| true)).flatten())
     }
@@ -207,7 +207,21 @@ impl<'a> Walk<'a> {
         }
         let here = self.names.project.module(module);
         let exported = || self.names.macros(module, name).first().filter(|_| here.parent.is_none());
+        if self.looks_for_others(module) {
+            return None;
+        }
         self.names.made(module, name, true).or_else(|| exported().map(|item| Target::Item(*item)))
+    }
+
+    /// What a macro call in the module may have made. Where a name has meanings already, the call is
+    /// where one of them stands, and none by itself.
+    fn made(&self, module: ModuleId, name: &str) -> Option<Target> {
+        if self.looks_for_others(module) { None } else { self.names.made(module, name, false) }
+    }
+
+    /// Whether meanings of a name in that module are passed over, to find others of the same kind.
+    fn looks_for_others(&self, module: ModuleId) -> bool {
+        self.without.iter().any(|(of, _)| *of == module)
     }
 
     /// A name that function bodies declare or import, in the innermost of the blocks that count.
@@ -393,7 +407,7 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         if second.is_none()
-            && let Some(made) = self.names.made(module, wanted.name, false)
+            && let Some(made) = self.made(module, wanted.name)
         {
             return Some(made);
         }

@@ -140,6 +140,29 @@ pub fn two() -> base::node::Node { base::node::Node::from(adds::Leaf) }
 }
 
 #[test]
+fn a_macro_call_is_no_meaning_of_a_name_besides_the_modules_that_stand_in_it() {
+    check(
+        "
+//- src/lib.rs
+macro_rules! cfg_rt { ($($item:item)*) => { $( #[cfg(feature = \"rt\")] $item )* } }
+macro_rules! cfg_not_rt { ($($item:item)*) => { $( #[cfg(not(feature = \"rt\"))] $item )* } }
+cfg_rt! { pub mod runtime; }
+cfg_not_rt! { pub(crate) mod runtime; }
+pub mod user { use crate::runtime; fn f() { runtime::go() } }
+//- src/runtime.rs
+pub fn go() {}
+",
+        &expect![[r#"
+            user: crate::runtime is mod app::runtime Use
+            user: crate::runtime is mod app::runtime Use
+            user: runtime::go is app::runtime::go Path(Expression)
+            user: runtime::go is app::runtime::go Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_leads_nowhere_is_counted() {
     check(
         "
