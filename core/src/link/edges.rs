@@ -5,7 +5,7 @@ use super::names::{ItemRef, Resolved, Space, Target};
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::is_parameter;
 use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +45,9 @@ pub enum EdgeKind {
     /// A method, an operator or a conversion, which the types tell and no path names.
     Call,
 }
+
+/// How many modules may re-export a name from each other: more is a circle.
+const MOST_REEXPORTS: usize = 64;
 
 /// What one module names.
 #[derive(Clone, Debug, Default)]
@@ -324,17 +327,35 @@ impl ModuleLinks {
     }
 
     /// Where nothing declares the last names of a path, because a macro makes them up: the module
-    /// that would hold them.
+    /// that would hold them. One that re-exports such a name has it from another.
     fn push_holder(&mut self, project: &Project, from: ModuleId, named: &Named<'_>) {
-        let mut rest = named.path.as_str();
-        while let Some((holder, _)) = rest.rsplit_once("::") {
-            let resolved = project.names().resolve_at(from, holder, Space::Types, named.place.span);
-            if let Target::Module(_) = resolved.target {
-                return self.push(project, from, named, resolved.target, resolved.through);
-            }
-            rest = holder;
+        let mut through = Vec::new();
+        let (mut at, mut path, mut span) = (from, named.path, named.place.span);
+        for _ in 0..MOST_REEXPORTS {
+            let Some((holder, resolved, name)) = holder(project, at, path, span) else { return };
+            through.extend(resolved.through);
+            let scope = project.scope(holder);
+            let reexport = |import: &&Import| import.block.is_none() && import.name.as_deref() == Some(name);
+            let Some(import) = scope.imports.iter().find(reexport) else {
+                return self.push(project, from, named, Target::Module(holder), through);
+            };
+            through.push((holder, project.place(holder, import.span)));
+            (at, path, span) = (holder, &import.path, import.span);
         }
     }
+}
+
+/// The last module on a path that leads nowhere, and the name that it lacks.
+fn holder<'p>(project: &Project, at: ModuleId, path: &'p str, span: Span) -> Option<(ModuleId, Resolved, &'p str)> {
+    let mut rest = path;
+    while let Some((front, name)) = rest.rsplit_once("::") {
+        let resolved = project.names().resolve_at(at, front, Space::Types, span);
+        if let Target::Module(holder) = resolved.target {
+            return Some((holder, resolved, name));
+        }
+        rest = front;
+    }
+    None
 }
 
 impl Edge {

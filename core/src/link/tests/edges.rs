@@ -163,6 +163,30 @@ pub fn go() {}
 }
 
 #[test]
+fn a_name_that_a_macro_makes_up_is_held_by_the_module_that_re_exports_have_it_from() {
+    check(
+        "
+//- src/lib.rs
+pub mod codes { #[outside::map] fn code() {} }
+pub mod registry { pub use crate::codes::Rule; pub use crate::facade::Again; }
+pub mod facade { pub use crate::registry::Again; }
+pub mod user {
+    use crate::registry::Rule;
+    use crate::registry::Again;
+    fn f() { crate::registry::Rule::all(); crate::codes::Other::all() }
+}
+",
+        &expect![[r#"
+            registry: crate::codes::Rule is mod app::codes Reexport
+            user: crate::registry::Rule is mod app::codes through registry Use
+            user: crate::registry::Rule::all is mod app::codes through registry Path(Expression)
+            user: crate::codes::Other::all is mod app::codes Path(Expression)
+            unresolved: 7
+        "#]],
+    );
+}
+
+#[test]
 fn what_leads_nowhere_is_counted() {
     check(
         "
