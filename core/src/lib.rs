@@ -10,6 +10,7 @@
 
 pub mod config;
 pub mod contract;
+pub mod effects;
 pub mod facts;
 pub mod finding;
 pub mod graph;

@@ -44,6 +44,7 @@
 //! inside a field's own type is not looked for, the types of other crates are known by their names
 //! alone, and a `&mut self` method that changes nothing is not reported.
 
+use baton_core::effects::{CellType, interior};
 use baton_core::facts::body::{Body, Expr, ExprId, Node};
 use baton_core::facts::types::last_segment;
 use baton_core::facts::{Field, ItemKind, PathType, Receiver, StructItem, Type, TypeKind};
@@ -108,83 +109,13 @@ fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, 
     }
 }
 
-/// A type with interior mutability, and what is inside it.
-struct CellType<'a> {
-    name: SmolStr,
-    inner: Option<&'a Type>,
-}
-
-const LOCKS: &[&str] =
-    &["Mutex", "RwLock", "Cell", "RefCell", "UnsafeCell", "ArcSwap", "ArcSwapOption", "ReentrantMutex"];
-const FILLED_ONCE: &[&str] = &["OnceCell", "OnceLock", "OnceBox", "LazyCell", "LazyLock"];
-const CONCURRENT: &[&str] =
-    &["DashMap", "DashSet", "LruCache", "TtlCache", "TimedCache", "SegQueue", "ArrayQueue", "SkipMap", "ThreadLocal"];
-
-/// The first part of a type with interior mutability, looking through pointers, containers and aliases.
-fn interior<'a>(project: &'a Project, module: ModuleId, ty: &'a Type) -> Option<CellType<'a>> {
-    Look { project, module, aliases: 0 }.interior(ty)
-}
-
-/// Where a type stands, and through how many aliases it was reached.
-#[derive(Clone, Copy)]
-struct Look<'a> {
-    project: &'a Project,
-    module: ModuleId,
-    aliases: u8,
-}
-
-impl<'a> Look<'a> {
-    fn interior(self, ty: &'a Type) -> Option<CellType<'a>> {
-        match &ty.kind {
-            TypeKind::Reference(inner) | TypeKind::List(inner) => self.interior(inner),
-            TypeKind::Tuple(parts) => parts.iter().find_map(|part| self.interior(part)),
-            TypeKind::Path(path) => self.of_path(path),
-            _ => None,
-        }
-    }
-
-    fn of_path(self, path: &'a PathType) -> Option<CellType<'a>> {
-        let own = match self.project.names().resolve(self.module, &path.path, Space::Types).target {
-            Target::Item(item) => match &self.project.item(item).kind {
-                ItemKind::Alias(alias) => self.through(item).and_then(|inside| inside.interior(&alias.ty)),
-                // A type of the project that is called like one of these is another.
-                _ => None,
-            },
-            // An outside type goes by its own name, whatever this module calls it.
-            Target::Outside(_, outside) if !outside.is_empty() => cell(path, last_segment(&outside), true),
-            _ => cell(path, path.last(), path.path.contains("::")),
-        };
-        own.or_else(|| path.arguments.iter().find_map(|inner| self.interior(inner)))
-    }
-
-    /// Behind an alias; nothing where aliases lead in a circle, which no compiler accepts.
-    fn through(self, alias: ItemRef) -> Option<Self> {
-        (self.aliases < 16).then(|| Self { module: alias.module, aliases: self.aliases + 1, ..self })
-    }
-}
-
-/// The type of a path that is one of those with interior mutability.
-fn cell<'a>(path: &'a PathType, name: &str, outside: bool) -> Option<CellType<'a>> {
-    let known = [LOCKS, FILLED_ONCE, CONCURRENT].iter().any(|names| names.contains(&name))
-        || is_atomic(name)
-        || (name == "Cache" && outside);
-    known.then(|| CellType { name: name.into(), inner: path.arguments.last() })
-}
-
-fn is_atomic(name: &str) -> bool {
-    name.strip_prefix("Atomic").is_some_and(|rest| {
-        matches!(rest, "Bool" | "Ptr" | "Cell" | "Usize" | "Isize")
-            || rest.strip_prefix(['U', 'I']).is_some_and(|bits| matches!(bits, "8" | "16" | "32" | "64" | "128"))
-    })
-}
-
 fn is_exempt(orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) -> bool {
     let collaborator = orchestrator.collaborators.iter().any(|one| one.name == field.name);
     let injected = orchestrator.constructors.iter().any(|constructor| {
         constructor.function.is_some() && constructor.collaborators.iter().any(|one| one.name == field.name)
     });
     let only_guards = cell.inner.is_some_and(|inner| matches!(&inner.kind, TypeKind::Tuple(parts) if parts.is_empty()));
-    let lazy = FILLED_ONCE.contains(&cell.name.as_str()) && (collaborator || holds_trait(cell.inner));
+    let lazy = cell.is_filled_once() && (collaborator || holds_trait(cell.inner));
     let signal = orchestrator.layer.as_deref() == Some("infrastructure") && is_signal(field, cell);
     injected || only_guards || lazy || signal
 }

@@ -1,15 +1,17 @@
-//! Which files have to be read closer: neutral ones through which the core may reach the shell.
+//! Which files have to be read closer: neutral ones through which the core may reach the shell or the
+//! world itself: the clock, files, the network.
 //!
 //! Most files belong to no role, and of their function bodies only an outline is read: the paths in
 //! them, but neither lone names nor methods. The core is followed through such code item by item, and
 //! every word of an item that names something counts as a use of it. That is more than the item uses,
-//! so what does not lie on a way from the core to the shell by this measure lies on none, and its
+//! so what does not lie on a way from the core to either by this measure lies on none, and its
 //! file need not be read again.
 
 use super::edges;
 use super::extensions::{Extensions, Triggers};
 use super::names::{ItemRef, Space, Target};
 use super::{CrateId, Module, ModuleId, Project};
+use crate::effects::{self, Effects};
 use crate::facts::{ImportKind, ItemKind, PathKind};
 use crate::lexer::lone_words;
 use crate::source::{FileId, Span};
@@ -39,7 +41,12 @@ pub(super) fn files<'a>(project: &'a Project, text: Text<'a>) -> BTreeSet<FileId
     }
 }
 
-/// Whether the core may reach anything that it must not.
+/// Whether the core may reach anything by code without a role.
+pub(super) fn is_asked_for_effects(project: &Project) -> bool {
+    project.modules.iter().any(Module::is_core) && project.modules.iter().any(Module::is_neutral)
+}
+
+/// Whether the core may reach any code that it must not.
 pub(super) fn is_asked(project: &Project) -> bool {
     let outer = |module: &Module| !module.test && module.is_outer();
     let is_there = project.modules.iter().any(outer) || project.roles.rules.iter().any(|rule| !rule.crates.is_empty());
@@ -65,6 +72,7 @@ struct Search<'a> {
     visible: BTreeSet<CrateId>,
     text: Text<'a>,
     triggers: Triggers,
+    effects: Effects,
     /// Every name that an item, an import or a macro call of the project may declare.
     declared: FxHashSet<&'a str>,
     /// What the lone names of a module mean.
@@ -72,7 +80,7 @@ struct Search<'a> {
     open: Vec<ItemRef>,
     /// Each item that was reached, with those that reach it.
     users: FxHashMap<ItemRef, Vec<ItemRef>>,
-    /// The items that may use something outer.
+    /// The items that may use something outer, or touch the world.
     ends: Vec<ItemRef>,
 }
 
@@ -86,6 +94,7 @@ impl<'a> Search<'a> {
             visible,
             text,
             triggers,
+            effects: Effects::default(),
             declared: declared(project),
             lone: FxHashMap::default(),
             open: Vec::new(),
@@ -150,6 +159,7 @@ impl<'a> Search<'a> {
         let derives = declared.attributes.iter().filter(|attribute| attribute.path == "derive");
         is_end |= derives.map(|derive| derive.arguments.as_str()).chain([text]).any(|text| self.triggers.in_text(text));
         if !project.file(file).has_bodies() {
+            is_end |= effects::may_touch(project, item, text, &self.effects);
             is_end |= self.follow_words(item, text, declared.span);
         }
         if is_end {

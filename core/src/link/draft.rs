@@ -71,7 +71,7 @@ impl Draft {
     /// the core reaches them through code without a role. Empty where all is known.
     /// `text` yields the texts of files.
     pub fn to_be_read_closer<'a>(&'a mut self, text: &'a dyn Fn(FileId) -> &'a str) -> BTreeSet<FileId> {
-        if !closer::is_asked(&self.0) {
+        if !closer::is_asked(&self.0) && !closer::is_asked_for_effects(&self.0) {
             return BTreeSet::new();
         }
         self.0.impls = edges::impls_of_all(&self.0);

@@ -34,6 +34,9 @@ const SILENT: &[&str] = &[
     "stringify",
 ];
 
+/// The keys of serde's attributes behind which a string is the path of a function or module.
+const CODE_KEYS: &[&str] = &["default", "deserialize_with", "serialize_with", "skip_serializing_if", "with"];
+
 /// Macros of the standard library: calling one says nothing about dependencies.
 pub(crate) const STANDARD: &[&str] = &[
     "assert",
@@ -317,28 +320,33 @@ impl Collector<'_> {
             return;
         }
         self.scan(tokens, PathKind::Attribute);
-        self.scan_strings(tokens);
+        self.scan_strings(tokens, attribute.is_ident("serde"));
     }
 
-    fn scan_strings(&mut self, tokens: &TokenStream) {
+    /// Notes the paths in strings. Behind some keys any path is code, elsewhere one that begins at a module
+    /// of the project.
+    fn scan_strings(&mut self, tokens: &TokenStream, has_keys: bool) {
+        let mut is_code = false;
         for token in tokens.clone() {
             match token {
-                TokenTree::Group(group) => self.scan_strings(&group.stream()),
+                TokenTree::Group(group) => self.scan_strings(&group.stream(), has_keys),
+                TokenTree::Ident(key) => is_code = has_keys && CODE_KEYS.iter().any(|known| key == known),
                 TokenTree::Literal(literal) => {
                     let text = literal.to_string();
                     if let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-                        self.note_quoted(inner, self.places.span(literal.span()));
+                        self.note_quoted(inner, self.places.span(literal.span()), is_code);
                     }
                 }
-                _ => {}
+                TokenTree::Punct(_) => {}
             }
         }
     }
 
-    /// Notes the path in a string, if the string is one that starts at a known root.
-    pub(super) fn note_quoted(&mut self, text: &str, span: Span) {
+    /// Notes the path in a string, if the string is one that starts at a known root, or any path with `all`.
+    pub(super) fn note_quoted(&mut self, text: &str, span: Span, all: bool) {
         let rooted = ["crate::", "self::", "super::"].iter().any(|root| text.starts_with(root));
-        if rooted && let Ok(path) = syn::parse_str::<syn::Path>(text) {
+        let wanted = rooted || (all && text.contains("::"));
+        if wanted && let Ok(path) = syn::parse_str::<syn::Path>(text) {
             self.note_text(path_text(&path), PathKind::Attribute, span);
         }
     }

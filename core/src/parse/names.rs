@@ -278,7 +278,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
             Meta::NameValue(pair) => {
                 if let Some(text) = literal_text(&pair.value) {
                     let span = self.places.span(attribute.pound_token.span);
-                    self.note_quoted(&text, span);
+                    self.note_quoted(&text, span, false);
                 } else {
                     self.visit_expr(&pair.value);
                 }

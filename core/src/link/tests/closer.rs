@@ -52,3 +52,31 @@ pub fn inner() {{}}
     let harmless = project("round").replace("{load, round}", "round").replace("let load = 1;", "");
     assert_eq!(read_closer(&harmless), Vec::<String>::new(), "another function of the file reaches the shell");
 }
+
+#[test]
+fn files_through_which_the_core_may_touch_the_world_are_read_closer() {
+    let project = |used: &str, does: &str| {
+        format!(
+            "
+//- src/lib.rs
+pub mod core; pub mod util; pub mod deep; pub mod other;
+//- src/core/mod.rs
+pub fn price() {{ {used}() }}
+//- src/util.rs
+pub fn load() {{ helper() }}
+fn helper() {{ crate::deep::read() }}
+pub fn round() {{}}
+//- src/deep.rs
+pub fn read() {{ {does} }}
+//- src/other.rs
+pub fn unused() {{ println!(); }}
+"
+        )
+    };
+    let both = ["src/deep.rs", "src/util.rs"];
+    assert_eq!(read_closer(&project("crate::util::load", "std::fs::read(1);")), both);
+    assert_eq!(read_closer(&project("crate::util::load", "println!();")), both);
+    assert_eq!(read_closer(&project("crate::util::load", "path.exists();")), both);
+    assert_eq!(read_closer(&project("crate::util::load", "1 + 1;")), Vec::<String>::new());
+    assert_eq!(read_closer(&project("crate::util::round", "println!();")), Vec::<String>::new());
+}

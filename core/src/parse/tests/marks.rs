@@ -269,18 +269,19 @@ type E = d::D;
 fn strings_of_attributes_may_hold_paths() {
     check_paths(
         "struct S {
-    #[serde(with = \"crate::dates\", default = \"self::zero\", rename = \"a::b\")]
+    #[serde(with = \"crate::dates\", default = \"self::zero\", rename = \"a::b\", skip_serializing_if = \"c::d\")]
     at: u8,
     #[doc = \"crate::not::a::path\"]
     #[cfg(feature = \"crate::x\")]
     other: u8,
 }
 ",
-        &expect![[r#"
-                #[serde(with = "crate::dates", default = "self::zero", rename = "a::b")]
-                               ^^^^^^^^^^^^^^ crate::dates Attribute
-                                                         ^^^^^^^^^^^^ self::zero Attribute
-        "#]],
+        &expect![[r##"
+            #[serde(with = "crate::dates", default = "self::zero", rename = "a::b", skip_serializing_if = "c::d")]
+                           ^^^^^^^^^^^^^^ crate::dates Attribute
+                                                     ^^^^^^^^^^^^ self::zero Attribute
+                                                                                                          ^^^^^^ c::d Attribute
+        "##]],
     );
 }
 
