@@ -9,6 +9,7 @@ pub mod bypassed_orchestrator;
 pub mod contract;
 pub mod core_imports_shell;
 pub mod does_not_parse;
+pub mod impure_core;
 pub mod stateful_orchestrator;
 #[cfg(test)]
 mod testing;
@@ -27,6 +28,7 @@ pub static LINTS: &[&Lint] = &[
     &contract::LINT,
     &core_imports_shell::LINT,
     &does_not_parse::LINT,
+    &impure_core::LINT,
     &stateful_orchestrator::LINT,
     &too_many_dependencies::LINT,
     &transaction_outside_owner::LINT,
