@@ -10,6 +10,7 @@ pub mod contract;
 pub mod core_imports_shell;
 pub mod does_not_parse;
 pub mod impure_core;
+pub mod mixed_errors;
 pub mod stateful_orchestrator;
 #[cfg(test)]
 mod testing;
@@ -29,6 +30,7 @@ pub static LINTS: &[&Lint] = &[
     &core_imports_shell::LINT,
     &does_not_parse::LINT,
     &impure_core::LINT,
+    &mixed_errors::LINT,
     &stateful_orchestrator::LINT,
     &too_many_dependencies::LINT,
     &transaction_outside_owner::LINT,

@@ -12,6 +12,6 @@ mod ways;
 pub use cells::{CellType, changing, interior};
 pub(crate) use sites::may_touch;
 pub use sites::{Does, Site, Sites};
-pub use table::{Effect, Effects, Kind};
+pub use table::{Effect, Effects, Kind, kind_of_crate};
 pub use ways::Ways;
 use ways::is_passable;

@@ -98,6 +98,16 @@ pub(super) fn is_of_effects(package: &str) -> bool {
     Table::standard().entries.contains_key(&*crate_name(package)) && !matches!(package, "std" | "core" | "alloc")
 }
 
+/// What a crate does of which everything has an effect.
+pub fn kind_of_crate(name: &str) -> Option<&'static Kind> {
+    let table = Table::standard();
+    let entries = table.entries.get(&*crate_name(name));
+    let family = || table.families.iter().find(|(start, _)| name.starts_with(start)).map(|&(_, kind)| kind);
+    let whole = entries.into_iter().flatten().find(|entry| entry.open && entry.path.is_empty());
+    let kind = whole.map_or_else(family, |entry| entry.kind)?;
+    table.kinds.get(kind)
+}
+
 /// Whether a text mentions what has an effect without being named by a path.
 pub(super) fn is_mentioned(text: &str) -> bool {
     const MACROS: [&str; 6] = ["dbg", "eprint", "eprintln", "print", "println", "extern"];
