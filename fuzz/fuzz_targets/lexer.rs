@@ -25,8 +25,7 @@ fn comments_are_in_order(text: &str, comments: &[Comment]) {
 }
 
 fn blanking_keeps_offsets(text: &str) {
-    let mut blanked = text.to_owned();
-    blank_prefix(&mut blanked);
+    let blanked = blank_prefix(text.to_owned());
     assert_eq!(blanked.len(), text.len());
     let lines = |text: &str| text.bytes().filter(|&byte| byte == b'\n').count();
     assert_eq!(lines(&blanked), lines(text));

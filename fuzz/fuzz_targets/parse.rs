@@ -7,8 +7,7 @@ use baton_core::source::LineIndex;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let mut text = text.to_owned();
-    blank_prefix(&mut text);
+    let text = blank_prefix(text.to_owned());
     // The thread is the one the linter would parse on; the fuzzer's own has a stack of another size.
     let run = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || both_needs(&text));
     run.expect("a thread").join().expect("no panic");

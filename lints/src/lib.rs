@@ -9,6 +9,7 @@ pub mod bypassed_orchestrator;
 pub mod contract;
 pub mod core_imports_shell;
 pub mod does_not_parse;
+pub mod implicit_core_interface;
 pub mod impure_core;
 pub mod mixed_errors;
 pub mod stateful_orchestrator;
@@ -29,6 +30,7 @@ pub static LINTS: &[&Lint] = &[
     &contract::LINT,
     &core_imports_shell::LINT,
     &does_not_parse::LINT,
+    &implicit_core_interface::LINT,
     &impure_core::LINT,
     &mixed_errors::LINT,
     &stateful_orchestrator::LINT,

@@ -330,6 +330,8 @@ pub struct Parameter {
     pub unwrapped: SmolStr,
     /// Its type.
     pub ty: Type,
+    /// Whether that is `&mut T`, which [`TypeKind::Reference`] does not tell from `&T`.
+    pub mutable: bool,
     /// Name and type.
     pub span: Span,
     /// The argument of a `#[cfg]` on it; empty if there is none.

@@ -8,7 +8,7 @@ use super::token::{Token, Tokens, find};
 ///
 /// The rules are those of the compiler: `#!` begins a shebang unless the next token is `[`, which
 /// makes it an attribute; a front matter is fenced by lines of three or more hyphens.
-pub fn blank_prefix(text: &mut String) {
+pub fn blank_prefix(mut text: String) -> String {
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut end = after_shebang(text.as_bytes(), mark);
     end = after_front_matter(text.as_bytes(), end);
@@ -16,6 +16,7 @@ pub fn blank_prefix(text: &mut String) {
     let blanks: String = text.as_bytes()[mark..end].iter().map(|&byte| blank(byte)).collect();
     text.replace_range(mark..end, &blanks);
     text.replace_range(..mark, if mark > 0 { "\u{2028}" } else { "" });
+    text
 }
 
 /// The end of the shebang line that begins at `start`, or `start`.

@@ -158,8 +158,7 @@ fn generated_files_say_so_near_the_top() {
 #[test]
 fn prefixes_become_spaces_of_the_same_length() {
     let check = |text: &str, expected: &str| {
-        let mut blanked = text.to_owned();
-        blank_prefix(&mut blanked);
+        let blanked = blank_prefix(text.to_owned());
         assert_eq!(blanked, expected, "{text:?}");
         assert_eq!(blanked.len(), text.len());
     };

@@ -356,7 +356,9 @@ impl Collector<'_> {
             },
             _ => SmolStr::default(),
         };
-        Parameter { name, unwrapped, span: Span::new(start, ty.span.end), cfg: self.places.cfg(&typed.attrs), ty }
+        let mutable = matches!(&*typed.ty, syn::Type::Reference(reference) if reference.mutability.is_some());
+        let span = Span::new(start, ty.span.end);
+        Parameter { name, unwrapped, mutable, span, cfg: self.places.cfg(&typed.attrs), ty }
     }
 
     fn macro_item(&mut self, item: &syn::ItemMacro) {

@@ -45,8 +45,7 @@ enum Take {
 /// The text without its documentation, without the bodies of test code and, if `all`, without any
 /// body that no struct of the file that may be an orchestrator needs.
 pub(super) fn outline(source: &str, all: bool) -> Outline {
-    let mut text = source.to_owned();
-    lexer::blank_prefix(&mut text);
+    let text = lexer::blank_prefix(source.to_owned());
     let Some(code) = Code::new(&text) else { return Outline { text, noted: Noted::default() } };
     let (take, candidates) = if all { (Take::All, candidates(&text)) } else { (Take::Tests, FxHashSet::default()) };
     let mut outliner = Outliner { code: &code, noted: Noted::default(), cuts: Vec::new(), candidates };
