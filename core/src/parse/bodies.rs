@@ -4,7 +4,7 @@
 //! large expression walks all its tokens.
 
 use super::attributes::{is_test, is_test_statement};
-use super::macros::{Arguments, arguments};
+use super::macros::{Arguments, Branch, arguments};
 use super::places::Places;
 use crate::facts::body::{
     Arm, BinaryOperator, Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKind, PatternId, PatternKind, UnaryOperator,
@@ -368,9 +368,35 @@ impl Builder<'_> {
             Arguments::Silent => Expr::Macro(path, Vec::new()),
             Arguments::Expressions(values, None) => Expr::Macro(path, self.exprs(&values)),
             Arguments::Expressions(values, Some(pattern)) => self.matches(path, &values, &pattern, span),
+            Arguments::Branches(branches) => {
+                Expr::Macro(path, branches.iter().map(|branch| self.branch(branch)).collect())
+            }
             Arguments::Opaque => Expr::OpaqueMacro(path),
         };
         self.body.push(made, span)
+    }
+
+    /// A branch of a `select!` is what comes of it: `if let pattern = future.await { handler }`.
+    fn branch(&mut self, branch: &Branch) -> ExprId {
+        let mut conditions = Vec::with_capacity(2);
+        if let Some((pattern, future)) = &branch.awaited {
+            let pattern = self.pattern(pattern);
+            let future = self.expr(future);
+            let span = self.at(future);
+            let value = self.body.push(Expr::Await(future), span);
+            let span = self.body.pattern(pattern).span.to(span);
+            conditions.push(self.body.push(Expr::LetCondition(pattern, value), span));
+        }
+        conditions.extend(branch.guard.as_ref().map(|guard| self.expr(guard)));
+        let handler = self.expr(&branch.handler);
+        let both = |this: &mut Self, left, right| {
+            let span = this.at(left).to(this.at(right));
+            this.body.push(Expr::Binary(BinaryOperator::Logic, left, right), span)
+        };
+        let condition = conditions.into_iter().reduce(|left, right| both(self, left, right));
+        let Some(condition) = condition else { return handler };
+        let span = self.at(condition).to(self.at(handler));
+        self.body.push(Expr::If(condition, handler, None), span)
     }
 
     /// `matches!(value, pattern if guard)` is a condition with a pattern, and so is its tree.

@@ -72,8 +72,20 @@ pub(super) enum Arguments {
     Silent,
     /// Expressions, and for `matches!` a pattern.
     Expressions(Vec<Expr>, Option<Box<Pat>>),
+    /// The branches of a `select!`.
+    Branches(Vec<Branch>),
     /// Something else.
     Opaque,
+}
+
+/// A branch of a `select!`.
+pub(super) struct Branch {
+    /// The pattern and the future of `pattern = future`; an `else` has none.
+    pub(super) awaited: Option<(Pat, Expr)>,
+    /// Its `if` condition.
+    pub(super) guard: Option<Expr>,
+    /// What it does.
+    pub(super) handler: Expr,
 }
 
 /// Whether a macro of that name only quotes its arguments.
@@ -96,6 +108,11 @@ pub(super) fn arguments(call: &syn::Macro) -> Arguments {
     }
     let tokens = call.tokens.clone();
     let is_named = |name: &str| call.path.segments.last().is_some_and(|last| last.ident == name);
+    if (is_named("select") || is_named("select_biased"))
+        && let Ok(branches) = branches.parse2(tokens.clone())
+    {
+        return Arguments::Branches(branches);
+    }
     let parsed = if is_named("matches") || is_named("assert_matches") {
         matches_arguments.parse2(tokens).map(|(value, pattern)| (vec![value], Some(pattern)))
     } else {
@@ -120,6 +137,42 @@ fn matches_arguments(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
         input.parse::<TokenStream>()?;
     }
     Ok((value, pattern))
+}
+
+/// `pattern = future, if condition => handler`, as in the `select!` of tokio and of futures.
+fn branches(input: ParseStream<'_>) -> syn::Result<Vec<Branch>> {
+    if input.peek(Ident) && input.peek2(Token![;]) {
+        input.parse::<Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    let mut branches = Vec::new();
+    while !input.is_empty() {
+        let lone = input.peek(Token![else]) || (input.peek(Ident) && input.peek2(Token![=>]));
+        let mut guard = None;
+        let awaited = if lone {
+            input.parse::<TokenTree>()?;
+            None
+        } else {
+            let pattern = Pat::parse_multi_with_leading_vert(input)?;
+            input.parse::<Token![=]>()?;
+            let future = input.parse()?;
+            if input.peek(Token![,]) {
+                input.parse::<Token![,]>()?;
+                input.parse::<Token![if]>()?;
+                guard = Some(input.parse()?);
+            }
+            Some((pattern, future))
+        };
+        input.parse::<Token![=>]>()?;
+        // Behind a block there need be no comma.
+        let ends = input.peek(syn::token::Brace) && !input.peek2(Token![.]) && !input.peek2(Token![?]);
+        let handler = if ends { Expr::Block(input.parse()?) } else { input.parse()? };
+        branches.push(Branch { awaited, guard, handler });
+        if input.parse::<Option<Token![,]>>()?.is_none() && !ends {
+            break;
+        }
+    }
+    if input.is_empty() { Ok(branches) } else { Err(input.error("no branch")) }
 }
 
 /// `a, b; c`, with `name = value`, `name: value` and the `%`, `?` marks of logging macros.
@@ -188,6 +241,17 @@ impl Collector<'_> {
                 }
                 if let Some(pattern) = pattern {
                     self.visit_pat(pattern);
+                }
+            }
+            Arguments::Branches(branches) => {
+                for branch in branches {
+                    if let Some((pattern, future)) = &branch.awaited {
+                        self.visit_pat(pattern);
+                        self.visit_expr(future);
+                    }
+                    for expr in branch.guard.iter().chain([&branch.handler]) {
+                        self.visit_expr(expr);
+                    }
                 }
             }
             Arguments::Opaque => self.scan_code(&call.tokens),

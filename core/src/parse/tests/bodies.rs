@@ -303,7 +303,7 @@ fn macros_are_trees_where_their_arguments_are_expressions() {
             a::b::mac!(c)
                 {a::b::mac!(c)}
             tokio::select! { a = b => c }
-                {tokio::select!(?);}
+                {tokio::select!(if(is(bind a, await(b)), c, -));}
         "#]],
     );
 }
@@ -331,4 +331,25 @@ fn a_place_inside_self_knows_its_field() {
     assert_eq!(field("self.a.b[0]").as_deref(), Some("a false"));
     assert_eq!(field("other.a"), None);
     assert_eq!(field("self.a()"), None);
+}
+
+#[test]
+fn branches_of_a_select_are_conditions_on_what_is_awaited() {
+    check(
+        "tokio::select! { biased; Some(a) = b.recv(), if c => d(a), _ = e => { f() } g = &mut h => return g, else => i() }
+         futures::select! { a = b => c, complete => break, default => {} }
+         select!(a, b)
+         tokio::select! { a b c }
+        ",
+        &expect![[r#"
+            tokio::select! { biased; Some(a) = b.recv(), if c => d(a), _ = e => { f() } g = &mut h => return g, else => i() }
+                {tokio::select!(if(Logic(is(Some(bind a), await(b.recv())), c), call(d; a), -), if(is(_, await(e)), {call(f; )}, -), if(is(bind g, await(refmut(h))), Return(g), -), call(i; ));}
+            futures::select! { a = b => c, complete => break, default => {} }
+                {futures::select!(if(is(bind a, await(b)), c, -), Break(-), {;});}
+            select!(a, b)
+                {select!(a, b)}
+            tokio::select! { a b c }
+                {tokio::select!(?);}
+        "#]],
+    );
 }

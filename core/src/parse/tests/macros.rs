@@ -98,10 +98,11 @@ fn arguments_of_other_macros_are_searched_for_paths() {
             tokio::select! {
             ^^^^^^^^^^^^^ tokio::select Macro
             one = a::b() => c::d(one),
-                  ^^^^ a::b argument
-                            ^^^^ c::d argument
+                  ^^^^ a::b Expression
+                            ^^^^ c::d Expression
             _ = shutdown.e::<g::H>() => {}
-                             ^^^^ g::H argument
+                ^^^^^^^^ shutdown Expression
+                             ^^^^ g::H Type
             json!({ "a": i::J, "b": [k::l()] });
             ^^^^ json Macro
                          ^^^^ i::J argument
