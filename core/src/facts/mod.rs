@@ -27,6 +27,19 @@ pub struct FileFacts {
     pub test: bool,
     /// Whether it has the bodies of its functions as trees, and every name in them.
     pub bodies: bool,
+    /// The comments that say something to whoever reads the code, in the order of the text; none
+    /// where there are no bodies.
+    pub remarks: Vec<Remark>,
+}
+
+/// A comment in plain words. Documentation is none, nor is what speaks to the linter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// The comment.
+    pub span: Span,
+    /// The line of code that it explains: its own, or the next one where it stands alone and speaks
+    /// of failing or of what need not be. Else the comment itself, because it says only what is done.
+    pub about: Span,
 }
 
 /// A module's contents: their number among the scopes of the file.
@@ -409,6 +422,14 @@ impl FileFacts {
         const STRANGER: &Scope =
             &Scope { docs: String::new(), items: Vec::new(), imports: Vec::new(), paths: Vec::new() };
         self.scopes.get(id.0 as usize).unwrap_or(STRANGER)
+    }
+
+    /// Whether a comment explains a place: inside it, behind it, or in the line above.
+    pub fn is_explained(&self, place: Span) -> bool {
+        self.remarks.iter().any(|remark| {
+            let touches = remark.about.start < place.end && place.start < remark.about.end;
+            place.contains(remark.span) || touches
+        })
     }
 }
 

@@ -10,9 +10,11 @@
 
 mod depth;
 mod prefix;
+mod remarks;
 mod token;
 
 pub use prefix::blank_prefix;
+pub(crate) use remarks::remarks;
 
 use crate::source::Span;
 use depth::{Depth, LEVEL};

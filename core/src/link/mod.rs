@@ -4,6 +4,7 @@
 //! that order, so the result depends on nothing but the texts.
 
 mod closer;
+mod code;
 mod domains;
 mod draft;
 mod edges;

@@ -164,7 +164,7 @@ impl Project {
 
     /// Whether a target touches the world: not what a crate that does has for mere values, such as
     /// addresses, requests and errors.
-    fn is_world(&self, target: &Target) -> bool {
+    pub fn is_world(&self, target: &Target) -> bool {
         let Target::Outside(package, path) = target else { return false };
         let name = path.split("::").find(|part| part.starts_with(char::is_uppercase)).unwrap_or_default();
         let value = is_value_name(name) || is_inert(package, name);

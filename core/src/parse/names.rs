@@ -12,6 +12,7 @@ use super::outline::{Bodies, Noted};
 use super::owners::Locals;
 use super::places::Places;
 use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId};
+use crate::lexer::remarks;
 use crate::source::Span;
 use proc_macro2::TokenStream;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -97,7 +98,10 @@ impl<'a> Collector<'a> {
             scope.imports.shrink_to_fit();
             scope.paths.shrink_to_fit();
         }
-        FileFacts { scopes: self.scopes, test, bodies: self.need == Need::Bodies }
+        let bodies = self.need == Need::Bodies;
+        // What may be an orchestrator has its body in any case.
+        let remarks = if bodies || !self.candidates.is_empty() { remarks(self.places.whole()) } else { Vec::new() };
+        FileFacts { scopes: self.scopes, test, bodies, remarks }
     }
 
     fn note_candidates(&mut self, items: &[syn::Item]) {

@@ -44,6 +44,11 @@ impl<'a> Places<'a> {
         Span::new(self.start(first), self.end(last))
     }
 
+    /// The whole text.
+    pub(super) const fn whole(&self) -> &'a str {
+        self.text
+    }
+
     /// The text of a span.
     pub(super) fn text(&self, span: Span) -> &'a str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
