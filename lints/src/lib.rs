@@ -13,6 +13,7 @@ pub mod implicit_core_interface;
 pub mod impure_core;
 pub mod mixed_errors;
 pub mod stateful_orchestrator;
+pub mod swallowed_error;
 #[cfg(test)]
 mod testing;
 pub mod too_many_dependencies;
@@ -34,6 +35,7 @@ pub static LINTS: &[&Lint] = &[
     &impure_core::LINT,
     &mixed_errors::LINT,
     &stateful_orchestrator::LINT,
+    &swallowed_error::LINT,
     &too_many_dependencies::LINT,
     &transaction_outside_owner::LINT,
     &unassigned_module::LINT,
