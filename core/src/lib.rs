@@ -23,5 +23,6 @@ pub mod policy;
 pub mod provenance;
 pub mod report;
 pub mod source;
+pub mod tasks;
 pub mod transactions;
 pub mod types;

@@ -240,9 +240,19 @@ impl Builder<'_> {
                 let inner = self.block(&repeat.body);
                 self.repeat(repeat.for_token.span, LoopKind::For(pattern, iterated), inner)
             }
-            syn::Expr::Return(leave) => self.leave(LeaveKind::Return, leave.return_token.span, leave.expr.as_deref()),
-            syn::Expr::Break(leave) => self.leave(LeaveKind::Break, leave.break_token.span, leave.expr.as_deref()),
-            syn::Expr::Yield(leave) => self.leave(LeaveKind::Yield, leave.yield_token.span, leave.expr.as_deref()),
+            syn::Expr::Return(leave) => {
+                let token = self.places.span(leave.return_token.span);
+                self.leave(LeaveKind::Return, token, leave.expr.as_deref())
+            }
+            syn::Expr::Break(leave) => {
+                let token = self.places.span(leave.break_token.span);
+                let label = leave.label.as_ref().map(|label| self.places.span(label.ident.span()));
+                self.leave(LeaveKind::Break, label.map_or(token, |label| token.to(label)), leave.expr.as_deref())
+            }
+            syn::Expr::Yield(leave) => {
+                let token = self.places.span(leave.yield_token.span);
+                self.leave(LeaveKind::Yield, token, leave.expr.as_deref())
+            }
             syn::Expr::Continue(leave) => {
                 let span = self.places.span(leave.continue_token.span);
                 self.body.push(Expr::Continue, span)
@@ -295,9 +305,9 @@ impl Builder<'_> {
         self.body.push(Expr::Loop(kind, inner), span)
     }
 
-    fn leave(&mut self, kind: LeaveKind, token: proc_macro2::Span, value: Option<&syn::Expr>) -> ExprId {
+    fn leave(&mut self, kind: LeaveKind, word: Span, value: Option<&syn::Expr>) -> ExprId {
         let value = value.map(|value| self.expr(value));
-        let mut span = self.places.span(token);
+        let mut span = word;
         if let Some(value) = value {
             span = span.to(self.at(value));
         }
