@@ -14,6 +14,7 @@ pub mod impure_core;
 pub mod mixed_errors;
 pub mod stateful_orchestrator;
 pub mod swallowed_error;
+pub mod task_in_constructor;
 #[cfg(test)]
 mod testing;
 pub mod too_many_dependencies;
@@ -36,6 +37,7 @@ pub static LINTS: &[&Lint] = &[
     &mixed_errors::LINT,
     &stateful_orchestrator::LINT,
     &swallowed_error::LINT,
+    &task_in_constructor::LINT,
     &too_many_dependencies::LINT,
     &transaction_outside_owner::LINT,
     &unassigned_module::LINT,
