@@ -22,6 +22,7 @@ pub mod transaction_outside_owner;
 pub mod unassigned_module;
 pub mod undeclared_cross_domain_import;
 pub mod unlinked_file;
+pub mod unstoppable_task;
 
 use baton_core::lint::Lint;
 
@@ -43,6 +44,7 @@ pub static LINTS: &[&Lint] = &[
     &unassigned_module::LINT,
     &undeclared_cross_domain_import::LINT,
     &unlinked_file::LINT,
+    &unstoppable_task::LINT,
 ];
 
 /// The lint of that name.
