@@ -20,6 +20,7 @@ mod testing;
 pub mod too_many_dependencies;
 pub mod transaction_outside_owner;
 pub mod unassigned_module;
+pub mod unbounded_shutdown;
 pub mod undeclared_cross_domain_import;
 pub mod unlinked_file;
 pub mod unstoppable_task;
@@ -42,6 +43,7 @@ pub static LINTS: &[&Lint] = &[
     &too_many_dependencies::LINT,
     &transaction_outside_owner::LINT,
     &unassigned_module::LINT,
+    &unbounded_shutdown::LINT,
     &undeclared_cross_domain_import::LINT,
     &unlinked_file::LINT,
     &unstoppable_task::LINT,
