@@ -6,6 +6,7 @@
 
 pub mod business_logic_in_orchestrator;
 pub mod bypassed_orchestrator;
+pub mod concrete_dependency;
 pub mod contract;
 pub mod core_imports_shell;
 pub mod does_not_parse;
@@ -31,6 +32,7 @@ use baton_core::lint::Lint;
 pub static LINTS: &[&Lint] = &[
     &business_logic_in_orchestrator::LINT,
     &bypassed_orchestrator::LINT,
+    &concrete_dependency::LINT,
     &contract::LINT,
     &core_imports_shell::LINT,
     &does_not_parse::LINT,

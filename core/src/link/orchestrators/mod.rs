@@ -6,6 +6,7 @@
 mod constructors;
 pub(super) mod known;
 mod nature;
+mod ports;
 
 use super::Project;
 use super::marks::Mark;
