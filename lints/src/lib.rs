@@ -24,6 +24,7 @@ pub mod unassigned_module;
 pub mod unbounded_shutdown;
 pub mod undeclared_cross_domain_import;
 pub mod unlinked_file;
+pub mod unregistered_operation;
 pub mod unstoppable_task;
 
 use baton_core::lint::Lint;
@@ -48,6 +49,7 @@ pub static LINTS: &[&Lint] = &[
     &unbounded_shutdown::LINT,
     &undeclared_cross_domain_import::LINT,
     &unlinked_file::LINT,
+    &unregistered_operation::LINT,
     &unstoppable_task::LINT,
 ];
 

@@ -2,13 +2,13 @@
 
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
-use super::{Config, ConfigError, contract, domains, folder, role, rules};
+use super::{Config, ConfigError, contract, domains, folder, registry, role, rules};
 use crate::lint::Lint;
 use crate::source::Span;
 use toml::de::{DeTable, DeValue};
 
 /// The keys at the top of a configuration.
-const KEYS: [&str; 7] = ["version", "source", "role", "domains", "contract", "folder", "rules"];
+const KEYS: [&str; 8] = ["version", "source", "role", "domains", "contract", "folder", "registry", "rules"];
 /// The sections that the format has, but this version does nothing with.
 const NOT_ENFORCED: [&str; 1] = ["inventory"];
 
@@ -95,6 +95,7 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
             "contract" => config.contracts = contract::read(reader, value),
             "domains" => config.domains = domains::read(reader, value),
             "folder" => config.folders = folder::read(reader, value),
+            "registry" => config.registries = registry::read(reader, value),
             "rules" => config.rules = rules::read(reader, value, lints, &role::names(table)),
             name if NOT_ENFORCED.contains(&name) => {
                 let message = format!("`{name}` is not enforced by this version, and nothing is ignored silently");
@@ -247,7 +248,7 @@ source.excludes = []
                 help: did you mean `role`?
                 colour = "red"
                 ^^^^^^ unknown key `colour` in the configuration
-                help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `rules`
+                help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `rules`
                 source.excludes = []
                        ^^^^^^^^ unknown key `excludes` in `[source]`
                        help: did you mean `exclude`?
@@ -324,7 +325,7 @@ paths = ["/"]
                          help: paths are relative to the project's root, without a leading `/`
                 [sauce]
                  ^^^^^ unknown key `sauce` in the configuration
-                 help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `rules`
+                 help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `rules`
             "#]],
         );
     }

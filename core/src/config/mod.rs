@@ -10,6 +10,7 @@ mod domains;
 mod folder;
 mod pattern;
 mod reader;
+mod registry;
 mod role;
 mod rules;
 mod suggest;
@@ -23,6 +24,7 @@ pub use document::{parse, parse_metadata};
 pub use domains::{Allowance, Domains};
 pub use folder::{FolderRule, TransactionRule};
 pub use pattern::{Pattern, PatternError, PatternKind};
+pub use registry::RegistryRule;
 pub use suggest::suggestion;
 pub use unmatched::unmatched;
 
@@ -49,6 +51,8 @@ pub struct Config {
     pub domains: Option<Domains>,
     /// What holds in which folder, in the order of the file. The last that matches wins.
     pub folders: Vec<FolderRule>,
+    /// Where operations are registered, in the order of the file.
+    pub registries: Vec<RegistryRule>,
     /// What is set for each lint, by the lint's name.
     pub rules: BTreeMap<String, RuleConfig>,
 }

@@ -5,6 +5,7 @@ use super::edges::{self, Edge, ModuleLinks};
 use super::extensions::{Extensions, Triggers};
 use super::folders::{self, Folders};
 use super::names::{ItemRef, Tables, Target};
+use super::registries::{self, Registries};
 use super::roles::{self, RoleTable};
 use super::uses::Use;
 use super::{File, ModuleId, Project, SourceFile, closer, orchestrators, tree};
@@ -48,6 +49,7 @@ impl Draft {
             unresolved: BTreeMap::new(),
             domains: Domains::new(config),
             folders: Folders::new(config),
+            registries: Registries::new(config),
             tables: Tables::default(),
             impls: FxHashMap::default(),
             outside_impls: Vec::new(),
@@ -172,9 +174,11 @@ impl Joined {
         if project.edges.len() > known {
             project.edges.sort_by(Edge::order);
         }
-        let unused = domains::unused(&project);
-        if !unused.is_empty() {
-            return Err(unused);
+        let mut errors = domains::unused(&project);
+        errors.extend(registries::unmatched(&project));
+        if !errors.is_empty() {
+            errors.sort_by_key(|error| error.span);
+            return Err(errors);
         }
         project.contracts.outcomes = contract::judge(&project)?;
         Ok(project)

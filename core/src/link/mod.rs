@@ -13,6 +13,7 @@ mod folders;
 mod marks;
 pub mod names;
 mod orchestrators;
+mod registries;
 mod roles;
 mod shown;
 mod tree;
@@ -25,6 +26,7 @@ pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use marks::{Mark, Marked};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
+pub use registries::Registry;
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
 pub use tree::{Crate, CrateId, ExternCrate, Module, ModuleId, TreeFault};
 pub use uses::Use;
@@ -40,6 +42,7 @@ use domains::Domains;
 pub(crate) use extensions::Triggers;
 use folders::Folders;
 use names::Tables;
+use registries::Registries;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -88,6 +91,7 @@ pub struct Project {
     pub unresolved: BTreeMap<FileId, usize>,
     domains: Domains,
     folders: Folders,
+    registries: Registries,
     tables: Tables,
     impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The `impl` blocks for what is no struct or enum of the project.

@@ -61,6 +61,8 @@ pub struct RoleTable {
     mixed: BTreeSet<String>,
     /// Whether the configuration says of folders what holds in them.
     has_folders: bool,
+    /// The files in which operations are registered.
+    registries: Vec<Pattern>,
 }
 
 impl RoleKind {
@@ -101,6 +103,7 @@ impl RoleTable {
             is_inferred,
             mixed: BTreeSet::new(),
             has_folders: !config.folders.is_empty(),
+            registries: config.registries.iter().flat_map(|registry| registry.paths.clone()).collect(),
         };
         if !is_inferred {
             return table;
@@ -128,9 +131,10 @@ impl RoleTable {
     /// How much of a file the rules will ask for. Test code and files without a role are judged by
     /// no role's rules; the core, orchestrators and entry points by what their bodies say. What entry
     /// points call is followed through files without a role. Where roles are told by module, every
-    /// file may have any.
+    /// file may have any. Of a registry every name counts.
     pub fn need(&self, path: &str) -> Need {
-        if self.rules.iter().any(|rule| !rule.modules.is_empty()) {
+        let registers = self.registries.iter().any(|pattern| pattern.matches(path));
+        if registers || self.rules.iter().any(|rule| !rule.modules.is_empty()) {
             return Need::Bodies;
         }
         match self.of_file(path) {
@@ -445,7 +449,14 @@ mod tests {
         assert_eq!(mixed("adapters/core/src/db.rs"), None, "the shell is around it");
         assert_eq!(mixed("core/src/domain/price.rs"), None);
         let mixed = BTreeSet::from(["core".to_owned()]);
-        let table = RoleTable { rules: Vec::new(), inferred: Vec::new(), is_inferred: true, mixed, has_folders: false };
+        let table = RoleTable {
+            rules: Vec::new(),
+            inferred: Vec::new(),
+            is_inferred: true,
+            mixed,
+            has_folders: false,
+            registries: Vec::new(),
+        };
         let role = |path| table.infer(path).map(|(kind, _)| kind.name());
         assert_eq!(role("core/src/db.rs"), None);
         assert_eq!(role("core/src/domain/price.rs"), Some("core"));

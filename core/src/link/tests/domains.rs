@@ -1,4 +1,4 @@
-//! Domains and folders: what the configuration says of them against the project.
+//! Domains, folders and registries: what the configuration says of them against the project.
 
 use super::{project, try_project};
 use expect_test::{Expect, expect};
@@ -72,4 +72,33 @@ fn a_folder_holds_files_that_no_later_one_takes() {
         ],
     );
     errors(&(folder("src/domains") + &folder("src/domains/orders.rs")), &expect![[""]]);
+}
+
+#[test]
+fn a_registry_has_files_and_operations() {
+    let registry = |rest: &str| format!("[[registry]]\npaths = [\"src/domains/billing.rs\"]\n{rest}\n");
+    errors(&registry("types = [\"Parcel\"]"), &expect![[""]]);
+    errors(
+        &registry("types = [\"Parcl\", \"Invoice\"]"),
+        &expect![[r#"
+        `Parcl` matches no type in those files; did you mean `Parcel`?
+        `Invoice` matches no type in those files; correct or remove it"#]],
+    );
+    errors(
+        &registry("operations = [\"src/domains/shiping.rs\"]\ntraits = [\"Run\"]"),
+        &expect!["`src/domains/shiping.rs` matches no file; did you mean `src/domains/shipping.rs`?"],
+    );
+    errors(
+        "[[registry]]\npaths = [\"src/registry.rs\"]\nfunctions = [\"run\"]",
+        &expect![
+            "`src/registry.rs` matches no file; `src` exists, but the rest of the pattern matches nothing in it; correct or remove it"
+        ],
+    );
+    let project = project(&format!("{FILES}{}", registry("types = [\"*\"]")));
+    let shown: Vec<_> = project.registries()[0]
+        .operations
+        .iter()
+        .map(|(item, place)| (project.item_path(*item), place.is_some()))
+        .collect();
+    assert_eq!(shown, [("domains::shipping::Parcel".to_owned(), false)], "what stands in the registry is none");
 }
