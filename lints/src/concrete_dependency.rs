@@ -172,6 +172,7 @@ impl Adapters<'_> {
             item: orchestrator.path.clone(),
             evidence,
             chain: Vec::new(),
+            trails: Vec::new(),
         })
     }
 
@@ -211,6 +212,7 @@ impl Adapters<'_> {
             item: orchestrator.path.clone(),
             evidence: Vec::new(),
             chain: Vec::new(),
+            trails: Vec::new(),
         })
     }
 

@@ -177,6 +177,7 @@ impl Judge<'_> {
             item: path,
             evidence: more.collect(),
             chain: Vec::new(),
+            trails: Vec::new(),
         })
     }
 

@@ -169,6 +169,7 @@ fn direct(project: &Project, found: &[(ModuleId, Site)]) -> Vec<Finding> {
             item: owner,
             evidence: places[1..].iter().map(|(place, effect)| again(*place, effect)).collect(),
             chain: Vec::new(),
+            trails: Vec::new(),
         }
     });
     findings.collect()
@@ -233,6 +234,7 @@ fn behind(project: &Project, ways: &Ways, roots: &[Root]) -> Option<Finding> {
         item,
         evidence: others_at.map(|root| again(project.place(root.0, root.1), effect)).collect(),
         chain,
+        trails: Vec::new(),
     })
 }
 
@@ -285,6 +287,7 @@ fn waiting(project: &Project) -> Vec<Finding> {
                     item: path,
                     evidence: Vec::new(),
                     chain: Vec::new(),
+                    trails: Vec::new(),
                 });
             }
         }

@@ -273,6 +273,7 @@ impl Judge<'_> {
             item: path,
             evidence: holders.chain(beside).collect(),
             chain: Vec::new(),
+            trails: Vec::new(),
         }
     }
 
@@ -583,7 +584,17 @@ fn used_by_core(project: &Project) -> BTreeSet<ItemRef> {
 }
 
 fn finding(message: String, help: String, place: Place, item: String) -> Finding {
-    Finding { rule: LINT.name, level: None, message, help, place, item, evidence: Vec::new(), chain: Vec::new() }
+    Finding {
+        rule: LINT.name,
+        level: None,
+        message,
+        help,
+        place,
+        item,
+        evidence: Vec::new(),
+        chain: Vec::new(),
+        trails: Vec::new(),
+    }
 }
 
 #[cfg(test)]

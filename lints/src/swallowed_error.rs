@@ -374,6 +374,7 @@ impl Search<'_> {
             item: path,
             evidence,
             chain: Vec::new(),
+            trails: Vec::new(),
         }
     }
 }

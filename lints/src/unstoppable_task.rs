@@ -287,6 +287,7 @@ fn finding(project: &Project, function: FunctionRef, body: &Body, spawn: &Spawn,
         item: path,
         evidence: vec![Evidence { kind: "loop", place: endless, why }],
         chain: Vec::new(),
+        trails: Vec::new(),
     }
 }
 
