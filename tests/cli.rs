@@ -389,7 +389,14 @@ fn the_fields_of_the_json_are_those_that_are_promised() {
     }]);
     assert_eq!(document["orchestrators"], orchestrator);
     // What the sample declares nothing for has nothing to judge.
-    let undeclared = ["bypassed-orchestrator", "transaction-outside-owner", "undeclared-cross-domain-import"];
+    let undeclared = [
+        "bypassed-orchestrator",
+        "transaction-outside-owner",
+        "unbounded-shutdown",
+        "undeclared-cross-domain-import",
+        "unregistered-operation",
+        "unstoppable-task",
+    ];
     let rules = document["rules"].as_array().unwrap();
     for rule in rules {
         assert_eq!(keys(rule), ["findings", "judged", "rule"]);
@@ -408,7 +415,8 @@ fn the_fields_of_a_finding_are_those_that_are_promised() {
     let document = document(&Run::of(baton(&checkout).args(["check", "--format", "json"])));
     let findings = document["findings"].as_array().unwrap();
     for finding in findings {
-        let fields = "chain column end_column end_line evidence file fingerprint help item level line message rule";
+        let fields =
+            "chain column end_column end_line evidence file fingerprint help item level line message rule trails";
         assert_eq!(keys(finding).join(" "), fields);
         assert_eq!(finding["level"], "deny");
         for text in ["message", "help", "item", "fingerprint"] {

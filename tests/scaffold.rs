@@ -10,38 +10,38 @@ use tempfile::TempDir;
 use xtask::disk;
 use xtask::scaffold::{self, Name, REGISTRY};
 
-const NAME: &str = "swallowed-error";
+const NAME: &str = "leaky-adapter";
 
 #[test]
 fn a_lint_its_fixtures_and_its_lines_are_made() {
     let copy = copy();
     let before = tree(copy.path());
     let said = new_lint(&copy, NAME).unwrap();
-    assert!(said.contains("lints/src/swallowed_error.rs"), "{said}");
+    assert!(said.contains("lints/src/leaky_adapter.rs"), "{said}");
     let after = tree(copy.path());
     let made: Vec<_> = after.keys().filter(|path| !before.contains_key(*path)).map(String::as_str).collect();
     assert_eq!(
         made,
         [
-            "fixtures/swallowed-error/fires/Cargo.toml",
-            "fixtures/swallowed-error/fires/baton.toml",
-            "fixtures/swallowed-error/fires/expected.txt",
-            "fixtures/swallowed-error/fires/src/lib.rs",
-            "fixtures/swallowed-error/silent/Cargo.toml",
-            "fixtures/swallowed-error/silent/baton.toml",
-            "fixtures/swallowed-error/silent/expected.txt",
-            "fixtures/swallowed-error/silent/src/lib.rs",
-            "lints/src/swallowed_error.rs",
+            "fixtures/leaky-adapter/fires/Cargo.toml",
+            "fixtures/leaky-adapter/fires/baton.toml",
+            "fixtures/leaky-adapter/fires/expected.txt",
+            "fixtures/leaky-adapter/fires/src/lib.rs",
+            "fixtures/leaky-adapter/silent/Cargo.toml",
+            "fixtures/leaky-adapter/silent/baton.toml",
+            "fixtures/leaky-adapter/silent/expected.txt",
+            "fixtures/leaky-adapter/silent/src/lib.rs",
+            "lints/src/leaky_adapter.rs",
         ]
     );
     let changed: Vec<_> = before.iter().filter(|(path, text)| after[*path] != **text).map(|(path, _)| path).collect();
     assert_eq!(changed, [REGISTRY]);
-    assert_eq!(added(&before[REGISTRY], &after[REGISTRY]), ["pub mod swallowed_error;", "    &swallowed_error::LINT,"]);
+    assert_eq!(added(&before[REGISTRY], &after[REGISTRY]), ["pub mod leaky_adapter;", "    &leaky_adapter::LINT,"]);
 }
 
 #[test]
 fn the_registry_stays_sorted_wherever_the_lint_goes() {
-    for name in ["aaa", "mixed-errors", "zzz"] {
+    for name in ["aaa", "mute-port", "zzz"] {
         let copy = copy();
         new_lint(&copy, name).unwrap();
         let registry = fs::read_to_string(copy.path().join(REGISTRY)).unwrap();

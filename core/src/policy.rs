@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::facts::PathKind;
 use crate::finding::{Finding, Level};
-use crate::link::{Content, EdgeKind, Orchestrator, Project};
+use crate::link::{Content, EdgeKind, Orchestrator, Project, role_notices, unjudged};
 use crate::lint::{Lint, Verdict};
 use crate::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
 use crate::source::{LineColumn, LineIndex, Place};
@@ -61,6 +61,13 @@ pub fn report(
         notices: Vec::new(),
         unjudged: None,
     }
+}
+
+/// The report with what its reader should know besides: about the project's roles, and what the
+/// caller has noticed.
+pub fn noted(report: Report, project: &Project, more: impl Iterator<Item = String>) -> Report {
+    let notices = report.notices.iter().cloned().chain(role_notices(project)).chain(more).collect();
+    Report { notices, unjudged: unjudged(project), ..report }
 }
 
 /// Sorts by file, line, column and rule, and gives each finding its fingerprint.

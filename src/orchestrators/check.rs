@@ -5,7 +5,6 @@ use super::load::{Fault, LoadError, Loaded, Request, load};
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
-use baton_core::link::{role_notices, unjudged};
 use baton_core::policy;
 use baton_core::report::Report;
 
@@ -51,11 +50,9 @@ fn judge(loaded: Loaded) -> Result<Report, LoadError> {
     let empty = link::without_files(&within, &files)?;
     let project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let asked = |path: &str| link::is_asked(path, &within);
-    let mut report = policy::report(&project, texts, link::lint(&project, &config), &config, &asked);
-    report.notices.extend(role_notices(&project));
-    report.notices.extend(notices);
-    report.notices.extend(empty.iter().map(|path| format!("no source file was read in {path}")));
-    report.unjudged = unjudged(&project);
+    let report = policy::report(&project, texts, link::lint(&project, &config), &config, &asked);
+    let empty = empty.iter().map(|path| format!("no source file was read in {path}"));
+    let report = policy::noted(report, &project, notices.into_iter().chain(empty));
     // The process is about to end: taking the facts of every file apart would be work for nobody.
     std::mem::forget(project);
     Ok(report)

@@ -70,10 +70,10 @@ fn draw(loaded: Loaded, drawing: &Drawing) -> Result<(String, String), LoadError
     // The findings of the whole project: what breaks a rule is marked wherever it stands.
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
     let view = graph::view(&project, &report, &drawing.selection, &|path| link::is_asked(path, &within));
-    if view.groups.is_empty() {
+    let view = view.non_empty().ok_or_else(|| {
         let hint = "a graph needs modules that a target reaches and that are no test code";
-        return Err(Failure::new("there is no module to show", hint).into());
-    }
+        Failure::new("there is no module to show", hint)
+    })?;
     let text = render::graph(&view, &report, drawing.format)?;
     let notes = render::graph_notes(&view, &report, drawing.format);
     std::mem::forget(project);

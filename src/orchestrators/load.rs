@@ -7,7 +7,7 @@ use crate::adapters::terminal::Terminal;
 use crate::adapters::walk::{Scan, Walker};
 use crate::error::Failure;
 use baton_core::config::{self, Config, ConfigError, unmatched};
-use baton_core::link::{Content, RoleTable, SourceFile};
+use baton_core::link::{Content, RoleTable, SourceFile, generated_notice};
 use baton_core::manifest::{self, ManifestError, Workspace};
 use baton_core::parse::{self, Failure as ParseFailure, Need, Parsed};
 use baton_core::source::{FileId, LineIndex, Span};
@@ -270,14 +270,5 @@ fn add_unreadable(scan: &Scan, files: &mut Vec<SourceFile>, texts: &mut Vec<(Str
         let at = files.partition_point(|file| file.path < unreadable.path);
         files.insert(at, SourceFile { path: unreadable.path.clone(), content });
         texts.insert(at, (text, LineIndex::new("")));
-    }
-}
-
-fn generated_notice(files: &[SourceFile]) -> Option<String> {
-    let generated = files.iter().filter(|file| matches!(file.content, Content::Generated)).count();
-    match generated {
-        0 => None,
-        1 => Some("1 file says that it is generated and was not judged".to_owned()),
-        several => Some(format!("{several} files say that they are generated and were not judged")),
     }
 }

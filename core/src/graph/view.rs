@@ -75,6 +75,13 @@ pub struct View {
     pub arrows: Vec<Arrow>,
 }
 
+impl View {
+    /// The view, if it shows anything.
+    pub fn non_empty(self) -> Option<Self> {
+        (!self.groups.is_empty()).then_some(self)
+    }
+}
+
 /// Modules that are looked at as one, or a package from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {

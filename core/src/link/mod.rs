@@ -138,6 +138,16 @@ pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> R
     joined.finish(vec![calls])
 }
 
+/// How many files a program wrote, so that nobody judges them, if there are any.
+pub fn generated_notice(files: &[SourceFile]) -> Option<String> {
+    let generated = files.iter().filter(|file| matches!(file.content, Content::Generated)).count();
+    match generated {
+        0 => None,
+        1 => Some("1 file says that it is generated and was not judged".to_owned()),
+        several => Some(format!("{several} files say that they are generated and were not judged")),
+    }
+}
+
 impl File {
     fn new(file: SourceFile) -> Self {
         let SourceFile { path, content } = file;

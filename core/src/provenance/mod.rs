@@ -309,6 +309,8 @@ impl Nature {
                 if role.is_some_and(|role| role.kind == RoleKind::Core) { Self::Core } else { Self::Own }
             }
             Ty::Outside(outside) => match (outside.path.as_str(), outside.arguments.as_slice()) {
+                // Several errors are an error.
+                ("vec::Vec", [inner]) if Self::of(project, inner) == Self::Failure => Self::Failure,
                 ("boxed::Box" | "sync::Arc" | "rc::Rc" | "borrow::Cow", [inner, ..]) => Self::of(project, inner),
                 ("string::String", _) => Self::Text,
                 _ => technical::of_outside(&outside.package, &outside.path),

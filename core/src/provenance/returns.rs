@@ -144,7 +144,11 @@ impl Walk<'_, '_> {
         }
         let from = on.and_then(|on| on.step).or(passed.step);
         let step = Some(self.step(id, Way::Core(name), from));
-        let origin = if self.makes_itself(function) { Origin::Received } else { Origin::Decision };
+        let origin = match self.out.nature(id) {
+            Nature::Failure => Origin::Failure,
+            _ if self.makes_itself(function) => Origin::Received,
+            _ => Origin::Decision,
+        };
         Value { origin, step }
     }
 
