@@ -13,6 +13,7 @@ pub mod does_not_parse;
 pub mod implicit_core_interface;
 pub mod impure_core;
 pub mod mixed_errors;
+pub mod missing_recreation_test;
 pub mod stateful_orchestrator;
 pub mod swallowed_error;
 pub mod task_in_constructor;
@@ -40,6 +41,7 @@ pub static LINTS: &[&Lint] = &[
     &implicit_core_interface::LINT,
     &impure_core::LINT,
     &mixed_errors::LINT,
+    &missing_recreation_test::LINT,
     &stateful_orchestrator::LINT,
     &swallowed_error::LINT,
     &task_in_constructor::LINT,

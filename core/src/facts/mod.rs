@@ -30,6 +30,20 @@ pub struct FileFacts {
     /// The comments that say something to whoever reads the code, in the order of the text; none
     /// where there are no bodies.
     pub remarks: Vec<Remark>,
+    /// What the bodies of test code make, in the order of the text.
+    pub tests: Vec<TestBody>,
+}
+
+/// What the body of a function of test code makes, off its tokens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestBody {
+    /// Between its braces.
+    pub span: Span,
+    /// The paths that are called or belong to a type, each with how often it is called.
+    pub names: Vec<(SmolStr, u32)>,
+    /// Whether it has a loop, or calls a closure of its own several times: what is called once there may
+    /// be called more often.
+    pub repeats: bool,
 }
 
 /// A comment in plain words. Documentation is none, nor is what speaks to the linter.

@@ -10,6 +10,7 @@ mod docs;
 mod items;
 mod macro_rules;
 mod macros;
+mod makes;
 mod names;
 mod outline;
 mod owners;

@@ -11,7 +11,7 @@ use super::macros::Arguments;
 use super::outline::{Bodies, Noted};
 use super::owners::Locals;
 use super::places::Places;
-use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId};
+use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId, TestBody};
 use crate::lexer::remarks;
 use crate::source::Span;
 use proc_macro2::TokenStream;
@@ -43,6 +43,8 @@ pub(super) struct Collector<'a> {
     outlined: Bodies,
     /// The documentation, which was taken out too.
     pub(super) docs: Docs,
+    /// What the bodies of test code make, which were taken out too.
+    made: Vec<TestBody>,
     /// The functions and items around the current place, outermost first.
     pub(super) locals: Vec<Locals>,
 }
@@ -55,7 +57,7 @@ struct OpenScope {
 
 impl<'a> Collector<'a> {
     pub(super) fn new(places: &'a Places<'a>, need: Need, noted: Noted) -> Self {
-        let Noted { bodies: outlined, docs } = noted;
+        let Noted { bodies: outlined, docs, tests: made } = noted;
         let mut new = Self {
             places,
             need,
@@ -68,6 +70,7 @@ impl<'a> Collector<'a> {
             candidates: FxHashSet::default(),
             outlined,
             docs,
+            made,
             locals: Vec::new(),
         };
         new.open_scope();
@@ -101,7 +104,7 @@ impl<'a> Collector<'a> {
         let bodies = self.need == Need::Bodies;
         // What may be an orchestrator has its body in any case.
         let remarks = if bodies || !self.candidates.is_empty() { remarks(self.places.whole()) } else { Vec::new() };
-        FileFacts { scopes: self.scopes, test, bodies, remarks }
+        FileFacts { scopes: self.scopes, test, bodies, remarks, tests: self.made }
     }
 
     fn note_candidates(&mut self, items: &[syn::Item]) {

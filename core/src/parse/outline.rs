@@ -8,7 +8,9 @@
 
 use super::docs::Docs;
 use super::macros::is_quoting;
+use super::makes;
 use super::paths::{PathScanner, Piece};
+use crate::facts::TestBody;
 use crate::lexer::{self, Token, Tokens};
 use crate::source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -28,6 +30,8 @@ pub(super) struct Outline {
 #[derive(Default)]
 pub(super) struct Noted {
     pub(super) bodies: Bodies,
+    /// The bodies of test code.
+    pub(super) tests: Vec<TestBody>,
     pub(super) docs: Docs,
 }
 
@@ -75,9 +79,9 @@ fn blanked(text: &str, cuts: &[Span]) -> Option<String> {
 type Placed = (Token, Span);
 
 /// The tokens of a text, whose brackets are balanced.
-struct Code<'a> {
+pub(super) struct Code<'a> {
     text: &'a str,
-    tokens: Vec<Placed>,
+    pub(super) tokens: Vec<(Token, Span)>,
     /// For each token that opens a bracket, which one closes it.
     closes: Vec<u32>,
 }
@@ -114,14 +118,14 @@ impl<'a> Code<'a> {
     }
 
     /// The word at a position, if one is there.
-    fn word(&self, at: usize) -> Option<&'a str> {
+    pub(super) fn word(&self, at: usize) -> Option<&'a str> {
         match self.tokens.get(at) {
             Some((Token::Word, span)) => Some(self.text(*span)),
             _ => None,
         }
     }
 
-    fn is_mark(&self, at: usize, mark: u8) -> bool {
+    pub(super) fn is_mark(&self, at: usize, mark: u8) -> bool {
         matches!(self.tokens.get(at), Some((Token::Punct(byte), _)) if *byte == mark)
     }
 
@@ -132,12 +136,12 @@ impl<'a> Code<'a> {
     }
 
     /// The position of the token that closes the bracket at `at`.
-    fn close(&self, at: usize) -> usize {
+    pub(super) fn close(&self, at: usize) -> usize {
         self.closes.get(at).map_or(at, |close| *close as usize).max(at)
     }
 
     /// The place between two brackets.
-    fn inside(&self, open: usize, close: usize) -> Span {
+    pub(super) fn inside(&self, open: usize, close: usize) -> Span {
         match (self.tokens.get(open), self.tokens.get(close)) {
             (Some((_, open)), Some((_, close))) => Span::new(open.end, close.start.max(open.end)),
             _ => Span::default(),
@@ -269,7 +273,9 @@ impl Outliner<'_> {
     fn body(&mut self, open: usize, take: Take) {
         let close = self.code.close(open);
         let mut imports = Vec::new();
-        if take != Take::Test {
+        if take == Take::Test {
+            self.noted.tests.extend(makes::body(self.code, open + 1..close));
+        } else {
             if self.declares(open, close) {
                 return;
             }
