@@ -80,6 +80,7 @@ fn the_configurations_in_the_book_are_right() {
         let says = !config.roles.is_empty()
             || config.domains.is_some()
             || !config.folders.is_empty()
+            || !config.registries.is_empty()
             || !config.contracts.is_empty();
         assert!(says, "{block}");
     }

@@ -391,6 +391,7 @@ fn the_fields_of_the_json_are_those_that_are_promised() {
     // What the sample declares nothing for has nothing to judge.
     let undeclared = [
         "bypassed-orchestrator",
+        "missing-recreation-test",
         "transaction-outside-owner",
         "unbounded-shutdown",
         "undeclared-cross-domain-import",

@@ -49,8 +49,17 @@ fn every_rule_is_denied_and_judged_something() {
     }
     let document = check(root());
     let rules = document["rules"].as_array().unwrap();
-    // There is no database here.
-    let judged = |rule: &&Value| rule["judged"].as_u64() > Some(0) || rule["rule"] == "transaction-outside-owner";
+    // There is no database here, no task in the background, no registry, and nothing that outlives a run.
+    let absent = [
+        "missing-recreation-test",
+        "transaction-outside-owner",
+        "unbounded-shutdown",
+        "unregistered-operation",
+        "unstoppable-task",
+    ];
+    let judged = |rule: &&Value| {
+        rule["judged"].as_u64() > Some(0) || rule["rule"].as_str().is_some_and(|name| absent.contains(&name))
+    };
     let names: Vec<_> = rules.iter().filter(judged).map(|rule| rule["rule"].as_str().unwrap()).collect();
     let all: Vec<_> = LINTS.iter().map(|lint| lint.name).collect();
     assert_eq!(names, all);

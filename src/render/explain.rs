@@ -82,8 +82,9 @@ mod tests {
         finding.trails.push(Trail { place: testing::place(0, 17, 37), why: "compares it".to_owned(), steps });
         let fingerprint = report.findings[0].fingerprint.clone();
         let text = explained(&report, &fingerprint, Style::Plain).unwrap();
-        let (_, trail) = text.split_once("src/domain/a.rs:2:5 compares it\n").unwrap();
+        let trail = text.find("src/domain/a.rs:2:5 compares").map(|at| &text[at..]).unwrap();
         expect![[r#"
+            src/domain/a.rs:2:5 compares it
               1. src/domain/a.rs:1:4 `price`: the caller passes it
               2. src/domain/a.rs:2:5 `shared::cache`: a part of it
 
