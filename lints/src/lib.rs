@@ -10,6 +10,7 @@ pub mod concrete_dependency;
 pub mod contract;
 pub mod core_imports_shell;
 pub mod does_not_parse;
+pub mod error_strategy_in_core;
 pub mod implicit_core_interface;
 pub mod impure_core;
 pub mod missing_recreation_test;
@@ -38,6 +39,7 @@ pub static LINTS: &[&Lint] = &[
     &contract::LINT,
     &core_imports_shell::LINT,
     &does_not_parse::LINT,
+    &error_strategy_in_core::LINT,
     &implicit_core_interface::LINT,
     &impure_core::LINT,
     &mixed_errors::LINT,
