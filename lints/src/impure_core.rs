@@ -15,7 +15,7 @@
 //! Calls into code of the project that has no role are followed to any depth, function by function. Such
 //! a finding shows the shortest way, a line for each call, and all core places that lead to one effect
 //! are one finding. A call to other core code is none: that code is judged itself. The body of a
-//! macro is charged to those who call it. What one function does several times is one finding too, with
+//! macro is charged to those who call it. Effects of one kind in one function are one finding too, with
 //! every place shown.
 //!
 //! ## Why
@@ -140,25 +140,24 @@ fn fields(project: &Project, effects: &Effects, module: ModuleId) -> Vec<Site> {
     changing.collect()
 }
 
-/// The places of one effect, or of those of one package.
+/// The places of effects that are one finding.
 type Places<'a> = Vec<(Place, &'a Effect)>;
 
-/// One finding for each effect that a function, or an item that is none, has by itself. Who talks to a
-/// database or a network does so all over a module, which is one finding.
+/// One finding for each kind of effect that a function, or an item that is none, has by itself. Who talks
+/// to a database or a network does so all over a module, which is one finding.
 fn direct(project: &Project, found: &[(ModuleId, Site)]) -> Vec<Finding> {
-    let mut by_owner: BTreeMap<(String, &Kind, &str), Places<'_>> = BTreeMap::new();
+    let mut by_owner: BTreeMap<(String, &Kind), Places<'_>> = BTreeMap::new();
     for (module, site) in found {
         if let Does::Effect(effect) = &site.does {
-            let what = effect.what.as_str();
-            let (owner, what) = match effect.kind.name {
-                "database" | "network" => (project.module_path(*module), package(what)),
-                _ => (owner(project, *module, site.span), what),
+            let owner = match effect.kind.name {
+                "database" | "network" => project.module_path(*module),
+                _ => owner(project, *module, site.span),
             };
             let place = project.place(*module, site.span);
-            by_owner.entry((owner, effect.kind, what)).or_default().push((place, effect));
+            by_owner.entry((owner, effect.kind)).or_default().push((place, effect));
         }
     }
-    let findings = by_owner.into_iter().map(|((owner, kind, _), places)| {
+    let findings = by_owner.into_iter().map(|((owner, kind), places)| {
         let (place, effect) = places[0];
         Finding {
             rule: LINT.name,
@@ -173,10 +172,6 @@ fn direct(project: &Project, found: &[(ModuleId, Site)]) -> Vec<Finding> {
         }
     });
     findings.collect()
-}
-
-fn package(what: &str) -> &str {
-    what.split("::").next().unwrap_or(what)
 }
 
 fn again(place: Place, effect: &Effect) -> Evidence {
@@ -364,7 +359,7 @@ mod tests {
                                                     ^^^^^^^^^^ `core::price::stamp` reads the clock: `chrono::Utc::now`
                 pub fn zoned() { offset::Utc::now(); Now::now(); }
                                  ^^^^^^^^^^^^^^^^ `core::price::zoned` reads the clock: `chrono::offset::Utc::now`
-                                                     ^^^^^^^^ `core::price::zoned` reads the clock: `chrono::Local::now`
+                                                     -------- reads the clock here too: `chrono::Local::now`
                 pub fn wall() -> SystemTime { SystemTime::now() }
                                               ^^^^^^^^^^^^^^^ `core::price::wall` reads the clock: `std::time::SystemTime::now`
                 pub fn id() -> Uuid { ::uuid::Uuid::new_v4() }
@@ -373,7 +368,7 @@ mod tests {
                                       ^^^^^^^^^^^^ `core::price::dice` draws random values: `rand::random`
                 pub fn read() { let _ = load("a"); fs::write("a", "b").ok(); fs::write("c", "d").ok(); }
                                         ^^^^ `core::price::read` uses the file system: `std::fs::read_to_string`
-                                                   ^^^^^^^^^ `core::price::read` uses the file system: `std::fs::write`
+                                                   --------- uses the file system here too: `std::fs::write`
                                                                              --------- uses the file system here too: `std::fs::write`
                 pub fn home() { std::env::var("HOME").ok(); std::process::exit(1) }
                                 ^^^^^^^^^^^^^ `core::price::home` reads the environment: `std::env::var`
@@ -477,10 +472,10 @@ mod tests {
                 //- src/core/price.rs
                     pub fn is_there(&self) -> bool { self.path.exists() && self.path.as_path().is_dir() }
                                                                ^^^^^^^^ `core::price::File::is_there` uses the file system: `std::path::Path::exists`
-                                                                                               ^^^^^^^^ `core::price::File::is_there` uses the file system: `std::path::Path::is_dir`
+                                                                                               -------- uses the file system here too: `std::path::Path::is_dir`
                 pub fn age(start: Instant, made: &SystemTime) -> Duration { made.elapsed().unwrap(); start.elapsed() }
                                                                                  ^^^^^^^^^ `core::price::age` reads the clock: `std::time::SystemTime::elapsed`
-                                                                                                           ^^^^^^^^^ `core::price::age` reads the clock: `std::time::Instant::elapsed`
+                                                                                                           --------- reads the clock here too: `std::time::Instant::elapsed`
                 pub async fn rows(pool: &sqlx::PgPool) { pool.begin().await; }
                                                               ^^^^^^^ `core::price` talks to a database: `sqlx::PgPool::begin`
                 help: keep it in an adapter, behind a port that the orchestrator holds
@@ -507,12 +502,12 @@ mod tests {
                 //- src/core/price.rs
                 pub fn loud(net: u32) { println!("{net}"); std::eprintln!("{net}"); dbg!(net); println!("again"); }
                                         ^^^^^^^ `core::price::loud` uses the console: `println!`
+                                                           ------------- uses the console here too: `std::eprintln`
+                                                                                    --- uses the console here too: `dbg!`
                                                                                                ------- uses the console here too: `println!`
-                                                           ^^^^^^^^^^^^^ `core::price::loud` uses the console: `std::eprintln`
-                                                                                    ^^^ `core::price::loud` uses the console: `dbg!`
                 pub fn writes() { let _ = writeln!(io::stderr(), "a"); io::stdin().lines(); }
                                                    ^^^^^^^^^^ `core::price::writes` uses the console: `std::io::stderr`
-                                                                       ^^^^^^^^^ `core::price::writes` uses the console: `std::io::stdin`
+                                                                       --------- uses the console here too: `std::io::stdin`
                 pub fn by_macro() { say!(1); say!(sum!(1, 2)); }
                                     ^^^ `core::price::by_macro` uses the console through `core::price::say`: `println!`, and so does 1 other place of the core
                                              --- uses the console here too: `println!`
@@ -608,7 +603,7 @@ mod tests {
                                                   ^^^^^^^^ `core::price::stamp` reads the clock: `chrono::Utc::now`
                 pub fn dice() -> u8 { let random = random(); thread_rng().random() }
                                                    ^^^^^^ `core::price::dice` draws random values: `rand::random`
-                                                             ^^^^^^^^^^ `core::price::dice` draws random values: `rand::thread_rng`
+                                                             ---------- draws random values here too: `rand::thread_rng`
                 help: take the time as a parameter
                 help: take the value, or a generator with a seed, as a parameter
             "#]],
@@ -789,23 +784,23 @@ mod tests {
             r#"allow = ["uuid::*", "std::env::var"], crates = ["time-source"]"#,
             code,
             &expect![[r#"
-            //- src/core/price.rs
-            pub fn now() { time_source::now(); time_source::Moment::of(1); }
-                           ^^^^^^^^^^^^^^^^ `core::price::now` uses a crate that counts as impure: `time_source::now`
-                                               ^^^^^^^^^^^^^^^^^^^^^^^ `core::price::now` uses a crate that counts as impure: `time_source::Moment::of`
-            help: call it in the shell, and pass its result in
-        "#]],
+                //- src/core/price.rs
+                pub fn now() { time_source::now(); time_source::Moment::of(1); }
+                               ^^^^^^^^^^^^^^^^ `core::price::now` uses a crate that counts as impure: `time_source::now`
+                                                   ----------------------- uses a crate that counts as impure here too: `time_source::Moment::of`
+                help: call it in the shell, and pass its result in
+            "#]],
         );
         core_with(
             r#"allow = ["Uuid::*", "uuid::*", "std::env::*"], logging = "deny""#,
             code,
             &expect![[r#"
-            //- src/core/price.rs
-            pub fn log() { tracing::info!("a"); tracing::warn!("b"); }
-                           ^^^^^^^^^^^^^ `core::price::log` writes to the log: `tracing::info`
-                                                ^^^^^^^^^^^^^ `core::price::log` writes to the log: `tracing::warn`
-            help: return what is to be said, and let the orchestrator log it
-        "#]],
+                //- src/core/price.rs
+                pub fn log() { tracing::info!("a"); tracing::warn!("b"); }
+                               ^^^^^^^^^^^^^ `core::price::log` writes to the log: `tracing::info`
+                                                    ------------- writes to the log here too: `tracing::warn`
+                help: return what is to be said, and let the orchestrator log it
+            "#]],
         );
     }
 

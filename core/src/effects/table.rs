@@ -231,7 +231,9 @@ impl Table {
 impl Entry {
     fn means(&self, path: &str) -> bool {
         if !self.open {
-            return is_end(&self.path, path);
+            // A lone name stands for a function of a module, and not for a method of the same name.
+            let holder = path.strip_suffix(self.path.as_str()).map_or("", |rest| rest.trim_end_matches(':'));
+            return is_end(&self.path, path) && (self.path.contains("::") || holder.is_empty() || is_function(holder));
         }
         let mut starts = path.match_indices("::").map(|(at, separator)| at + separator.len());
         let begins = |from: usize| path.get(from..).is_some_and(|rest| rest.starts_with(self.path.as_str()));
@@ -284,6 +286,8 @@ mod tests {
         assert_eq!(kind("aws-sdk-s3", "Client::new"), Some("network"));
         assert_eq!(kind("rand", "rngs::OsRng"), Some("randomness"));
         assert_eq!(kind("rand", "rngs::StdRng::seed_from_u64"), None);
+        assert_eq!(kind("rand", "prelude::random_range"), Some("randomness"));
+        assert_eq!(kind("rand", "rngs::StdRng::random_range"), None);
         assert_eq!(kind("uuid", "Uuid::new_v5"), None);
         assert_eq!(kind("serde_json", "to_string"), None);
     }
