@@ -185,6 +185,7 @@ fn finding(message: String, place: Place, item: String, evidence: Vec<(Place, St
         item,
         evidence: evidence.collect(),
         chain: Vec::new(),
+        trails: Vec::new(),
     }
 }
 
