@@ -26,6 +26,9 @@ pub(super) fn judge(
     skipped: &BTreeSet<NodeId>,
     direct: bool,
 ) -> (Vec<Import>, BTreeSet<usize>) {
+    if groups.len() < 2 {
+        return (Vec::new(), BTreeSet::new());
+    }
     let whole = Whole::new(judge, groups, skipped, direct);
     let mut found = Vec::new();
     for component in graph::components(&whole.quotient()) {
@@ -47,6 +50,8 @@ struct Whole<'a> {
     direct: bool,
     /// The number of each node of the project.
     number: Vec<NodeId>,
+    /// Whether a node of the project lies between groups. No other can be part of a cycle of them.
+    between: Vec<bool>,
     /// Each link, with the links of the project that it stands for.
     links: BTreeMap<Pair, Vec<Pair>>,
     /// Links that are excused, with one of the project's for each.
@@ -64,8 +69,9 @@ impl<'a> Whole<'a> {
                 number[node.0 as usize] = NodeId(at as u32);
             }
         }
+        let between = judge.imports.between(groups.iter().flat_map(|group| group.nodes.iter().copied()));
         let links = BTreeMap::new();
-        let mut whole = Self { judge, groups, skipped, direct, number, links, excused: Vec::new() };
+        let mut whole = Self { judge, groups, skipped, direct, number, between, links, excused: Vec::new() };
         for (from, _) in judge.imports.graph.nodes() {
             whole.add(from);
         }
@@ -90,7 +96,8 @@ impl<'a> Whole<'a> {
 
     /// Whether a node of the project can be part of a cycle.
     fn counts(&self, node: NodeId) -> bool {
-        self.is_group(self.number(node)) || !(self.direct || self.skipped.contains(&node))
+        let is_free = || !(self.direct || self.skipped.contains(&node));
+        self.between[node.0 as usize] && (self.is_group(self.number(node)) || is_free())
     }
 
     fn add(&mut self, from: NodeId) {

@@ -10,7 +10,7 @@
 //!   makes it, but no chain leads over it: whoever takes the offer has an edge of its own.
 //! - What a module names of itself is no import.
 
-use crate::graph::{ImportGraph, Link, NodeId};
+use crate::graph::{Adjacency, ImportGraph, Link, NodeId};
 use crate::link::{Edge, EdgeKind, ModuleId, Project, Space, Target};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -20,6 +20,9 @@ pub(super) struct Imports<'a> {
     pub(super) project: &'a Project,
     pub(super) graph: ImportGraph,
     of_node: Vec<OfNode>,
+    /// All ways, those to who re-exports among them, and the same the other way round.
+    all: Adjacency,
+    reversed: Adjacency,
 }
 
 #[derive(Default)]
@@ -56,7 +59,25 @@ impl<'a> Imports<'a> {
                 crate::graph::Node::Package(_) => OfNode::default(),
             });
         }
-        Self { project, graph, of_node }
+        let numbered = of_node.iter().enumerate().map(|(number, of)| (NodeId(number as u32), of));
+        let through = numbered.flat_map(|(from, of)| of.through.iter().map(move |link| (from, link.to)));
+        let all = Adjacency::new(graph.nodes().len(), graph.adjacency().links().chain(through));
+        let reversed = all.reversed();
+        Self { project, graph, of_node, all, reversed }
+    }
+
+    /// Which nodes lead to one of `goals` over any number of ways, themselves included.
+    pub(super) fn leading_to(&self, goals: impl Iterator<Item = NodeId>) -> Vec<bool> {
+        self.reversed.reached(goals)
+    }
+
+    /// Which nodes lie on a way from one of `nodes` to one of them, themselves included.
+    pub(super) fn between(&self, nodes: impl Iterator<Item = NodeId> + Clone) -> Vec<bool> {
+        let mut between = self.all.reached(nodes.clone());
+        for (after, before) in between.iter_mut().zip(self.leading_to(nodes)) {
+            *after &= before;
+        }
+        between
     }
 
     /// The ways on from a node. Those to what is re-exported come before those to who re-exports it.

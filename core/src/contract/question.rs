@@ -105,8 +105,13 @@ impl Question {
 
     /// The starts, sorted.
     fn starts(&self) -> Vec<NodeId> {
-        let sides = self.sides.iter().enumerate().filter(|(_, side)| **side == Side::From);
-        sides.map(|(number, _)| NodeId(number as u32)).collect()
+        self.all(Side::From).collect()
+    }
+
+    /// The nodes of a side, sorted.
+    fn all(&self, of: Side) -> impl Iterator<Item = NodeId> {
+        let sides = self.sides.iter().enumerate().filter(move |(_, side)| **side == of);
+        sides.map(|(number, _)| NodeId(number as u32))
     }
 }
 
@@ -120,8 +125,10 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// The links to cut.
     pub(super) fn ask(&self, question: &Question) -> Vec<Breach> {
-        let excused = |from, to| self.exceptions.excuse(from, to);
-        let next = |node, out: &mut Vec<NodeId>| self.next(question, node, out, excused);
+        // Most of a project leads to no goal, and need not be looked at.
+        let leads = self.imports.leading_to(question.all(Side::Goal));
+        let left_out = |from, to: NodeId| !leads[to.0 as usize] || self.exceptions.excuse(from, to);
+        let next = |node, out: &mut Vec<NodeId>| self.next(question, node, out, left_out);
         graph::breaches(&question.starts(), |node| question.side(node), next)
     }
 
@@ -135,7 +142,13 @@ impl Judge<'_> {
         links.into_iter().flat_map(|(from, to)| self.exceptions.matching(from, &[to])).collect()
     }
 
-    fn next(&self, question: &Question, from: NodeId, out: &mut Vec<NodeId>, excused: impl Fn(NodeId, NodeId) -> bool) {
+    fn next(
+        &self,
+        question: &Question,
+        from: NodeId,
+        out: &mut Vec<NodeId>,
+        left_out: impl Fn(NodeId, NodeId) -> bool,
+    ) {
         let is_free = question.side(from) == Side::Free;
         for way in self.imports.ways(from) {
             let side = question.side(way.to);
@@ -145,9 +158,9 @@ impl Judge<'_> {
                 Side::From | Side::Closed => false,
             };
             if leads
+                && !left_out(from, way.to)
                 && !(is_free && way.is_offer)
                 && self.imports.is_open(from, way, |node| question.blocks(node))
-                && !excused(from, way.to)
             {
                 out.push(way.to);
             }
