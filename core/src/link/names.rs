@@ -16,6 +16,7 @@ pub(super) use tables::Tables;
 use super::Project;
 use super::tree::{Module, ModuleId};
 use crate::facts::{ImportKind, Item, ItemKind, PathKind};
+use crate::manifest::TargetKind;
 use crate::parse::STANDARD_MACROS;
 use crate::source::{Place, Span};
 use smol_str::SmolStr;
@@ -74,7 +75,7 @@ impl Space {
     pub const fn of(kind: PathKind) -> Self {
         match kind {
             PathKind::Expression | PathKind::Pattern => Self::Values,
-            PathKind::Macro => Self::Macros,
+            PathKind::Macro | PathKind::Attribute => Self::Macros,
             _ => Self::Types,
         }
     }
@@ -111,9 +112,24 @@ impl<'a> Names<'a> {
         self.resolved(|walk| walk.path(module, path, space, None, seen))
     }
 
-    /// Follows an import that stands in `module`.
+    /// Follows an import that stands in `module`. It brings in a trait besides a derive of that name.
     pub fn import(&self, module: ModuleId, index: usize) -> Resolved {
-        self.resolved(|walk| walk.import(module, index as u32, Space::Any))
+        let mut found = self.resolved(|walk| walk.import(module, index as u32, Space::Any));
+        if self.is_macro(&found.target) {
+            let typed = self.resolved(|walk| walk.import(module, index as u32, Space::Types));
+            if typed.target != Target::Unknown && !self.is_macro(&typed.target) {
+                found.others.push((typed.target, typed.through));
+            }
+        }
+        found
+    }
+
+    /// Whether that is a derive, an attribute or a function-like macro of the project: all that other
+    /// crates can take from the root of a crate of such macros.
+    fn is_macro(&self, target: &Target) -> bool {
+        let Target::Item(item) = target else { return false };
+        let krate = self.project.krate(self.project.module(item.module).krate);
+        krate.kind == TargetKind::ProcMacro && krate.root == item.module
     }
 
     /// Goes a way, and again for each name on it that has another meaning of the same kind.

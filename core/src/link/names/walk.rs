@@ -303,7 +303,20 @@ impl<'a> Walk<'a> {
                 (Target::Item(item), fits(&self.names.project.item(item).kind, wanted.space))
             }
             Entry::Import(index) if Some(index) == wanted.importing => return None,
-            Entry::Import(index) => return self.hop(module, index, wanted),
+            Entry::Import(index) => {
+                let before = self.through.len();
+                let found = self.hop(module, index, wanted)?;
+                let is_other = matches!(wanted.space, Space::Types | Space::Values) && self.names.is_macro(&found);
+                if !is_other {
+                    return Some(found);
+                }
+                // A derive and a trait may share a name: the one takes nothing from the other.
+                if self.without.is_empty() {
+                    second.get_or_insert_with(|| (found, self.through.clone()));
+                }
+                self.through.truncate(before);
+                return None;
+            }
         };
         if fits {
             return Some(target);

@@ -187,6 +187,47 @@ pub mod user {
 }
 
 #[test]
+fn a_derive_takes_no_name_from_the_trait_that_a_glob_brings_in() {
+    check(
+        "
+//- Cargo.toml
+[workspace]
+members = [\"app\", \"derives\"]
+//- app/Cargo.toml
+[package]
+name = \"app\"
+edition = \"2021\"
+[dependencies]
+derives = { path = \"../derives\" }
+//- app/src/lib.rs
+pub mod query { pub use derives::Data; pub use self::fetch::*; pub mod fetch { pub trait Data {} } }
+pub mod user {
+    use crate::query::Data;
+    #[derive(Data, crate::query::Data)] struct Own;
+    fn f<T: crate::query::Data>() {}
+}
+//- derives/Cargo.toml
+[package]
+name = \"derives\"
+edition = \"2021\"
+[lib]
+proc-macro = true
+//- derives/src/lib.rs
+#[proc_macro_derive(Data)] pub fn derive_data(input: TokenStream) -> TokenStream { input }
+",
+        &expect![[r#"
+            query: derives::Data is derives::derive_data Reexport
+            query: self::fetch is mod app::query::fetch Reexport
+            user: crate::query::Data is derives::derive_data through query Use
+            user: crate::query::Data is app::query::fetch::Data through query Use
+            user: crate::query::Data is derives::derive_data through query Path(Attribute)
+            user: crate::query::Data is app::query::fetch::Data through query Path(Bound)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_leads_nowhere_is_counted() {
     check(
         "
