@@ -39,6 +39,68 @@ pub fn list(root: &Path, path: &str) -> Result<Vec<String>, Refusal> {
     Ok(paths)
 }
 
+/// The manifests and Rust files of a project, by their paths with `/`. What cargo builds and what is
+/// hidden is left out.
+///
+/// # Errors
+///
+/// A folder or file cannot be read.
+pub fn sources(project: &Path) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut sources = BTreeMap::new();
+    let mut open = vec![String::new()];
+    while let Some(folder) = open.pop() {
+        let failed = |error: io::Error| refusal("read", &format!("{}/{folder}", project.display()), &error);
+        for entry in fs::read_dir(project.join(&folder)).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            let kind = entry.file_type().map_err(failed)?;
+            let is_source = name == "Cargo.toml" || entry.path().extension().is_some_and(|extension| extension == "rs");
+            if kind.is_dir() && name != "target" && !name.starts_with('.') {
+                open.push(path);
+            } else if kind.is_file() && is_source {
+                sources.insert(path.clone(), read(project, &path)?);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// What `cargo modules dependencies` prints of a target, the arguments for which are `target`.
+///
+/// # Errors
+///
+/// The program is not installed, or fails.
+#[expect(clippy::disallowed_types, reason = "this adapter runs the program that Baton is compared with")]
+pub fn cargo_modules(project: &Path, package: &str, target: &[String]) -> Result<String, Refusal> {
+    let mut command = std::process::Command::new("cargo-modules");
+    command.args(["modules", "dependencies", "--package", package]).args(target);
+    // Without the standard library it would not see what stands inside of a `Vec` or an `Option`.
+    command.args(["--all-features", "--layout", "dot"]);
+    let output = command.arg("--manifest-path").arg(project.join("Cargo.toml")).output().map_err(|error| {
+        let help = "install it with `cargo install cargo-modules --version 0.27.0 --locked`";
+        Refusal(format!("cannot run `cargo-modules`: {error}; {help}"))
+    })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Refusal(format!("`cargo-modules` failed: {}", said.trim_end())));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Does `work` on a thread with a stack of that many bytes.
+///
+/// # Errors
+///
+/// The system gives no thread, or the work stopped.
+pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Result<T, Refusal> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work);
+        let thread = thread.map_err(|error| Refusal(format!("cannot start a thread: {error}")))?;
+        thread.join().map_err(|_| Refusal("the work stopped half-way".to_owned()))
+    })
+}
+
 /// Writes the `files` whose text differs, removes the `stale` ones, and says how many that were.
 ///
 /// # Errors

@@ -1,11 +1,13 @@
-//! Tools of this repository: `cargo xtask new-lint NAME` and `cargo xtask book`.
+//! Tools of this repository: `cargo xtask new-lint NAME`, `cargo xtask book`, and
+//! `cargo xtask oracle PROJECT PACKAGE`.
 //!
-//! [`scaffold`] and [`book`] are pure: they say which files should hold which text. [`disk`] reads
-//! and writes. The tests of the root package call the same functions, so what is checked is what
+//! [`scaffold`] and [`book`] are pure: they say which files should hold which text. [`oracle`] says
+//! how far Baton and another program agree. [`disk`] reads, writes and runs that program. The tests of the root package call the same functions, so what is checked is what
 //! the commands do.
 
 pub mod book;
 pub mod disk;
+pub mod oracle;
 pub mod scaffold;
 #[cfg(test)]
 mod template;
@@ -31,7 +33,9 @@ impl std::error::Error for Refusal {}
 
 const USAGE: &str = "\
 usage: cargo xtask new-lint NAME   makes a lint, its fixtures and its lines in the registry
-       cargo xtask book            writes the generated pages of the book";
+       cargo xtask book            writes the generated pages of the book
+       cargo xtask oracle PROJECT PACKAGE
+                                   compares Baton's edges between modules with those of cargo-modules";
 
 /// Does what the arguments ask for in the repository at `root`, and says what it did.
 ///
@@ -43,6 +47,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<String, Refusal> {
     match words[..] {
         ["new-lint", name] => new_lint(root, name),
         ["book"] => write_book(root),
+        ["oracle", project, package] => oracle::run(Path::new(project), package),
         ["help" | "--help" | "-h"] => Ok(USAGE.to_owned()),
         _ => Err(Refusal(USAGE.to_owned())),
     }

@@ -1,0 +1,189 @@
+//! Compares Baton's edges between modules with those of `cargo-modules`, which asks rust-analyzer.
+//!
+//! [`dot`] reads what `cargo-modules` prints, [`ours`] what Baton finds, and [`explain`] says where
+//! the two differ in what they look at, so that what is left is a fault of one of them. Pure, apart
+//! from [`run`], which has both programs do their work.
+
+mod dot;
+mod explain;
+mod ours;
+
+use crate::{Refusal, disk};
+use baton_core::parse;
+use dot::Dot;
+use explain::Explainer;
+use ours::Ours;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+/// From one module to another, by their paths with the crate.
+type Pair = (String, String);
+
+/// Compares the edges of a package's library, or of its first binary if it has none.
+///
+/// # Errors
+///
+/// `cargo-modules` is not installed or fails, or there is no such project or package.
+pub fn run(project: &Path, package: &str) -> Result<String, Refusal> {
+    let sources = disk::sources(project)?;
+    let linked = disk::on_stack(parse::STACK_BYTES, || ours::link(sources))??;
+    let ours = Ours::new(&linked, package)?;
+    let printed = disk::cargo_modules(project, package, &ours.target())?;
+    Ok(compare(&ours, &dot::parse(&printed, ours.krate_name())))
+}
+
+/// The comparison as text: figures first, then each edge that only one of the two has.
+fn compare(ours: &Ours<'_>, oracle: &Dot) -> String {
+    let theirs = oracle.pairs();
+    let explainer = Explainer::new(ours, oracle, &theirs);
+    let missed: Vec<_> = theirs.iter().filter(|(pair, _)| !ours.pairs.contains_key(*pair)).collect();
+    let unconfirmed: Vec<_> = ours.pairs.keys().filter(|pair| !theirs.contains_key(*pair)).collect();
+    let mut out = String::new();
+    let missed_because = missed.into_iter().map(|(pair, uses)| (pair, explainer.missed(pair, uses), detail(uses)));
+    section(&mut out, "edges of the oracle", "found", theirs.len(), &missed_because.collect::<Vec<_>>());
+    let unconfirmed_because =
+        unconfirmed.into_iter().map(|pair| (pair, explainer.unconfirmed(pair), ours.places(pair)));
+    section(&mut out, "edges of ours", "confirmed", ours.pairs.len(), &unconfirmed_because.collect::<Vec<_>>());
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// What one side says of an edge that the other side does not have: the edge, why that is so if
+/// anything is known, and where it comes from.
+type Difference<'a> = (&'a Pair, Option<&'static str>, String);
+
+fn section(out: &mut String, title: &str, verb: &str, all: usize, differences: &[Difference<'_>]) {
+    let mut classes: BTreeMap<Option<&'static str>, Vec<&Difference<'_>>> = BTreeMap::new();
+    for difference in differences {
+        classes.entry(difference.1).or_default().push(difference);
+    }
+    let unexplained = classes.get(&None).map_or(0, Vec::len);
+    let found = all - differences.len();
+    let explained = differences.len() - unexplained;
+    let share = 100.0 * f64::from((all - unexplained) as u32) / f64::from(all.max(1) as u32);
+    let _ = writeln!(
+        out,
+        "{all} {title}: {found} {verb}, {explained} explained, {unexplained} neither; {share:.1} % {verb} or explained"
+    );
+    for (class, differences) in classes {
+        let _ = writeln!(out, "  {}: {}", class.unwrap_or("without explanation"), differences.len());
+        for ((from, to), _, detail) in differences {
+            let _ = writeln!(out, "    {from} -> {to}   {detail}");
+        }
+    }
+    out.push('\n');
+}
+
+/// The first of the items that make up an edge of the oracle.
+fn detail(uses: &[(String, String)]) -> String {
+    uses.first().map(|(from, to)| format!("`{from}` uses `{to}`")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    /// Compares what is said of a package `app` with `expected`. `uses` are the edges of the oracle; every
+    /// item on their way is given as a kind and a path.
+    #[track_caller]
+    fn check(files: &[(&str, &str)], items: &[(&str, &str)], uses: &[(&str, &str)], expected: &Expect) {
+        let manifest = ("Cargo.toml", "[package]\nname = \"app\"\nedition = \"2024\"\n");
+        let sources = files.iter().chain([&manifest]).map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        let linked = ours::link(sources.collect()).unwrap();
+        let mut printed = String::from("digraph {\n    node [\n    ];\n");
+        for (kind, path) in items {
+            let _ = writeln!(printed, "    \"{path}\" [label=\"{kind}|{path}\"]; // \"{kind}\" node");
+        }
+        for (from, to) in uses {
+            let _ =
+                writeln!(printed, "    \"{from}\" -> \"{to}\" [label=\"uses\"] [constraint=false]; // \"uses\" edge");
+        }
+        let ours = Ours::new(&linked, "app").unwrap();
+        expected.assert_eq(&compare(&ours, &dot::parse(&printed, "app")));
+    }
+
+    const MODULES: [(&str, &str); 5] =
+        [("crate", "app"), ("mod", "app::a"), ("mod", "app::b"), ("mod", "app::c"), ("struct", "app::b::Made")];
+
+    #[test]
+    fn what_both_have_is_found_and_what_one_has_is_explained() {
+        check(
+            &[
+                ("src/lib.rs", "pub mod a;\npub mod b;\npub mod c;\n"),
+                ("src/a.rs", "use crate::b::Made;\nuse crate::c::LIMIT;\nfn f(_: Made) { crate::c::go() }\n"),
+                ("src/b.rs", "pub struct Made;\n"),
+                (
+                    "src/c.rs",
+                    "pub const LIMIT: u8 = 1;\npub fn go() {}\nimpl crate::b::Made { pub fn of(_: crate::a::A) {} }\n",
+                ),
+            ],
+            &MODULES,
+            &[("app::a", "app::b::Made"), ("app::b::Made::of", "app::a::A"), ("app::a", "core::fmt")],
+            &expect![[r#"
+                2 edges of the oracle: 1 found, 1 explained, 0 neither; 100.0 % found or explained
+                  the oracle takes the module of a type for that of its `impl` blocks: 1
+                    app::b -> app::a   `app::b::Made::of` uses `app::a::A`
+
+                4 edges of ours: 1 confirmed, 3 explained, 0 neither; 100.0 % confirmed or explained
+                  the oracle does not read what an `impl` block is of and for: 1
+                    app::c -> app::b   `crate::b::Made` in src/c.rs, byte 45; 1 in all: Path(Type)
+                  the oracle has no constants, statics, variants and macros: 1
+                    app::a -> app::c   `crate::c::LIMIT` in src/a.rs, byte 34; 2 in all: Path(Expression), Use
+                  the oracle takes the module of a type for that of its `impl` blocks: 1
+                    app::c -> app::a   `crate::a::A` in src/c.rs, byte 75; 1 in all: Path(Type)"#]],
+        );
+    }
+
+    #[test]
+    fn what_nothing_explains_is_told() {
+        check(
+            &[
+                ("src/lib.rs", "pub mod a;\npub mod b;\npub mod c;\n"),
+                ("src/a.rs", "use crate::b::Made;\n"),
+                ("src/b.rs", "pub struct Made;\n"),
+                ("src/c.rs", "pub struct Other;\n"),
+            ],
+            &MODULES,
+            &[("app::a", "app::c::Other")],
+            &expect![[r#"
+                1 edges of the oracle: 0 found, 0 explained, 1 neither; 0.0 % found or explained
+                  without explanation: 1
+                    app::a -> app::c   `app::a` uses `app::c::Other`
+
+                1 edges of ours: 0 confirmed, 0 explained, 1 neither; 0.0 % confirmed or explained
+                  without explanation: 1
+                    app::a -> app::b   `crate::b::Made` in src/a.rs, byte 14; 1 in all: Use"#]],
+        );
+    }
+
+    #[test]
+    fn globs_and_aliases_explain_what_baton_does_not_say() {
+        check(
+            &[
+                ("src/lib.rs", "pub mod a;\npub mod b;\npub mod c;\n"),
+                ("src/a.rs", "use crate::c::*;\npub fn f() -> crate::c::Alias { todo!() }\n"),
+                ("src/b.rs", "pub struct Made;\npub struct Other;\n"),
+                ("src/c.rs", "pub use crate::b::Made;\npub type Alias = Vec<crate::b::Other>;\n"),
+            ],
+            &MODULES,
+            &[("app::a", "app::b::Made"), ("app::a::f", "app::b::Other"), ("app::c", "app::b::Made")],
+            &expect![[r#"
+                2 edges of the oracle: 1 found, 1 explained, 0 neither; 100.0 % found or explained
+                  a glob brings it in, and nothing there names it: 1
+                    app::a -> app::b   `app::a` uses `app::b::Made`
+
+                2 edges of ours: 1 confirmed, 1 explained, 0 neither; 100.0 % confirmed or explained
+                  a glob: the oracle names the modules of what it brings in: 1
+                    app::a -> app::c   `crate::c` in src/a.rs, byte 14; 2 in all: Path(Type), Use"#]],
+        );
+    }
+
+    #[test]
+    fn a_package_that_is_not_there_is_refused() {
+        let linked = ours::link([("src/lib.rs".to_owned(), String::new())].into()).unwrap();
+        let refusal = Ours::new(&linked, "app").err().unwrap();
+        assert_eq!(refusal.to_string(), "the project has no package `app` with a library or binary");
+    }
+}

@@ -1,0 +1,441 @@
+//! Why an edge is known to one side alone: where the two look at different things.
+//!
+//! An edge is explained if every place of it is. What is said of a place is worked out from the facts
+//! and not looked up in a list, so it holds for any project.
+
+use super::Pair;
+use super::dot::{Dot, around};
+use super::ours::Ours;
+use baton_core::facts::types::last_segment;
+use baton_core::facts::{Function, ImplItem, ImportKind, Item, ItemKind, PathKind, PathType, Type, TypeKind};
+use baton_core::link::{Edge, EdgeKind, ItemRef, ModuleId, Space, Target};
+use baton_core::source::{Place, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+const IN_BODIES: &str = "the oracle does not read bodies";
+const IN_MACROS: &str = "the oracle does not read macro calls and attributes";
+const IN_BOUNDS: &str = "the oracle does not read bounds";
+const IN_HEADS: &str = "the oracle does not read what an `impl` block is of and for";
+const IN_TRAITS: &str = "the oracle does not read the insides of traits";
+const IN_VALUES: &str = "the oracle does not read constants and statics";
+const IN_FUTURES: &str = "the oracle does not read what an `async` function yields";
+const IN_UNKNOWN: &str = "among the arguments of a type from a package that the oracle has not resolved";
+const OUTSIDE_IMPLS: &str = "the oracle leaves out `impl` blocks for outside types and parameters";
+const NO_NODE: &str = "the oracle has no constants, statics, variants and macros";
+const NAMELESS: &str = "the oracle does not see `use … as _`";
+const GLOB: &str = "a glob: the oracle names the modules of what it brings in";
+const OTHER_CFG: &str = "under a `cfg` that the oracle's build does not have";
+const ALIAS: &str = "an alias: the oracle names the module of what it stands for";
+const MODULE_OF_TYPE: &str = "the oracle takes the module of a type for that of its `impl` blocks";
+const BY_GLOB: &str = "a glob brings it in, and nothing there names it";
+const BY_ALIAS: &str = "an alias stands for it: Baton's edges lead there over the alias";
+const UNKNOWN_MODULE: &str = "a macro makes the module, or gives its file";
+const MADE: &str = "a derive or another macro makes what uses it, which only the compiler runs";
+const LEFT_OUT: &str =
+    "the oracle takes modules under `cfg(not(…))` for tests, and gives their edges to the module around";
+const NO_MODULE: &str = "the oracle names no module for `impl` blocks of outside types and parameters";
+const IN_CALL: &str = "inside of a macro call, which may put a `cfg` on it";
+const ABSENT: &str = "the oracle leaves out the module or item, by its `cfg`";
+
+/// Knows both sides.
+pub(super) struct Explainer<'a> {
+    ours: &'a Ours<'a>,
+    oracle: &'a Dot,
+    /// The edges of the oracle.
+    theirs: &'a BTreeMap<Pair, Vec<Pair>>,
+}
+
+impl<'a> Explainer<'a> {
+    pub(super) const fn new(ours: &'a Ours<'a>, oracle: &'a Dot, theirs: &'a BTreeMap<Pair, Vec<Pair>>) -> Self {
+        Self { ours, oracle, theirs }
+    }
+
+    /// Why Baton has no edge that the oracle has, made up of those `uses`.
+    pub(super) fn missed(&self, pair: &Pair, uses: &[Pair]) -> Option<&'static str> {
+        let reasons: Option<Vec<_>> = uses.iter().map(|used| self.missed_use(pair, used)).collect();
+        reasons?.into_iter().next()
+    }
+
+    fn missed_use(&self, pair: &Pair, (user, used): &Pair) -> Option<&'static str> {
+        let (from, to) = pair;
+        let known = |path: &str| around(path).find(|path| self.ours.modules.contains_key(*path)).map(str::to_owned);
+        if !self.ours.modules.contains_key(from) || !self.ours.modules.contains_key(to) {
+            return Some(UNKNOWN_MODULE);
+        }
+        let mut targets = vec![to.clone(), known(used).unwrap_or_else(|| to.clone())];
+        if used == to {
+            targets.extend(self.left_out(to).cloned());
+        }
+        let mut sources = vec![known(user).unwrap_or_else(|| from.clone())];
+        if user == from {
+            sources.extend(self.left_out(from).cloned());
+        }
+        let pairs = sources.iter().flat_map(|source| targets.iter().map(move |target| (source, target)));
+        if pairs
+            .filter(|found| *found != (from, to))
+            .any(|(source, target)| source == target || self.has(source, target))
+        {
+            return Some(LEFT_OUT);
+        }
+        if user == from && self.has_by_glob(from, last_segment(used), to) {
+            return Some(BY_GLOB);
+        }
+        let mut modules = vec![from.clone()];
+        if let Some(of) = self.oracle.type_of(user) {
+            let elsewhere: Vec<_> = self.impl_modules(of).into_iter().filter(|module| module != from).collect();
+            if elsewhere.iter().any(|module| module == to || self.has(module, to)) {
+                return Some(MODULE_OF_TYPE);
+            }
+            modules.extend(elsewhere);
+        } else {
+            let blocks = self.outside_impls(user);
+            if blocks.iter().any(|module| module == to || self.has(module, to)) {
+                return Some(NO_MODULE);
+            }
+        }
+        let aliased = modules.iter().any(|module| self.leads_over_aliases(module, to));
+        aliased.then_some(BY_ALIAS).or_else(|| self.is_made(user).then_some(MADE))
+    }
+
+    /// Whether no file holds an item, or a method of a type, of that path.
+    fn is_made(&self, path: &str) -> bool {
+        let project = self.ours.project;
+        let Some((around, name)) = path.rsplit_once("::") else { return false };
+        if self.ours.modules.contains_key(path) {
+            return false;
+        }
+        if self.ours.modules.contains_key(around) {
+            return !self.ids(around).flat_map(|id| &project.scope(id).items).any(|item| item.name == name);
+        }
+        let declares = |item: &Item| match &item.kind {
+            ItemKind::Impl(block) => {
+                block.self_type.referent().path().is_some_and(|of| of.last() == last_segment(around))
+                    && (block.functions.iter().any(|function| function.name == name)
+                        || block.types.iter().any(|(of, _)| of == name))
+            }
+            ItemKind::Trait(inner) => {
+                item.name == last_segment(around) && inner.functions.iter().any(|function| function.name == name)
+            }
+            _ => false,
+        };
+        let modules = self.ours.modules.values().flatten();
+        !modules.flat_map(|id| &project.scope(*id).items).any(declares)
+    }
+
+    /// The modules inside of one that the oracle does not have.
+    fn left_out(&self, around: &str) -> impl Iterator<Item = &String> {
+        let inside = move |path: &&String| path.strip_prefix(around).is_some_and(|rest| rest.starts_with("::"));
+        self.ours.modules.keys().filter(inside).filter(|path| !self.oracle.modules.contains(*path))
+    }
+
+    /// The modules with `impl` blocks for outside types of that method's type, by its name, or for
+    /// parameters where the oracle has no name for the method.
+    fn outside_impls(&self, method: &str) -> BTreeSet<String> {
+        let project = self.ours.project;
+        let of = method.rsplit("::").nth(1);
+        let mut found = BTreeSet::new();
+        for (path, ids) in &self.ours.modules {
+            for item in ids.iter().flat_map(|id| &project.scope(*id).items) {
+                let ItemKind::Impl(block) = &item.kind else { continue };
+                let name = block.self_type.referent().path().map(PathType::last);
+                let is_it = if of.is_some() { name == of } else { name.is_none_or(|name| block.generics.has(name)) };
+                if is_it {
+                    found.insert(path.clone());
+                }
+            }
+        }
+        found
+    }
+
+    fn has(&self, from: &str, to: &str) -> bool {
+        self.ours.pairs.contains_key(&(from.to_owned(), to.to_owned()))
+    }
+
+    /// Whether a glob of the module `from` gives it the name of an item of `to`.
+    fn has_by_glob(&self, from: &str, name: &str, to: &str) -> bool {
+        let project = self.ours.project;
+        self.ids(from).any(|id| {
+            let globs = project.scope(id).imports.iter().any(|import| import.kind == ImportKind::Glob);
+            let spaces = [Space::Types, Space::Values, Space::Macros];
+            globs && spaces.iter().any(|space| self.leads_to(&project.names().resolve(id, name, *space).target, to))
+        })
+    }
+
+    fn leads_to(&self, target: &Target, module: &str) -> bool {
+        let found = match target {
+            Target::Module(found) => *found,
+            Target::Item(item) => item.module,
+            _ => return false,
+        };
+        self.ours.path(found) == module
+    }
+
+    fn ids(&self, module: &str) -> impl Iterator<Item = ModuleId> {
+        self.ours.modules.get(module).into_iter().flatten().copied()
+    }
+
+    /// The modules in which `impl` blocks of a type stand.
+    fn impl_modules(&self, of: &str) -> BTreeSet<String> {
+        let project = self.ours.project;
+        let Some((module, name)) = of.rsplit_once("::") else { return BTreeSet::new() };
+        let mut found = BTreeSet::new();
+        for id in self.ids(module) {
+            let items = project.scope(id).items.iter().enumerate().filter(|(_, item)| item.name == name);
+            for (index, _) in items {
+                let item = ItemRef { module: id, index: index as u32 };
+                found.extend(project.impls(item).map(|(block, _)| self.ours.path(block.module)));
+            }
+        }
+        found
+    }
+
+    /// Whether `from` names an alias that stands for something of `to`, over other aliases or not.
+    fn leads_over_aliases(&self, from: &str, to: &str) -> bool {
+        let named = self.ours.pairs.iter().filter(|((of, _), _)| of == from).flat_map(|(_, edges)| edges);
+        let mut open: Vec<ItemRef> = named.filter_map(|edge| self.alias(&edge.to)).collect();
+        let mut seen: BTreeSet<ItemRef> = BTreeSet::new();
+        while let Some(alias) = open.pop() {
+            if !seen.insert(alias) {
+                continue;
+            }
+            let ItemKind::Alias(inner) = &self.ours.project.item(alias).kind else { continue };
+            let mut paths = Vec::new();
+            collect(&inner.ty, &mut paths);
+            // What a function pointer or the default of a parameter names is among the edges alone.
+            let mut edges = self.ours.pairs.iter().filter(|((_, end), _)| end == to).flat_map(|(_, edges)| edges);
+            if edges.any(|edge| edge.item == Some(alias)) {
+                return true;
+            }
+            for path in paths {
+                let target = self.ours.project.names().resolve(alias.module, &path.path, Space::Types).target;
+                if self.leads_to(&target, to) {
+                    return true;
+                }
+                open.extend(self.alias(&target));
+            }
+        }
+        false
+    }
+
+    fn alias(&self, target: &Target) -> Option<ItemRef> {
+        match target {
+            Target::Item(item) if matches!(self.ours.project.item(*item).kind, ItemKind::Alias(_)) => Some(*item),
+            _ => None,
+        }
+    }
+
+    /// Why the oracle has no edge that Baton has.
+    pub(super) fn unconfirmed(&self, pair: &Pair) -> Option<&'static str> {
+        if !self.oracle.modules.contains(&pair.0) || !self.oracle.modules.contains(&pair.1) {
+            return Some(ABSENT);
+        }
+        let edges = self.ours.pairs.get(pair)?;
+        let reasons: Option<Vec<_>> = edges.iter().map(|edge| self.unconfirmed_place(pair, edge)).collect();
+        reasons?.into_iter().next()
+    }
+
+    fn unconfirmed_place(&self, pair: &Pair, edge: &Edge) -> Option<&'static str> {
+        let reason = match edge.kind {
+            EdgeKind::Use | EdgeKind::Reexport => self.of_import(edge),
+            EdgeKind::Call | EdgeKind::Path(PathKind::Expression | PathKind::Pattern) => Some(IN_BODIES),
+            EdgeKind::Path(PathKind::Macro | PathKind::MacroArgument | PathKind::Attribute) => Some(IN_MACROS),
+            EdgeKind::Path(PathKind::Impl) => Some(IN_HEADS),
+            EdgeKind::Path(PathKind::Type | PathKind::Bound | PathKind::Alias) => self.of_signature(pair, edge),
+        };
+        reason
+            .or_else(|| self.alias(&edge.to).map(|_| ALIAS))
+            .or_else(|| self.is_absent(edge).then_some(ABSENT))
+            .or_else(|| self.is_rare(edge).then_some(OTHER_CFG))
+            .or_else(|| self.is_in_call(edge).then_some(IN_CALL))
+    }
+
+    fn is_in_call(&self, edge: &Edge) -> bool {
+        let items = &self.ours.project.scope(edge.from).items;
+        items.iter().any(|item| matches!(item.kind, ItemKind::MacroCall(_)) && item.span.contains(edge.place.span))
+    }
+
+    /// Whether the oracle does not have what is named.
+    fn is_absent(&self, edge: &Edge) -> bool {
+        let Target::Item(target) = &edge.to else { return false };
+        let item = self.ours.project.item(*target);
+        let has = |name: &str| self.oracle.items.contains(&format!("{}::{name}", self.ours.path(target.module)));
+        match &item.kind {
+            // Which of the names on the path the call makes is not known.
+            ItemKind::MacroCall(_) => !edge.path.split("::").any(has),
+            ItemKind::Impl(_) => false,
+            _ => !has(&item.name),
+        }
+    }
+
+    /// Whether the place or a re-export that it leads through asks for more than features.
+    fn is_rare(&self, edge: &Edge) -> bool {
+        let project = self.ours.project;
+        let hop = |(module, place): &(ModuleId, Place)| {
+            let mut imports = project.scope(*module).imports.iter().filter(|import| import.span == place.span);
+            is_rare(&project.module(*module).cfg) || imports.any(|import| is_rare(&import.cfg))
+        };
+        is_rare(&edge.cfg) || edge.through.iter().any(hop)
+    }
+
+    fn of_import(&self, edge: &Edge) -> Option<&'static str> {
+        let project = self.ours.project;
+        if edge.item.is_some() {
+            return Some(IN_BODIES);
+        }
+        let imports = &project.scope(edge.from).imports;
+        let import = imports.iter().find(|import| import.span == edge.place.span && import.path == edge.path)?;
+        match (&import.name, import.kind) {
+            (_, ImportKind::Glob) => return Some(GLOB),
+            (None, _) => return Some(NAMELESS),
+            _ => {}
+        }
+        let Target::Item(item) = &edge.to else { return None };
+        let item = project.item(*item);
+        let no_node = match &item.kind {
+            ItemKind::Constant(_) | ItemKind::Static(_) | ItemKind::MacroRules(_) => true,
+            ItemKind::Enum(of) => of.variants.iter().any(|variant| variant.name == last_segment(&edge.path)),
+            _ => false,
+        };
+        no_node.then_some(NO_NODE)
+    }
+
+    /// Why the oracle does not see a type or bound. It reads parameters, results, fields and aliases.
+    fn of_signature(&self, pair: &Pair, edge: &Edge) -> Option<&'static str> {
+        let project = self.ours.project;
+        let owner = edge.item?;
+        let item = project.item(owner);
+        let place = edge.place.span;
+        if item.block.is_some() {
+            return Some(IN_BODIES);
+        }
+        let Some(ty) = read_types(&item.kind).into_iter().find(|ty| ty.span.contains(place)) else {
+            return unread(&item.kind, place, edge.kind == EdgeKind::Path(PathKind::Bound));
+        };
+        let yields = |function: &Function| function.is_async && function.output.as_ref() == Some(ty);
+        if functions(&item.kind).any(yields) {
+            return Some(IN_FUTURES);
+        }
+        if self.is_in_unknown(owner.module, ty, place) {
+            return Some(IN_UNKNOWN);
+        }
+        match &item.kind {
+            ItemKind::Impl(block) => self.of_impl(pair, owner, block),
+            _ => None,
+        }
+    }
+
+    /// Whether a place is among the arguments of a type from a package that the oracle does not have.
+    fn is_in_unknown(&self, module: ModuleId, ty: &Type, place: Span) -> bool {
+        let mut paths = Vec::new();
+        collect(ty, &mut paths);
+        paths.iter().filter(|path| path.arguments.iter().any(|argument| argument.span.contains(place))).any(|path| {
+            match self.ours.project.names().resolve(module, &path.path, Space::Types).target {
+                Target::Outside(package, _) => !self.oracle.crates.contains(&package.replace('-', "_")),
+                _ => false,
+            }
+        })
+    }
+
+    fn of_impl(&self, (_, to): &Pair, owner: ItemRef, block: &ImplItem) -> Option<&'static str> {
+        let project = self.ours.project;
+        let of = block.self_type.referent().path();
+        match of.map(|path| project.names().type_item(owner.module, &path.path)) {
+            Some(Target::Item(of)) if project.module(of.module).krate == self.ours.krate => {
+                let home = self.ours.path(of.module);
+                (of.module != owner.module && (home == *to || self.oracle_has(&home, to))).then_some(MODULE_OF_TYPE)
+            }
+            _ => Some(OUTSIDE_IMPLS),
+        }
+    }
+
+    fn oracle_has(&self, from: &str, to: &str) -> bool {
+        self.theirs.contains_key(&(from.to_owned(), to.to_owned()))
+    }
+}
+
+/// The functions of an item.
+fn functions(item: &ItemKind) -> impl Iterator<Item = &Function> {
+    let (own, members) = match item {
+        ItemKind::Function(function) => (Some(&**function), &[][..]),
+        ItemKind::Impl(block) => (None, block.functions.as_slice()),
+        _ => (None, &[][..]),
+    };
+    own.into_iter().chain(members)
+}
+
+/// The types of an item that the oracle reads.
+fn read_types(item: &ItemKind) -> Vec<&Type> {
+    let mut types: Vec<&Type> = Vec::new();
+    for function in functions(item) {
+        types.extend(function.parameters.iter().map(|parameter| &parameter.ty));
+        types.extend(&function.output);
+    }
+    match item {
+        ItemKind::Struct(inner) => types.extend(inner.fields.iter().map(|field| &field.ty)),
+        ItemKind::Enum(inner) => {
+            types.extend(inner.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty));
+        }
+        ItemKind::Alias(inner) => types.push(&inner.ty),
+        ItemKind::Impl(block) => types.extend(block.types.iter().map(|(_, ty)| ty)),
+        _ => {}
+    }
+    types
+}
+
+/// Why the oracle does not read a place that is in none of these types.
+fn unread(item: &ItemKind, place: Span, is_bound: bool) -> Option<&'static str> {
+    let in_function = functions(item).any(|function| function.span.contains(place));
+    match item {
+        ItemKind::Function(_) | ItemKind::Impl(_) if in_function && is_bound => Some(IN_BOUNDS),
+        ItemKind::Function(_) | ItemKind::Impl(_) if in_function => Some(IN_BODIES),
+        ItemKind::Function(_) | ItemKind::Struct(_) | ItemKind::Enum(_) | ItemKind::Alias(_) => Some(IN_BOUNDS),
+        ItemKind::Impl(block) if block.constants.iter().any(|(_, ty)| ty.span.contains(place)) => Some(IN_VALUES),
+        ItemKind::Impl(_) => Some(IN_HEADS),
+        ItemKind::Trait(_) => Some(IN_TRAITS),
+        ItemKind::Constant(_) | ItemKind::Static(_) => Some(IN_VALUES),
+        ItemKind::MacroRules(_) | ItemKind::MacroCall(_) | ItemKind::Include(_) => Some(IN_MACROS),
+        ItemKind::Module(_) => None,
+    }
+}
+
+/// Whether a `cfg` asks for more than features, all of which are on.
+fn is_rare(cfg: &str) -> bool {
+    let words = cfg.split(|mark: char| !(mark.is_alphanumeric() || matches!(mark, '_' | '"' | '-')));
+    words
+        .filter(|word| !word.is_empty())
+        .any(|word| !matches!(word, "all" | "any" | "feature") && !word.starts_with('"'))
+}
+
+/// The paths that a type is made of.
+fn collect<'t>(ty: &'t Type, paths: &mut Vec<&'t PathType>) {
+    match &ty.kind {
+        TypeKind::Path(path) => collect_path(path, paths),
+        TypeKind::Reference(inner)
+        | TypeKind::Pointer(inner)
+        | TypeKind::List(inner)
+        | TypeKind::Projection(inner, _) => collect(inner, paths),
+        TypeKind::Tuple(parts) => parts.iter().for_each(|part| collect(part, paths)),
+        TypeKind::Dyn(bounds) | TypeKind::Impl(bounds) => bounds.iter().for_each(|bound| collect_path(bound, paths)),
+        TypeKind::Function | TypeKind::Unknown => {}
+    }
+}
+
+fn collect_path<'t>(path: &'t PathType, paths: &mut Vec<&'t PathType>) {
+    paths.push(path);
+    let bound = path.bindings.iter().map(|(_, ty)| ty);
+    path.arguments.iter().chain(bound).for_each(|ty| collect(ty, paths));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cfg_is_rare_if_it_asks_for_more_than_features() {
+        assert!(!is_rare(""));
+        assert!(!is_rare("all(feature = \"a-b\", any(feature = \"c\"))"));
+        assert!(is_rare("windows"));
+        assert!(is_rare("not(feature = \"a\")"));
+        assert!(is_rare("target_os = \"linux\""));
+    }
+}
