@@ -33,6 +33,8 @@ struct OfNode {
     offer: Vec<bool>,
     /// The modules that re-export what the node names.
     through: Vec<Link>,
+    /// For each of these, whether the node does nothing but offer what it re-exports.
+    through_offer: Vec<bool>,
 }
 
 /// A way from one node to another.
@@ -82,7 +84,7 @@ impl<'a> Imports<'a> {
 
     /// The ways on from a node. Those to what is re-exported come before those to who re-exports it.
     pub(super) fn ways(&self, from: NodeId) -> impl Iterator<Item = Way<'_>> {
-        let OfNode { open, offer, through } = &self.of_node[from.0 as usize];
+        let OfNode { open, offer, through, through_offer } = &self.of_node[from.0 as usize];
         let links = self.graph.links(from).iter().enumerate();
         let ends = links.map(|(at, link)| Way {
             to: link.to,
@@ -91,11 +93,11 @@ impl<'a> Imports<'a> {
             is_offer: offer[at],
             is_through: false,
         });
-        let through = through.iter().map(|link| Way {
+        let through = through.iter().zip(through_offer).map(|(link, &is_offer)| Way {
             to: link.to,
             edges: &link.edges,
             open: true,
-            is_offer: link.edges.iter().all(|&edge| self.edge(edge).kind == EdgeKind::Reexport),
+            is_offer,
             is_through: true,
         });
         ends.chain(through)
@@ -164,6 +166,8 @@ fn of_module(project: &Project, graph: &ImportGraph, id: NodeId, module: ModuleI
             _ => found.through.push(Link { to, edges: vec![number] }),
         }
     }
+    let is_offer = |edge: &u32| project.edges[*edge as usize].kind == EdgeKind::Reexport;
+    found.through_offer = found.through.iter().map(|link| link.edges.iter().all(is_offer)).collect();
     found
 }
 
