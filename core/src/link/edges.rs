@@ -1,7 +1,7 @@
 //! Who names whom: an edge for each place where a module reaches another module or an outside crate.
 
 use super::Project;
-use super::names::{ItemRef, Resolved, Space, Target};
+use super::names::{ItemRef, Resolved, Space, Target, is_lone};
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::is_parameter;
 use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
@@ -84,9 +84,9 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let asked =
         project.module(id).role.is_some() || project.domain_of(id).is_some() || !project.contracts.rules.is_empty();
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
-    let may_leave = |used: &&PathUse| globs || used.path.contains("::") || used.kind == PathKind::Macro;
+    let may_leave = |used: &&PathUse| globs || !is_lone(&used.path) || used.kind == PathKind::Macro;
     for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
-        let lone = !used.path.contains("::");
+        let lone = is_lone(&used.path);
         let item = owners.of_path(index);
         if item.is_some_and(|item| is_parameter(project.item(item), used)) {
             continue;

@@ -3,7 +3,7 @@
 //! An edge says that a module names another. Here the items of one module are told apart, because
 //! whoever uses one item of a module depends on what that item names, and on nothing else there.
 
-use super::names::{ItemRef, Resolved, Space, Target};
+use super::names::{ItemRef, Resolved, Space, Target, split_first};
 use super::{ModuleId, Project};
 use crate::facts::{Generics, Item, ItemKind, PathKind, PathUse};
 use crate::source::{Place, Span};
@@ -114,7 +114,7 @@ impl Finder<'_> {
 
 /// Whether the first name of a path is a generic parameter where it stands.
 pub(super) fn is_parameter(item: &Item, used: &PathUse) -> bool {
-    let first = used.path.split("::").next().unwrap_or_default();
+    let (first, _) = split_first(&used.path);
     generics(item, used.span).any(|generics| generics.has(first))
 }
 

@@ -3,7 +3,7 @@
 use super::super::tree::{ExternCrate, ModuleId};
 use super::offers::{Meaning, Offer, is_open};
 use super::tables::{Entry, Glob, Listing, Opened};
-use super::{ItemRef, Names, Space, Target};
+use super::{ItemRef, Names, Space, Target, split_first};
 use crate::facts::{Import, ImportKind, ItemKind, Visibility};
 use crate::manifest::Edition;
 use crate::source::{Place, Span};
@@ -79,7 +79,7 @@ impl<'a> Walk<'a> {
         seen: Seen,
     ) -> Option<Target> {
         let (absolute, path) = path.strip_prefix("::").map_or((false, path), |rest| (true, rest));
-        let (first, rest) = path.split_once("::").unwrap_or((path, ""));
+        let (first, rest) = split_first(path);
         let first_space = if rest.is_empty() { space } else { Space::Types };
         let wanted = Wanted { name: first, space: first_space, importing, from: None };
         let start = if absolute { self.absolute(module, first)? } else { self.first(module, wanted, seen)? };
@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
         let mut at = start;
         let mut rest = rest;
         while !rest.is_empty() {
-            let (segment, tail) = rest.split_once("::").unwrap_or((rest, ""));
+            let (segment, tail) = split_first(rest);
             let segment_space = if tail.is_empty() { space } else { Space::Types };
             at = match at {
                 Target::Module(module) if segment == "super" => {
