@@ -283,8 +283,9 @@ impl ModuleLinks {
             Target::Item(item) => item.module == from,
             Target::Outside(..) => false,
             Target::Unknown => {
-                self.unresolved += usize::from(is_rooted(named.path));
-                self.push_holder(project, from, named);
+                let holder = self.push_holder(project, from, named);
+                let is_own = is_rooted(named.path) && !holder.is_some_and(|holder| opens_outside(project, holder));
+                self.unresolved += usize::from(is_own);
                 return;
             }
         };
@@ -328,21 +329,30 @@ impl ModuleLinks {
 
     /// Where nothing declares the last names of a path, because a macro makes them up: the module
     /// that would hold them. One that re-exports such a name has it from another.
-    fn push_holder(&mut self, project: &Project, from: ModuleId, named: &Named<'_>) {
+    fn push_holder(&mut self, project: &Project, from: ModuleId, named: &Named<'_>) -> Option<ModuleId> {
         let mut through = Vec::new();
         let (mut at, mut path, mut span) = (from, named.path, named.place.span);
         for _ in 0..MOST_REEXPORTS {
-            let Some((holder, resolved, name)) = holder(project, at, path, span) else { return };
+            let (holder, resolved, name) = holder(project, at, path, span)?;
             through.extend(resolved.through);
             let scope = project.scope(holder);
             let reexport = |import: &&Import| import.block.is_none() && import.name.as_deref() == Some(name);
             let Some(import) = scope.imports.iter().find(reexport) else {
-                return self.push(project, from, named, Target::Module(holder), through);
+                self.push(project, from, named, Target::Module(holder), through);
+                return Some(holder);
             };
             through.push((holder, project.place(holder, import.span)));
             (at, path, span) = (holder, &import.path, import.span);
         }
+        None
     }
+}
+
+/// Whether a glob of an outside package brings names into a module, none of which is known.
+fn opens_outside(project: &Project, module: ModuleId) -> bool {
+    let imports = project.scope(module).imports.iter().enumerate();
+    let mut globs = imports.filter(|(_, import)| import.kind == ImportKind::Glob && import.block.is_none());
+    globs.any(|(index, _)| matches!(project.names().import(module, index).target, Target::Outside(..)))
 }
 
 /// The last module on a path that leads nowhere, and the name that it lacks.

@@ -89,7 +89,7 @@ pub struct Project {
     /// The contracts, and what came of them.
     pub contracts: Contracts,
     /// How many paths that begin at a module of the project lead to nothing that it declares, in the
-    /// files that have such.
+    /// files that have such. What a glob of an outside package may bring in is not counted.
     pub unresolved: BTreeMap<FileId, usize>,
     domains: Domains,
     folders: Folders,

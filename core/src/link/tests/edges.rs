@@ -244,6 +244,30 @@ fn f() { crate::also::missing(); super::above(); local::thing(); T::associated()
 }
 
 #[test]
+fn what_a_glob_of_an_outside_package_may_bring_in_is_no_name_of_the_project() {
+    check(
+        "
+//- Cargo.toml
+[package]
+name = \"app\"
+edition = \"2021\"
+[dependencies]
+glam = \"1\"
+//- src/lib.rs
+pub use glam::prelude::*;
+pub mod prelude { pub use crate::Vec3; pub use crate::inner::Missing; }
+pub mod inner { pub struct Here; }
+",
+        &expect![[r#"
+            app: glam::prelude is outside glam: prelude Reexport
+            prelude: crate::Vec3 is mod app Reexport
+            prelude: crate::inner::Missing is mod app::inner Reexport
+            unresolved: 1
+        "#]],
+    );
+}
+
+#[test]
 fn imports_of_a_body_make_edges_for_that_body_alone() {
     check(
         "
