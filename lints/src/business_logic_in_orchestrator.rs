@@ -98,10 +98,13 @@ fn check(project: &Project, options: &Options) -> Verdict {
     let weak = options.word("weak") == "warn";
     let mut types = Types::new(project);
     // A function of a module may help several orchestrators, and is judged once.
+    let mut judged: BTreeSet<FunctionRef> = BTreeSet::new();
     let mut found: BTreeMap<Place, Finding> = BTreeMap::new();
     for orchestrator in &project.orchestrators {
         let core = nearest_core(project, orchestrator.item.module);
-        for of in provenances(project, &mut types, orchestrator, &technical) {
+        let code: Vec<FunctionRef> =
+            orchestrator.code.iter().copied().filter(|function| judged.insert(*function)).collect();
+        for of in provenances(project, &mut types, orchestrator, &code, &technical) {
             for decision in decisions(&of) {
                 if weak || decision.strength() == Strength::Strong {
                     let finding = finding(&of, orchestrator, &decision, core.as_deref());
@@ -113,17 +116,17 @@ fn check(project: &Project, options: &Options) -> Verdict {
     Verdict { judged: project.orchestrators.len(), findings: found.into_values().collect() }
 }
 
-/// Looks at all code of an orchestrator; at its private functions with what it passes to them.
+/// Looks at code of an orchestrator; at its private functions with what it passes to them.
 fn provenances<'p>(
     project: &'p Project,
     types: &mut Types<'p>,
     orchestrator: &Orchestrator,
+    code: &[FunctionRef],
     technical: &'p Technical,
 ) -> Vec<Provenance<'p>> {
     let mut owner = Owner::new(project, orchestrator, technical);
-    let code: Vec<FunctionRef> = orchestrator.code.clone();
     let mut looked: BTreeMap<FunctionRef, Provenance<'p>> = BTreeMap::new();
-    for function in &code {
+    for function in code {
         if let Some(of) = Provenance::of_function(&owner, types, *function) {
             owner.learn(&of);
             looked.insert(*function, of);

@@ -82,6 +82,9 @@ fn check(project: &Project, _: &Options) -> Verdict {
     let mut search = Search { project, types: Types::new(project) };
     for (orchestrator, function) in project.orchestrator_code() {
         let Some(body) = project.function(function).and_then(|declared| declared.body.as_ref()) else { continue };
+        if !tasks::may_spawn(project, function) {
+            continue;
+        }
         let types = search.types.of_body(function);
         for spawn in tasks::spawns(body, &types) {
             verdict.judged += 1;

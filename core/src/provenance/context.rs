@@ -5,9 +5,6 @@ use super::{Origin, Provenance};
 use crate::facts::body::{Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
 
-/// How often a value may be bound to a variable before nobody follows it any further.
-const MOST_BINDINGS: u32 = 8;
-
 /// What becomes of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {
@@ -190,12 +187,18 @@ const CARRIES: &[&str] = &[
 ];
 
 impl Provenance<'_> {
-    /// What becomes of the value of an expression.
-    pub fn fate(&self, id: ExprId) -> Fate {
-        self.fate_within(id, MOST_BINDINGS)
+    /// Finds out what becomes of each variable, the last one first: what is bound from a variable is
+    /// bound after it.
+    pub(super) fn find_fates(&mut self) {
+        self.fates = vec![None; self.locals.len()];
+        for number in (0..self.locals.len()).rev() {
+            let fate = self.locals[number].uses.iter().map(|used| self.fate(*used)).max();
+            self.fates[number] = Some(fate.unwrap_or(Fate::Dropped));
+        }
     }
 
-    fn fate_within(&self, id: ExprId, bindings: u32) -> Fate {
+    /// What becomes of the value of an expression.
+    pub fn fate(&self, id: ExprId) -> Fate {
         let mut at = id;
         loop {
             let Some(parent) = self.parent(at) else { return self.returned() };
@@ -208,9 +211,9 @@ impl Provenance<'_> {
                 Expr::Loop(LoopKind::While(head), _) if *head == at => return Fate::Decides(Outcome::Chooses, parent),
                 Expr::Block(statements, valued) if !*valued || statements.last() != Some(&at) => return Fate::Dropped,
                 Expr::Let(_, Some(value), _) | Expr::LetCondition(_, value) if *value == at => {
-                    return self.fate_of_bound(at, bindings);
+                    return self.fate_of_bound(at);
                 }
-                Expr::Assign(_, target, _) => return self.fate_of_assigned(*target, bindings),
+                Expr::Assign(_, target, _) => return self.fate_of_assigned(*target),
                 Expr::Macro(name, _) => match last_segment(name) {
                     name if LOGS.contains(&name) => return Fate::Told,
                     "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "ensure" | "debug_assert_eq"
@@ -277,23 +280,19 @@ impl Provenance<'_> {
         }
     }
 
-    fn fate_of_bound(&self, value: ExprId, bindings: u32) -> Fate {
-        let uses = self.bound_from(value).flat_map(|local| &local.uses);
-        self.worst(uses, bindings)
+    fn fate_of_bound(&self, value: ExprId) -> Fate {
+        let bound = self.bound.get(&value).into_iter().flatten();
+        bound.map(|number| self.fate_of_local(*number)).max().unwrap_or(Fate::Dropped)
     }
 
-    fn fate_of_assigned(&self, target: ExprId, bindings: u32) -> Fate {
-        match self.local(target) {
-            Some(local) => self.worst(local.uses.iter().filter(|used| **used != target), bindings),
-            None => Fate::Kept,
-        }
+    fn fate_of_assigned(&self, target: ExprId) -> Fate {
+        self.named.get(&target).map_or(Fate::Kept, |number| self.fate_of_local(*number))
     }
 
-    fn worst<'a>(&self, uses: impl Iterator<Item = &'a ExprId>, bindings: u32) -> Fate {
-        if bindings == 0 {
-            return Fate::Kept;
-        }
-        uses.map(|used| self.fate_within(*used, bindings - 1)).max().unwrap_or(Fate::Dropped)
+    /// What becomes of a variable; what was assigned to an earlier one is kept, as long as nobody
+    /// knows better.
+    fn fate_of_local(&self, number: usize) -> Fate {
+        self.fates.get(number).copied().flatten().unwrap_or(Fate::Kept)
     }
 
     /// What depends on an `if`, or on the guard of a `match`.

@@ -170,6 +170,10 @@ pub struct Provenance<'p> {
     locals: Vec<Local>,
     named: FxHashMap<ExprId, usize>,
     parents: Vec<Option<ExprId>>,
+    /// The variables that hold an expression's value or parts of it.
+    bound: FxHashMap<ExprId, Vec<usize>>,
+    /// What becomes of each variable, as far as it is known yet.
+    fates: Vec<Option<Fate>>,
     /// The origins of what is passed to the functions of the same code.
     passed: Vec<(FunctionRef, Vec<Origin>)>,
 }
@@ -224,10 +228,11 @@ impl<'p> Owner<'p> {
 }
 
 impl<'p> Provenance<'p> {
-    /// Looks at one function of an orchestrator's code; `None` where it has no body.
+    /// Looks at one function of an orchestrator's code; `None` where it has no body, or one that
+    /// neither decides nor calculates nor passes anything to functions of its own.
     pub fn of_function(owner: &Owner<'p>, types: &mut Types<'p>, function: FunctionRef) -> Option<Self> {
         let declared = owner.project.function(function)?;
-        let body = declared.body.as_ref().filter(|body| !body.is_empty())?;
+        let body = declared.body.as_ref().filter(|body| !body.is_empty() && logic::may_hold(body))?;
         let types = types.of_body(function);
         Some(walk::of(owner, function, declared, body, types))
     }
@@ -244,7 +249,7 @@ impl<'p> Provenance<'p> {
 
     /// The variables that hold an expression's value or parts of it.
     pub fn bound_from(&self, id: ExprId) -> impl Iterator<Item = &Local> {
-        self.locals.iter().filter(move |local| local.from == Some(id))
+        self.bound.get(&id).into_iter().flatten().map(|number| &self.locals[*number])
     }
 
     /// The expression around another.

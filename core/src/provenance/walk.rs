@@ -37,11 +37,14 @@ pub(super) fn of<'p>(
     types: BodyTypes,
 ) -> Provenance<'p> {
     let first = round(owner, function, declared, body, types, FxHashMap::default());
-    if first.assigned.is_empty() {
-        return first.out;
-    }
-    let Walk { out, assigned, .. } = first;
-    round(owner, function, declared, body, out.types, assigned).out
+    let mut out = if first.assigned.is_empty() {
+        first.out
+    } else {
+        let Walk { out, assigned, .. } = first;
+        round(owner, function, declared, body, out.types, assigned).out
+    };
+    out.find_fates();
+    out
 }
 
 fn round<'w, 'p>(
@@ -64,6 +67,8 @@ fn round<'w, 'p>(
         locals: Vec::new(),
         named: FxHashMap::default(),
         parents: super::context::parents(body),
+        bound: FxHashMap::default(),
+        fates: Vec::new(),
         passed: Vec::new(),
     };
     let mut walk = Walk { owner, out, body, scope: Vec::new(), assigned, nested: 0, hands: Value::default() };
@@ -406,6 +411,9 @@ impl<'p> Walk<'_, 'p> {
     }
 
     pub(super) fn declare(&mut self, name: SmolStr, value: Value, pattern: Option<PatternId>, from: Option<ExprId>) {
+        if let Some(from) = from {
+            self.out.bound.entry(from).or_default().push(self.out.locals.len());
+        }
         self.out.locals.push(Local { name: name.clone(), value, pattern, from, uses: Vec::new() });
         self.scope.push((name, self.out.locals.len() - 1));
     }

@@ -5,6 +5,7 @@
 
 use crate::facts::body::{Body, Expr, ExprId};
 use crate::facts::types::last_segment;
+use crate::link::{FunctionRef, Project};
 use crate::source::Span;
 use crate::types::{BodyTypes, Callee, Ty};
 
@@ -52,6 +53,20 @@ const RUNTIMES: &[&str] = &[
 
 /// Types that hold tasks and end them when they are dropped.
 const SETS: &[&str] = &["JoinMap", "JoinSet"];
+
+/// Whether a body calls anything that may spawn: something that is called so, or that the module
+/// knows by a name of its own. Where it doesn't, nobody needs its types.
+pub fn may_spawn(project: &Project, function: FunctionRef) -> bool {
+    let Some(body) = project.function(function).and_then(|declared| declared.body.as_ref()) else { return false };
+    let imports = &project.scope(function.item.module).imports;
+    let spawning = imports.iter().filter(|import| is_spawning(last_segment(&import.path)));
+    let renamed: Vec<&str> = spawning.filter_map(|import| import.name.as_deref()).collect();
+    body.nodes().any(|(_, node)| match &node.expr {
+        Expr::MethodCall(_, name, _) => is_spawning(name),
+        Expr::Path(path) => is_spawning(last_segment(path)) || renamed.contains(&path.as_str()),
+        _ => false,
+    })
+}
 
 /// The calls in a body that spawn something. What is awaited on the spot runs in the foreground.
 pub fn spawns(body: &Body, types: &BodyTypes) -> Vec<Spawn> {

@@ -22,6 +22,11 @@ const ORDERS: &[&str] = &[
     "into_group_map_by",
 ];
 
+/// Whether a method of that name makes one of many, or an order.
+pub(super) fn is_aggregation(name: &str) -> bool {
+    SUMS.contains(&name) || BEST.contains(&name) || ORDERS.contains(&name)
+}
+
 impl Provenance<'_> {
     pub(super) fn aggregation(&self, id: ExprId) -> Option<Evidence> {
         let Expr::MethodCall(receiver, name, arguments) = self.body.expr(id) else { return None };

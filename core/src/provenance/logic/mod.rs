@@ -17,8 +17,11 @@ mod writes;
 
 pub use decision::{Decision, decisions};
 
+use super::methods::{TESTS, is_calculation};
+use super::walk::is_constant_name;
 use super::{Origin, Provenance, Step, Value, Way};
-use crate::facts::body::ExprId;
+use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
+use crate::facts::types::last_segment;
 use crate::source::Span;
 
 /// How much a piece of evidence proves.
@@ -46,6 +49,27 @@ pub struct Evidence {
     pub at: ExprId,
     /// The value that makes it evidence.
     pub value: Value,
+}
+
+/// Whether a body has anything that could be evidence, or calls functions of its own side: what it
+/// passes to them says where their parameters come from. Typing a body costs far more than this look.
+pub(super) fn may_hold(body: &Body) -> bool {
+    body.nodes().any(|(id, node)| match &node.expr {
+        Expr::Binary(..) | Expr::Assign(..) | Expr::If(..) | Expr::Match(..) | Expr::Loop(..) | Expr::Closure(..) => true,
+        Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => true,
+        Expr::Struct(_, _, rest) => rest.is_some(),
+        Expr::Path(path) => is_constant_name(last_segment(path)),
+        Expr::Call(callee, arguments) => {
+            !arguments.is_empty() && matches!(body.expr(*callee), Expr::Path(path) if !path.contains(':') && path.starts_with(char::is_lowercase))
+        }
+        Expr::MethodCall(receiver, name, arguments) => {
+            let own = body.is_self(*receiver) && !arguments.is_empty();
+            own || TESTS.contains(&name.as_str()) || is_calculation(name) || matches!(name.as_str(), "then" | "then_some" | "unwrap_or")
+                || aggregation::is_aggregation(name)
+        }
+        Expr::Macro(name, _) => matches!(last_segment(name), "matches" | "assert" | "debug_assert" | "ensure"),
+        _ => false,
+    } && body.root() != Some(id))
 }
 
 impl Provenance<'_> {
