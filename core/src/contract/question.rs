@@ -7,6 +7,7 @@ use crate::config::{ConfigError, Exception};
 use crate::finding::Hop;
 use crate::graph::{self, Breach, NodeId, Side};
 use crate::link::{Edge, Target};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The exceptions of a contract, by their positions in it.
@@ -267,11 +268,9 @@ impl Judge<'_> {
                 *shortest = length;
                 std::mem::swap(known, &mut import);
             }
-            let mut more: Vec<_> = import
-                .roots
-                .into_iter()
-                .filter(|root| known.roots.iter().all(|other| other.name != root.name))
-                .collect();
+            let names: FxHashSet<&str> = known.roots.iter().map(|root| root.name.as_str()).collect();
+            let is_new = |root: &Root| !names.contains(root.name.as_str());
+            let mut more: Vec<_> = import.roots.into_iter().filter(is_new).collect();
             known.roots.append(&mut more);
             if let Some(rest) = known.roots.get_mut(1..) {
                 rest.sort();
