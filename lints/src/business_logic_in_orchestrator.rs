@@ -64,11 +64,11 @@
 //! is taken for mapping.
 
 use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
-use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, RoleKind, Target};
+use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, Target};
 use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::provenance::logic::{self, Decision, Strength, decisions};
 use baton_core::provenance::{Owner, Provenance, Technical};
-use baton_core::source::Place;
+use baton_core::source::{Place, Span};
 use baton_core::types::Types;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,7 +154,7 @@ fn finding(of: &Provenance<'_>, orchestrator: &Orchestrator, decision: &Decision
         rule: LINT.name,
         level: (!strong).then_some(Level::Warn),
         message: format!("`{}` {} in `{}`", orchestrator.path, does.join(", "), of.declared.name),
-        help: help(core),
+        help: help(home(of, decision).or(core.map(str::to_owned)).as_deref()),
         place: place(decision.span),
         item: orchestrator.path.clone(),
         evidence: evidence.collect(),
@@ -200,6 +200,21 @@ fn help(core: Option<&str>) -> String {
     }
 }
 
+/// The module of the core whose type the decision is about.
+fn home(of: &Provenance<'_>, decision: &Decision) -> Option<String> {
+    let inside = |span: Span| decision.evidence.iter().any(|one| one.span.contains(span));
+    let types = of.body.nodes().filter(|(_, node)| inside(node.span)).map(|(id, _)| of.types.ty(id).referent());
+    let modules = types.filter_map(|ty| Some(ty.item()?.module));
+    let mut core = modules.filter(|module| of.project.module(*module).is_core() && holds_rules(of.project, *module));
+    core.next().map(|module| of.project.module_path(module))
+}
+
+/// Whether rules could stand in a module: they stand neither among errors nor among ports.
+fn holds_rules(project: &Project, module: ModuleId) -> bool {
+    let name = project.module(module).name.to_ascii_lowercase();
+    !["error", "repositor", "port", "interface", "gateway"].iter().any(|word| name.contains(word))
+}
+
 /// The module of the core that a module uses most, the first by name among equals.
 fn nearest_core(project: &Project, module: ModuleId) -> Option<String> {
     let file = project.module(module).file;
@@ -210,7 +225,7 @@ fn nearest_core(project: &Project, module: ModuleId) -> Option<String> {
             Target::Item(item) => item.module,
             _ => continue,
         };
-        if project.module(to).role.is_some_and(|role| role.kind == RoleKind::Core) {
+        if project.module(to).is_core() && holds_rules(project, to) {
             *used.entry(project.module_path(to)).or_default() += 1;
         }
     }

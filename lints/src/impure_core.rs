@@ -68,7 +68,7 @@ use baton_core::facts::{Function, Item, ItemKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project};
 use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
-use baton_core::source::{Place, Span};
+use baton_core::source::{FileId, Place, Span};
 use smol_str::format_smolstr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,7 +146,8 @@ type Places<'a> = Vec<(Place, &'a Effect)>;
 /// One finding for each kind of effect that a function, or an item that is none, has by itself. Who talks
 /// to a database or a network does so all over a module, which is one finding.
 fn direct(project: &Project, found: &[(ModuleId, Site)]) -> Vec<Finding> {
-    let mut by_owner: BTreeMap<(String, &Kind), Places<'_>> = BTreeMap::new();
+    // Two packages may have functions of one path.
+    let mut by_owner: BTreeMap<(FileId, String, &Kind), Places<'_>> = BTreeMap::new();
     for (module, site) in found {
         if let Does::Effect(effect) = &site.does {
             let owner = match effect.kind.name {
@@ -154,10 +155,10 @@ fn direct(project: &Project, found: &[(ModuleId, Site)]) -> Vec<Finding> {
                 _ => owner(project, *module, site.span),
             };
             let place = project.place(*module, site.span);
-            by_owner.entry((owner, effect.kind)).or_default().push((place, effect));
+            by_owner.entry((place.file, owner, effect.kind)).or_default().push((place, effect));
         }
     }
-    let findings = by_owner.into_iter().map(|((owner, kind), places)| {
+    let findings = by_owner.into_iter().map(|((_, owner, kind), places)| {
         let (place, effect) = places[0];
         Finding {
             rule: LINT.name,

@@ -219,8 +219,12 @@ impl Judge<'_> {
         (judged, mixed)
     }
 
-    /// Whether an enum wraps at least two other errors of the project.
+    /// Whether an enum of a crate's own root wraps at least two other errors of the project.
     fn gathers(&self, module: ModuleId, declared: &EnumItem) -> bool {
+        // Deeper down it gathers what one command or one layer meets, which is wrapping.
+        if self.project.module(module).path.contains("::") {
+            return false;
+        }
         let fields = declared.variants.iter().flat_map(|variant| &variant.fields);
         let wrapped = fields.filter_map(|field| match self.project.names().type_item(module, &field.ty.path()?.path) {
             Target::Item(item) if is_error_name(&self.project.item(item).name) => Some(item),

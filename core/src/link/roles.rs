@@ -211,7 +211,9 @@ fn hint(folder: &str) -> Option<Hint> {
     let hint = match folder.replace('-', "_").as_str() {
         "domain" | "entities" => Hint::Strong(Core),
         "core" => Hint::Weak(Core),
-        "shell" | "infrastructure" | "adapters" | "outbound" | "inbound" | "persistence" => Hint::Strong(Shell),
+        "shell" | "infrastructure" | "infra" | "adapters" | "outbound" | "inbound" | "persistence" => {
+            Hint::Strong(Shell)
+        }
         "application" | "use_cases" | "usecases" | "use_case" | "usecase" | "orchestrators" | "orchestrator"
         | "command_handlers" => Hint::Strong(Orchestrator),
         // A domain has services, and a core has workflows, that are rules and not coordination.

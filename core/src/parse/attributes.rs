@@ -114,7 +114,8 @@ fn is_test_function(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| NAMES.iter().any(|name| last.ident == name))
 }
 
-/// Whether a `cfg` predicate can hold in test builds only.
+/// Whether a `cfg` predicate can hold in test builds only, or besides only where a feature asks for
+/// what tests need: `any(test, feature = "testing")`.
 fn implies_test(predicate: &Meta) -> bool {
     match predicate {
         Meta::Path(path) => path.is_ident("test"),
@@ -125,13 +126,21 @@ fn implies_test(predicate: &Meta) -> bool {
             if list.path.is_ident("all") {
                 parts.iter().any(implies_test)
             } else if list.path.is_ident("any") {
-                !parts.is_empty() && parts.iter().all(implies_test)
+                parts.iter().any(implies_test) && parts.iter().all(|part| implies_test(part) || is_test_feature(part))
             } else {
                 false
             }
         }
         Meta::NameValue(_) => false,
     }
+}
+
+/// `feature = "test-utils"`
+fn is_test_feature(predicate: &Meta) -> bool {
+    let Meta::NameValue(pair) = predicate else { return false };
+    let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = &pair.value else { return false };
+    let name = name.value();
+    pair.path.is_ident("feature") && ["test", "mock", "fixture", "fake"].iter().any(|word| name.contains(word))
 }
 
 /// Whether the arguments of a `cfg_attr` add their attributes in test builds only.

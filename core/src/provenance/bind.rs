@@ -5,6 +5,7 @@ use super::{Nature, Origin, Owner, Provenance, Value, Way, technical};
 use crate::facts::body::{Body, Expr, ExprId, PatternId, PatternKind};
 use crate::facts::types::last_segment;
 use crate::facts::{Receiver, Type, TypeKind};
+use crate::link::RoleKind;
 use smol_str::SmolStr;
 
 impl<'p> Walk<'_, 'p> {
@@ -43,8 +44,9 @@ impl<'p> Walk<'_, 'p> {
             }
             PatternKind::Struct(path, parts) => {
                 let inside = Self::inside(path, value);
+                let core = self.role_of(path) == Some(RoleKind::Core);
                 for (name, part) in parts {
-                    let value = self.field_value(name, inside);
+                    let value = self.field_value(name, inside, core);
                     self.bind(*part, value, from);
                 }
             }
@@ -63,7 +65,12 @@ impl<'p> Walk<'_, 'p> {
         let nature = self.out.types.binding(id).map_or(Nature::Other, |ty| Nature::of(self.owner.project, ty));
         let countable =
             matches!(nature, Nature::Number | Nature::Period | Nature::Other | Nature::Flag | Nature::Moment);
-        let technical = nature == Nature::Technical || (countable && self.owner.technical.is_name(name));
+        let named = match value.origin {
+            // What is known to be of the domain stays so, unless it is named after tries.
+            Origin::Domain => self.owner.technical.is_part_of_core(name),
+            _ => self.owner.technical.is_name(name),
+        };
+        let technical = nature == Nature::Technical || (countable && named);
         let origin = match value.origin {
             Origin::Collaborator | Origin::Unknown | Origin::Test => value.origin,
             _ if nature == Nature::Failure => Origin::Failure,
@@ -89,10 +96,12 @@ impl<'p> Walk<'_, 'p> {
         Value { origin, ..value }
     }
 
-    fn field_value(&mut self, name: &SmolStr, value: Value) -> Value {
+    fn field_value(&self, name: &SmolStr, value: Value, core: bool) -> Value {
+        let technical = &self.owner.technical;
+        let is_technical = if core { technical.is_part_of_core(name) } else { technical.is_name(name) };
         let origin = match value.origin {
             Origin::Unknown | Origin::Failure => value.origin,
-            _ if self.owner.technical.is_name(name) => Origin::Technical,
+            _ if is_technical => Origin::Technical,
             Origin::Received | Origin::Decision | Origin::Domain => Origin::Domain,
             other => other,
         };

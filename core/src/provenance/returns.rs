@@ -67,7 +67,9 @@ impl Walk<'_, '_> {
         let project = self.owner.project;
         let name: SmolStr = last_segment(path).into();
         let role = project.module(function.item.module).role.map(|role| role.kind);
-        if self.is_technical_result(id, &name) {
+        let of_core = role == Some(RoleKind::Core) && on.is_some_and(|on| is_data(on.origin));
+        let technical = if of_core { self.owner.technical.is_part_of_core(&name) } else { true };
+        if technical && self.is_technical_result(id, &name) {
             return Value { origin: Origin::Technical, step: on.and_then(|on| on.step) };
         }
         if self.owner.code.contains(&function) {

@@ -12,9 +12,6 @@ const WORDS: &[&str] = &[
     "backoff",
     "buffer",
     "cached",
-    "cancel",
-    "cancelled",
-    "capacity",
     "chunk",
     "concurrency",
     "cooldown",
@@ -72,6 +69,27 @@ const WORDS: &[&str] = &[
     "workers",
     "duration",
     "perf",
+];
+
+/// Words that say so of a part of a core type too: a task's deadline and an event's duration are of
+/// the domain, how often something was tried is not.
+const WORDS_IN_CORE: &[&str] = &[
+    "attempt",
+    "attempts",
+    "backoff",
+    "cursor",
+    "idempotency",
+    "lease",
+    "offset",
+    "page",
+    "pages",
+    "retries",
+    "retry",
+    "sequence",
+    "timeout",
+    "timeouts",
+    "tries",
+    "version",
 ];
 
 /// Whole names that say so, but not as a part of another: a `limit` is a page's, a `credit_limit` is not.
@@ -175,10 +193,25 @@ impl Technical {
     pub fn is_name(&self, name: &str) -> bool {
         let lower = name.to_ascii_lowercase();
         NAMES.contains(&lower.as_str())
+            || self.is_added(name)
             || lower.split('_').any(|word| WORDS.contains(&word))
             || lower.ends_with("_port")
             || is_page_limit(&lower)
-            || self.more.iter().any(|pattern| pattern.matches(name))
+    }
+
+    /// Whether a part of a core type of that name is technical.
+    pub fn is_part_of_core(&self, name: &str) -> bool {
+        self.is_added(name) || name.to_ascii_lowercase().split('_').any(|word| WORDS_IN_CORE.contains(&word))
+    }
+
+    /// Whether what is worked out for a variable of that name serves a technical end.
+    pub fn is_end(&self, name: &str) -> bool {
+        let lower = name.to_ascii_lowercase();
+        self.is_part_of_core(name) || NAMES.contains(&lower.as_str()) || is_page_limit(&lower)
+    }
+
+    fn is_added(&self, name: &str) -> bool {
+        self.more.iter().any(|pattern| pattern.matches(name))
     }
 }
 

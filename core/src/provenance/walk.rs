@@ -271,7 +271,7 @@ impl<'p> Walk<'_, 'p> {
             matches!(self.out.types.ty(base).referent(), Ty::Item(named) if technical::is_settings(&named.name));
         let origin = match value.origin {
             Origin::Unknown | Origin::Test | Origin::Failure => return value,
-            _ if self.owner.technical.is_name(name) || nature == Nature::Technical => Origin::Technical,
+            _ if self.is_technical_part(base, name) || nature == Nature::Technical => Origin::Technical,
             // Settings stay settings, wherever they were loaded from.
             _ if of_settings => Origin::Configuration,
             // A flag of what the core said is part of what it said.
@@ -281,6 +281,14 @@ impl<'p> Walk<'_, 'p> {
         };
         let step = Some(self.step(id, Way::Field(name.clone()), value.step));
         Value { origin, step }
+    }
+
+    /// Whether a field or accessor of that name is technical, as part of what it is asked of.
+    pub(super) fn is_technical_part(&self, base: ExprId, name: &str) -> bool {
+        match self.out.nature(base) {
+            Nature::Core => self.owner.technical.is_part_of_core(name),
+            _ => self.owner.technical.is_name(name),
+        }
     }
 
     /// A field of the orchestrator itself.

@@ -171,7 +171,14 @@ impl Provenance<'_> {
         let Fate::Decides(outcome, _) = self.fate(id) else { return None };
         match name {
             "is_some" | "is_none" => {
-                let field = matches!(self.body.expr(receiver), Expr::Field(..)) && value.origin == Origin::Domain;
+                // A method that shows a field is no more than the field.
+                let shows = |arguments: &[ExprId]| arguments.is_empty();
+                let field = value.origin == Origin::Domain
+                    && match self.body.expr(receiver) {
+                        Expr::Field(..) => true,
+                        Expr::MethodCall(_, _, arguments) => shows(arguments),
+                        _ => false,
+                    };
                 if !field || outcome != Outcome::Refuses {
                     return None;
                 }

@@ -2,7 +2,7 @@
 
 use super::{Evidence, Strength};
 use crate::facts::ItemKind;
-use crate::facts::body::{Expr, ExprId, LiteralKind, UnaryOperator};
+use crate::facts::body::{BinaryOperator, Expr, ExprId, LiteralKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::link::{RoleKind, Space, Target};
 use crate::provenance::technical::{is_identifier, is_settings};
@@ -72,6 +72,10 @@ impl Provenance<'_> {
     fn is_policy(&self, at: ExprId) -> bool {
         match self.body.expr(at) {
             Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => !self.is_trivial(at),
+            Expr::Binary(BinaryOperator::Arithmetic, left, right) => {
+                let written = |at: ExprId| matches!(self.value(at).origin, Origin::Literal | Origin::Constant);
+                written(*left) && written(*right) && (self.is_policy(*left) || self.is_policy(*right))
+            }
             Expr::Path(path) => self.value(at).origin == Origin::Constant && self.is_own_number(path),
             Expr::Unary(UnaryOperator::Negate, inner) | Expr::Typed(inner, _) | Expr::Reference(_, inner) => {
                 self.is_policy(*inner)

@@ -55,8 +55,8 @@ pub struct Evidence {
 /// passes to them says where their parameters come from. Typing a body costs far more than this look.
 pub(super) fn may_hold(body: &Body) -> bool {
     body.nodes().any(|(id, node)| match &node.expr {
-        Expr::Binary(..) | Expr::Assign(..) | Expr::If(..) | Expr::Match(..) | Expr::Loop(..) | Expr::Closure(..) => true,
-        Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => true,
+        Expr::Binary(..) | Expr::Assign(..) | Expr::If(..) | Expr::Match(..) | Expr::Loop(..) | Expr::Closure(..)
+        | Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => true,
         Expr::Struct(_, _, rest) => rest.is_some(),
         Expr::Path(path) => is_constant_name(last_segment(path)),
         Expr::Call(callee, arguments) => {

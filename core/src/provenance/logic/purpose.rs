@@ -22,10 +22,10 @@ impl Provenance<'_> {
             match self.body.expr(parent) {
                 Expr::Let(pattern, _, _) => {
                     return matches!(&self.body.pattern(*pattern).kind,
-                        PatternKind::Binding(name, _) if self.technical.is_name(name));
+                        PatternKind::Binding(name, _) if self.technical.is_end(name));
                 }
                 Expr::Assign(_, target, _) => {
-                    return name_of(self.body, *target).is_some_and(|name| self.technical.is_name(name));
+                    return name_of(self.body, *target).is_some_and(|name| self.technical.is_end(name));
                 }
                 Expr::Struct(_, fields, _) => {
                     let field = fields.iter().find(|(_, value)| *value == at);
