@@ -20,6 +20,11 @@ pub fn read(root: &Path, path: &str) -> Result<String, Refusal> {
     fs::read_to_string(root.join(path)).map_err(|error| refusal("read", path, &error))
 }
 
+/// Whether there is a folder.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// The files directly in the folder `path` below `root`, by their path from `root`, sorted.
 /// A folder that is not there holds none.
 ///
@@ -84,6 +89,32 @@ pub fn cargo_modules(project: &Path, package: &str, target: &[String]) -> Result
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(Refusal(format!("`cargo-modules` failed: {}", said.trim_end())));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// What Baton says of a checkout as JSON, with that configuration. The configuration lies at the
+/// checkout's root for as long as Baton runs, because its patterns are relative to it.
+///
+/// # Errors
+///
+/// The checkout has a configuration of its own, or Baton could not do its work.
+#[expect(clippy::disallowed_types, reason = "this adapter runs the program that is measured")]
+pub fn baton(root: &Path, checkout: &Path, config: &str) -> Result<String, Refusal> {
+    let place = checkout.join("baton.toml");
+    let shown = place.display().to_string();
+    if place.symlink_metadata().is_ok() {
+        return Err(Refusal(format!("`{shown}` is in the way: a checkout to measure has no configuration of its own")));
+    }
+    fs::write(&place, config).map_err(|error| refusal("write", &shown, &error))?;
+    let mut cargo = std::process::Command::new("cargo");
+    cargo.args(["run", "--quiet", "--release", "--bin", "baton", "--", "check", "--format", "json"]).arg(checkout);
+    let output = cargo.current_dir(root).output();
+    fs::remove_file(&place).map_err(|error| refusal("remove", &shown, &error))?;
+    let output = output.map_err(|error| Refusal(format!("cannot run `cargo`: {error}")))?;
+    if !matches!(output.status.code(), Some(0 | 1)) {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Refusal(format!("baton failed on `{}`: {}", checkout.display(), said.trim_end())));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -1,10 +1,12 @@
-//! Tools of this repository: `cargo xtask new-lint NAME`, `cargo xtask book`, and
-//! `cargo xtask oracle PROJECT PACKAGE`.
+//! Tools of this repository: `cargo xtask new-lint NAME`, `cargo xtask book`,
+//! `cargo xtask accuracy CORPUS CHECKOUTS` and `cargo xtask oracle PROJECT PACKAGE`.
 //!
-//! [`scaffold`] and [`book`] are pure: they say which files should hold which text. [`oracle`] says
-//! how far Baton and another program agree. [`disk`] reads, writes and runs that program. The tests of the root package call the same functions, so what is checked is what
-//! the commands do.
+//! [`scaffold`] and [`book`] are pure: they say which files should hold which text. [`accuracy`] says
+//! how often Baton is right, [`oracle`] how far another program agrees. [`disk`] reads, writes and runs
+//! programs. The tests of the root package call the same functions, so what is checked is what the
+//! commands do.
 
+pub mod accuracy;
 pub mod book;
 pub mod disk;
 pub mod oracle;
@@ -34,6 +36,8 @@ impl std::error::Error for Refusal {}
 const USAGE: &str = "\
 usage: cargo xtask new-lint NAME   makes a lint, its fixtures and its lines in the registry
        cargo xtask book            writes the generated pages of the book
+       cargo xtask accuracy CORPUS CHECKOUTS
+                                   measures Baton against labels, into docs/accuracy.md
        cargo xtask oracle PROJECT PACKAGE
                                    compares Baton's edges between modules with those of cargo-modules";
 
@@ -47,6 +51,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<String, Refusal> {
     match words[..] {
         ["new-lint", name] => new_lint(root, name),
         ["book"] => write_book(root),
+        ["accuracy", corpus, checkouts] => accuracy::run(root, Path::new(corpus), Path::new(checkouts)),
         ["oracle", project, package] => oracle::run(Path::new(project), package),
         ["help" | "--help" | "-h"] => Ok(USAGE.to_owned()),
         _ => Err(Refusal(USAGE.to_owned())),

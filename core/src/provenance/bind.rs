@@ -66,8 +66,8 @@ impl<'p> Walk<'_, 'p> {
         let countable =
             matches!(nature, Nature::Number | Nature::Period | Nature::Other | Nature::Flag | Nature::Moment);
         let named = match value.origin {
-            // What is known to be of the domain stays so, unless it is named after tries.
-            Origin::Domain => self.owner.technical.is_part_of_core(name),
+            // What is known to be of the domain stays so, unless it counts tries or places in a list.
+            Origin::Domain => self.owner.technical.is_part_of_core(name) || technical::is_index(name),
             _ => self.owner.technical.is_name(name),
         };
         let technical = nature == Nature::Technical || (countable && named);

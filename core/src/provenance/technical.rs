@@ -243,6 +243,11 @@ fn is_page_limit(name: &str) -> bool {
     before.split('_').all(|word| ABOUT_LISTS.contains(&word))
 }
 
+/// Whether a name says that something is a place in a list.
+pub(super) fn is_index(name: &str) -> bool {
+    matches!(name, "i" | "j" | "k" | "idx" | "index" | "pos" | "position")
+}
+
 /// Whether a name tells one thing from another and says nothing about it.
 pub(super) fn is_identifier(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
