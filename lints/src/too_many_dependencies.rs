@@ -778,14 +778,17 @@ mod tests {
         counts(
             "
             pub type SharedOrders = Arc<dyn Orders>;
+            type Locked<T> = Arc<tokio::sync::Mutex<T>>;
             type Number = u64;
             mod facade { pub use crate::core::ports::Stock as Shelf; }
             use facade::Shelf;
             pub struct Checkout;
             impl Checkout {
-                pub fn new(
+                pub fn new<P: Orders>(
                     orders: SharedOrders,
                     shelf: Arc<dyn Shelf>,
+                    past: Locked<P>,
+                    tries: Locked<u32>,
                     number: Number,
                 ) -> Self { Checkout }
                 pub fn run(&self) {}
@@ -797,6 +800,8 @@ mod tests {
                         -------------------- 1: `Orders`, a port of this project
                         shelf: Arc<dyn Shelf>,
                         --------------------- 2: `Stock`, a port of this project
+                        past: Locked<P>,
+                        --------------- 3: `Orders`, a port of this project
             "#]],
         );
     }

@@ -136,7 +136,12 @@ impl<'a> Natures<'a> {
         if let Target::Item(item) = self.names.resolve(context.module, &path.path, Space::Types).target
             && let ItemKind::Alias(_) = &self.project.item(item).kind
         {
-            return self.of_declaration(item);
+            // What it wraps may come from outside: `type Shared<T> = Arc<Mutex<T>>`.
+            let natures = path.arguments.iter().map(|inner| self.of(inner, name, context)).collect::<Vec<_>>();
+            return match self.of_declaration(item) {
+                Nature::Value => natures.into_iter().find(|nature| *nature != Nature::Value).unwrap_or(Nature::Value),
+                nature => nature,
+            };
         }
         let target = self.names.type_item(context.module, &path.path);
         if let Target::Item(item) = target {

@@ -37,32 +37,35 @@ fn paths(scope: &Scope) -> Vec<(Span, String)> {
 }
 
 #[test]
-fn only_what_exists_in_test_builds_alone_is_test_code() {
+fn what_exists_in_test_builds_alone_or_where_a_feature_is_for_tests_is_test_code() {
     check_tests(
         "#[cfg(test)] struct A;
 #[cfg(all(test, unix))] struct B;
 #[cfg(all(unix, any(test, all(test, windows))))] struct C;
-#[cfg(any(test, feature = \"testing\"))] struct NotD;
+#[cfg(any(test, feature = \"testing\"))] struct D;
+#[cfg(any(test, feature = \"full\"))] struct NotD;
 #[cfg(not(test))] struct NotE;
 #[cfg_attr(test, derive(Debug))] struct NotF;
 #[cfg(feature = \"test\")] struct NotG;
 ",
-        &expect![[r#"
+        &expect![[r##"
             #[cfg(test)] struct A;
                                 ^ test
             #[cfg(all(test, unix))] struct B;
                                            ^ test
             #[cfg(all(unix, any(test, all(test, windows))))] struct C;
                                                                     ^ test
-            #[cfg(any(test, feature = "testing"))] struct NotD;
-                                                          ^^^^ -
+            #[cfg(any(test, feature = "testing"))] struct D;
+                                                          ^ test
+            #[cfg(any(test, feature = "full"))] struct NotD;
+                                                       ^^^^ -
             #[cfg(not(test))] struct NotE;
                                      ^^^^ -
             #[cfg_attr(test, derive(Debug))] struct NotF;
                                                     ^^^^ -
             #[cfg(feature = "test")] struct NotG;
                                             ^^^^ -
-        "#]],
+        "##]],
     );
 }
 
