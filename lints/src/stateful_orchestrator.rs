@@ -111,9 +111,10 @@ fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, 
 
 fn is_exempt(orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) -> bool {
     let collaborator = orchestrator.collaborators.iter().any(|one| one.name == field.name);
-    let injected = orchestrator.constructors.iter().any(|constructor| {
-        constructor.function.is_some() && constructor.collaborators.iter().any(|one| one.name == field.name)
-    });
+    let injected = orchestrator
+        .constructors
+        .iter()
+        .any(|constructor| constructor.injects && constructor.collaborators.iter().any(|one| one.name == field.name));
     let only_guards = cell.inner.is_some_and(|inner| matches!(&inner.kind, TypeKind::Tuple(parts) if parts.is_empty()));
     let lazy = cell.is_filled_once() && (collaborator || holds_trait(cell.inner));
     let signal = orchestrator.layer.as_deref() == Some("infrastructure") && is_signal(field, cell);

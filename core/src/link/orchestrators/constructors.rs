@@ -37,8 +37,10 @@ pub(super) fn constructors(natures: &mut Natures<'_>, item: ItemRef, fields: &St
         }
     }
     found.extend(free_constructors(natures, item));
-    if found.is_empty() && is_derived(natures, item) {
-        found.push(from_fields(natures, item, fields, "a derived constructor"));
+    if found.is_empty()
+        && let Some(injects) = derived(natures, item)
+    {
+        found.push(Constructor { injects, ..from_fields(natures, item, fields, "a derived constructor") });
     }
     add_setters(&mut found, setters);
     found
@@ -50,7 +52,7 @@ pub(super) fn from_fields(natures: &mut Natures<'_>, item: ItemRef, fields: &Str
     let members = natures.collaborators_of(item, fields);
     let collaborators =
         members.into_iter().map(|member| super::collaborator(natures.project, member, None, "")).collect();
-    Constructor { name: what.to_owned(), function: None, place, collaborators }
+    Constructor { name: what.to_owned(), function: None, injects: false, place, collaborators }
 }
 
 /// The parts of a tuple, each of which may be a collaborator; else the type itself.
@@ -79,7 +81,7 @@ pub(super) fn receive(
         collaborators.extend(super::from_nature(project, nature, name, place, ty.span, cfg));
     }
     let place = project.place(context.module, function.name_span);
-    Constructor { name: function.name.to_string(), function: Some(reference), place, collaborators }
+    Constructor { name: function.name.to_string(), function: Some(reference), injects: true, place, collaborators }
 }
 
 /// Free functions of the same module that make the struct: by what they return, or by a literal
@@ -147,16 +149,21 @@ fn returns_path(natures: &Natures<'_>, item: ItemRef, module: ModuleId, path: &P
     carries && path.arguments.first().is_some_and(|inner| returns(natures, item, module, inner))
 }
 
-/// Whether a derive makes a constructor or a builder of all fields.
-fn is_derived(natures: &Natures<'_>, item: ItemRef) -> bool {
+/// Whether a derive makes a constructor or a builder of all fields, and if so whether the caller fills
+/// them.
+fn derived(natures: &Natures<'_>, item: ItemRef) -> Option<bool> {
     let attributes = &natures.project.item(item).attributes;
-    attributes.iter().any(|attribute| {
-        let derive = attribute.path == "derive"
-            && attribute.arguments.split(',').any(|derive| {
-                matches!(last_segment(derive.trim()), "new" | "TypedBuilder" | "Builder" | "Constructor" | "Default")
-            });
-        derive || last_segment(&attribute.path) == "builder"
-    })
+    let derives = |names: &[&str]| {
+        attributes.iter().any(|attribute| {
+            attribute.path == "derive"
+                && attribute.arguments.split(',').any(|derive| names.contains(&last_segment(derive.trim())))
+        })
+    };
+    let builder = attributes.iter().any(|attribute| last_segment(&attribute.path) == "builder");
+    if builder || derives(&["new", "TypedBuilder", "Builder", "Constructor"]) {
+        return Some(true);
+    }
+    derives(&["Default"]).then_some(false)
 }
 
 /// What setters like `with_clock(self, …) -> Self` add to every constructor, each collaborator once.

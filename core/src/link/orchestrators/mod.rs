@@ -68,6 +68,8 @@ pub struct Constructor {
     pub name: String,
     /// The function, if it is one.
     pub function: Option<FunctionRef>,
+    /// Whether the caller hands in what it receives.
+    pub injects: bool,
     /// Its name's place.
     pub place: Place,
     /// What it receives.
@@ -140,13 +142,23 @@ pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
 /// only outside crates to work with.
 fn drop_adapters(natures: &Natures<'_>, found: &mut Vec<Orchestrator>) {
     let project = natures.project;
-    let received: FxHashSet<ItemRef> =
-        found.iter().flat_map(|one| &one.collaborators).filter_map(Collaborator::own_port).collect();
+    let is_coordinating = |one: &&Orchestrator| {
+        project.module(one.item.module).role.is_some_and(|role| role.kind == RoleKind::Orchestrator)
+    };
+    let ports = |some: &mut dyn Iterator<Item = &Orchestrator>| -> FxHashSet<ItemRef> {
+        some.flat_map(|one| &one.collaborators).filter_map(Collaborator::own_port).collect()
+    };
+    let received = ports(&mut found.iter());
+    let received_by_role = ports(&mut found.iter().filter(is_coordinating));
     found.retain(|one| {
-        let chosen = is_marked(project.item(one.item))
-            || Search::new(project, project.module(one.item.module).role).selected.is_some();
+        let role = project.module(one.item.module).role;
+        let chosen = is_marked(project.item(one.item)) || Search::new(project, role).selected.is_some();
         let outside = one.collaborators.iter().all(|collaborator| collaborator.outside);
-        chosen || !outside || !natures.ports_of(one.item).any(|port| received.contains(&port))
+        let implements =
+            |received: &FxHashSet<ItemRef>| natures.ports_of(one.item).any(|port| received.contains(&port));
+        // Where a role says who coordinates, whoever serves them from a module without a role is an adapter.
+        let serves = role.is_none() && implements(&received_by_role);
+        chosen || !((outside && implements(&received)) || serves)
     });
 }
 
