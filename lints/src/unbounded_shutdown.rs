@@ -267,7 +267,7 @@ mod tests {
                 pub async fn stop(self) { self.done.await; }
                                           ^^^^^^^^^^^^^^^ the clean-up `app::expiry::Expiry::stop` waits for an answer with no limit of time
                 pub async fn close(&mut self) { (&mut self.worker).await; self.events.recv().await; }
-                                                 ^^^^^^^^^^^^^^^^^^^^^^^ the clean-up `app::expiry::Expiry::close` waits for a task with no limit of time
+                                                ^^^^^^^^^^^^^^^^^^^^^^^^ the clean-up `app::expiry::Expiry::close` waits for a task with no limit of time
                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^ the clean-up `app::expiry::Expiry::close` waits for an answer with no limit of time
                     fn drop(&mut self) { if let Some(thread) = self.thread.take() { let _ = thread.join(); } }
                                                                                             ^^^^^^^^^^^^^ the clean-up `app::expiry::Expiry::drop` waits for a thread with no limit of time

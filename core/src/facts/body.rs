@@ -49,7 +49,7 @@ pub struct Node {
     pub span: Span,
 }
 
-/// The kinds of expression. Parentheses leave no trace.
+/// The kinds of expression. Parentheses leave no trace but in the place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Expr {
     /// `a::b`, `self`
@@ -295,6 +295,13 @@ impl Body {
     pub fn push(&mut self, expr: Expr, span: Span) -> ExprId {
         self.nodes.push(Node { expr, span });
         ExprId(self.nodes.len() as u32 - 1)
+    }
+
+    /// Gives an expression the place of the parentheses around it.
+    pub fn widen(&mut self, id: ExprId, span: Span) {
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.span = span;
+        }
     }
 
     /// Appends a pattern, whose children must have been appended before.

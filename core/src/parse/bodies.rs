@@ -80,7 +80,11 @@ impl Builder<'_> {
 
     fn expr(&mut self, expr: &syn::Expr) -> ExprId {
         match expr {
-            syn::Expr::Paren(paren) => self.expr(&paren.expr),
+            syn::Expr::Paren(paren) => {
+                let id = self.expr(&paren.expr);
+                self.body.widen(id, self.places.span(paren.paren_token.span.join()));
+                id
+            }
             syn::Expr::Group(group) => self.expr(&group.expr),
             syn::Expr::Path(path) => {
                 let (text, span) = self.places.path(&path.path);

@@ -27,6 +27,14 @@ impl<'p> Walk<'_, 'p> {
     pub(super) fn bind(&mut self, id: PatternId, value: Value, from: Option<ExprId>) {
         let body: &'p Body = self.body;
         let pattern = body.pattern(id);
+        if let Some(from) = from {
+            if matches!(body.expr(from), Expr::Range(..)) {
+                return self.bind(id, Value::new(Origin::Technical), None);
+            }
+            if is_enumerated(body, from) {
+                return self.bind_enumerated(id, value);
+            }
+        }
         match &pattern.kind {
             PatternKind::Binding(name, inner) => {
                 let bound = self.named_value(name, id, value);
@@ -57,6 +65,21 @@ impl<'p> Walk<'_, 'p> {
             }
             PatternKind::Reference(inner) => self.bind(*inner, value, from),
             _ => {}
+        }
+    }
+
+    /// Binds what `enumerate` yields: a position, and an element.
+    pub(super) fn bind_enumerated(&mut self, id: PatternId, value: Value) {
+        let body: &'p Body = self.body;
+        match &body.pattern(id).kind {
+            PatternKind::Sequence(parts) => {
+                for (number, part) in parts.iter().enumerate() {
+                    let value = if number == 0 { Value::new(Origin::Technical) } else { value };
+                    self.bind(*part, value, None);
+                }
+            }
+            PatternKind::Reference(inner) => self.bind_enumerated(*inner, value),
+            _ => self.bind(id, value, None),
         }
     }
 
@@ -109,6 +132,19 @@ impl<'p> Walk<'_, 'p> {
     }
 }
 
+/// Whether a chain of calls on an iterator yields positions beside its elements.
+pub(super) fn is_enumerated(body: &Body, at: ExprId) -> bool {
+    match body.expr(at) {
+        Expr::MethodCall(_, name, _) if name == "enumerate" => true,
+        Expr::MethodCall(receiver, name, _) if name == "zip" => matches!(body.expr(*receiver), Expr::Range(..)),
+        Expr::MethodCall(receiver, name, _) => {
+            let keeps = ["filter", "inspect", "peekable", "rev", "skip", "skip_while", "step_by", "take", "take_while"];
+            keeps.contains(&name.as_str()) && is_enumerated(body, *receiver)
+        }
+        _ => false,
+    }
+}
+
 /// How the parameters of a function are to be taken.
 #[derive(Clone, Copy)]
 pub(super) enum Origins {
@@ -134,7 +170,7 @@ impl Origins {
         if owner.collaborators.contains(name) && (matches!(self, Self::Settings) || is_behaviour(&parameter.ty)) {
             return Origin::Collaborator;
         }
-        if owner.technical.is_name(name) {
+        if owner.technical.is_name(name) && is_plain(&parameter.ty) {
             return Origin::Technical;
         }
         if matches!(self, Self::Settings) {
@@ -175,6 +211,22 @@ fn of_type(ty: &Type) -> Option<Origin> {
             }
         }
         _ => None,
+    }
+}
+
+/// Whether a type is a number, a truth, a text or a length of time, which its name may tell more about.
+fn is_plain(ty: &Type) -> bool {
+    match &ty.kind {
+        TypeKind::Reference(inner) => is_plain(inner),
+        TypeKind::Path(path) => match path.last() {
+            "Option" => path.arguments.first().is_some_and(is_plain),
+            "Duration" | "TimeDelta" | "Instant" | "SystemTime" | "DateTime" | "String" | "str" | "bool" | "char" => {
+                true
+            }
+            name => name.starts_with(['u', 'i', 'f']) || name.starts_with("NonZero"),
+        },
+        TypeKind::Dyn(_) | TypeKind::Impl(_) => false,
+        _ => true,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Calls: their arguments, and the closures among these.
 
+use super::bind::is_enumerated;
 use super::methods::is_transparent;
 use super::walk::Walk;
 use super::{Nature, Origin, Value};
@@ -55,6 +56,7 @@ impl<'p> Walk<'_, 'p> {
             Origin::Collaborator => Value::new(Origin::Received),
             _ => on,
         };
+        self.enumerated = is_enumerated(self.body, receiver);
         let passed = self.method_arguments(name, arguments, hands);
         if self.body.is_self(receiver) {
             return match callee {
@@ -115,11 +117,12 @@ impl<'p> Walk<'_, 'p> {
     /// Goes through a closure whose parameters hold these values; the last one stands for all others.
     pub(super) fn closure(&mut self, parameters: &[PatternId], inner: ExprId, hands: &[Value]) -> Value {
         let around = std::mem::take(&mut self.hands);
+        let enumerated = std::mem::take(&mut self.enumerated);
         let yielded = self.scoped(|this| {
             for (position, parameter) in parameters.iter().enumerate() {
                 let value = hands.get(position).or(hands.last()).copied().unwrap_or_default();
                 let value = if value.origin == Origin::Unknown { this.by_type(*parameter) } else { value };
-                this.bind(*parameter, value, None);
+                if enumerated { this.bind_enumerated(*parameter, value) } else { this.bind(*parameter, value, None) }
             }
             this.expr(inner)
         });

@@ -122,6 +122,11 @@ const METERS: &[&str] = &[
     "set_message",
     "set_length",
     "absolute",
+    "counter",
+    "gauge",
+    "histogram",
+    "incr",
+    "timing",
     "emit_metric",
     "record_metric",
     "debug",
@@ -397,15 +402,32 @@ impl Provenance<'_> {
             }
             Expr::Await(inner) | Expr::Try(inner) => self.tells(*inner),
             Expr::Block(statements, _) => statements.iter().all(|statement| self.tells(*statement)),
-            Expr::If(_, then, otherwise) => {
-                self.tells(*then) && otherwise.is_none_or(|otherwise| self.tells(otherwise))
+            Expr::If(condition, then, otherwise) => {
+                !self.acts(*condition) && self.tells(*then) && otherwise.is_none_or(|otherwise| self.tells(otherwise))
             }
             Expr::Let(_, Some(value), _) => {
-                self.bound_from(*value).flat_map(|local| &local.uses).all(|used| self.fate(*used) == Fate::Told)
+                let told = |used: &ExprId| self.fate(*used) == Fate::Told;
+                !self.acts(*value) && self.bound_from(*value).flat_map(|local| &local.uses).all(told)
             }
             Expr::Tuple(parts) => parts.is_empty(),
             _ => false,
         }
+    }
+
+    /// Whether evaluating an expression does something outside: it calls a collaborator, or waits.
+    fn acts(&self, id: ExprId) -> bool {
+        let here = match self.body.expr(id) {
+            Expr::Await(_) => true,
+            Expr::MethodCall(receiver, name, _) => {
+                let meter = METERS.contains(&name.as_str());
+                self.value(*receiver).origin == Origin::Collaborator
+                    && !meter
+                    && self.value(id).origin != Origin::Collaborator
+            }
+            Expr::Closure(..) => return false,
+            _ => false,
+        };
+        here || children(self.body.expr(id)).into_iter().any(|child| self.acts(child))
     }
 
     /// Whether a branch ends with an error of its own. Errors of decisions inside of it are theirs.

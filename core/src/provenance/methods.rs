@@ -44,6 +44,20 @@ pub(super) const TESTS: &[&str] = &[
     "is_finite",
 ];
 
+/// Functions that say what time it is.
+pub(super) fn is_clock(name: &str) -> bool {
+    matches!(name, "now" | "now_utc" | "utc_now" | "today" | "current_time" | "current_timestamp")
+}
+
+/// Functions that change rows, and say how many.
+pub(super) fn is_statement(name: &str) -> bool {
+    let first = name.split('_').next().unwrap_or(name);
+    matches!(
+        first,
+        "delete" | "execute" | "insert" | "purge" | "remove" | "rows" | "save" | "store" | "update" | "upsert"
+    ) || name.contains("affected")
+}
+
 /// Whether something comes from the domain.
 pub(super) const fn is_data(origin: Origin) -> bool {
     matches!(origin, Origin::Received | Origin::Decision | Origin::Domain)

@@ -1,7 +1,8 @@
 //! What functions return.
 
 use super::methods::{
-    TESTS, is_calculation, is_closure_method, is_data, is_guard, is_mapping, is_transparent, name_of,
+    TESTS, is_calculation, is_clock, is_closure_method, is_data, is_guard, is_mapping, is_statement, is_transparent,
+    name_of,
 };
 use super::walk::{Walk, is_constant_name};
 use super::{Nature, Origin, Value, Way};
@@ -27,7 +28,13 @@ impl Walk<'_, '_> {
 
     pub(super) fn received(&mut self, id: ExprId, name: &str) -> Value {
         let name = last_segment(name);
-        let technical = self.is_technical_result(id, name);
+        let number = Nature::of(self.owner.project, settled(self.out.types.ty(id))) == Nature::Number;
+        if is_clock(name) && !number {
+            let step = Some(self.step(id, Way::Clock, None));
+            return Value { origin: Origin::Clock, step };
+        }
+        // How many rows a statement has changed says whether it worked.
+        let technical = self.is_technical_result(id, name) || (number && is_statement(name));
         let origin = if technical { Origin::Technical } else { Origin::Received };
         let step = Some(self.step(id, Way::Port(name.into()), None));
         Value { origin, step }
@@ -76,7 +83,7 @@ impl Walk<'_, '_> {
             return self.of_helper(id, name, passed);
         }
         match (role, on) {
-            (Some(RoleKind::Core), on) => self.of_core(id, function, name, on, passed),
+            (Some(RoleKind::Core), on) => self.of_core(id, function, name, on),
             (Some(RoleKind::Other | RoleKind::Shell) | None, Some(on))
                 if is_data(on.origin) && !self.may_reach_world(function) =>
             {
@@ -127,7 +134,9 @@ impl Walk<'_, '_> {
             Nature::Number | Nature::Text | Nature::Moment | Nature::Period => passed.origin.max(Origin::Unknown),
             _ => Origin::Received,
         };
-        let step = Some(self.step(id, Way::Helper(name), passed.step));
+        // What a helper loads is not a part of what it is asked for.
+        let from = if is_data(origin) && origin != passed.origin { None } else { passed.step };
+        let step = Some(self.step(id, Way::Helper(name), from));
         Value { origin, step }
     }
 
@@ -137,15 +146,14 @@ impl Walk<'_, '_> {
         name_of(self.body, *receiver).is_some_and(|name| name.ends_with("status"))
     }
 
-    fn of_core(&mut self, id: ExprId, function: FunctionRef, name: SmolStr, on: Option<Value>, passed: Value) -> Value {
+    fn of_core(&mut self, id: ExprId, function: FunctionRef, name: SmolStr, on: Option<Value>) -> Value {
         if let Some(on) = on.filter(|on| is_data(on.origin))
             && self.is_accessor(function)
         {
             let step = Some(self.step(id, Way::Field(name), on.step));
             return Value { origin: Origin::Domain, step };
         }
-        let from = on.and_then(|on| on.step).or(passed.step);
-        let step = Some(self.step(id, Way::Core(name), from));
+        let step = Some(self.step(id, Way::Core(name), None));
         let origin = match self.out.nature(id) {
             Nature::Failure => Origin::Failure,
             _ if self.makes_itself(function) => Origin::Received,
@@ -239,6 +247,21 @@ impl Walk<'_, '_> {
             }
             _ => on,
         }
+    }
+}
+
+/// What comes of a value once it is awaited and has not failed.
+fn settled(ty: &Ty) -> &Ty {
+    match ty {
+        Ty::Outside(outside) => match (outside.path.as_str(), outside.arguments.first()) {
+            ("result::Result" | "option::Option" | "pin::Pin" | "boxed::Box", Some(inner)) => settled(inner),
+            _ => ty,
+        },
+        Ty::Impl(bounds) | Ty::Dyn(bounds) => {
+            let outputs = bounds.iter().flat_map(|bound| &bound.bindings);
+            outputs.into_iter().find(|(name, _)| name == "Output").map_or(ty, |(_, output)| settled(output))
+        }
+        _ => ty,
     }
 }
 

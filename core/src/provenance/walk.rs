@@ -25,6 +25,8 @@ pub(super) struct Walk<'w, 'p> {
     nested: u32,
     /// What the call that is being looked at hands to closures.
     pub(super) hands: Value,
+    /// Whether closures of the call that is being looked at are handed positions beside elements.
+    pub(super) enumerated: bool,
 }
 
 /// Looks at a body: once, and again where variables are assigned, because what a loop's end assigns
@@ -71,7 +73,8 @@ fn round<'w, 'p>(
         fates: Vec::new(),
         passed: Vec::new(),
     };
-    let mut walk = Walk { owner, out, body, scope: Vec::new(), assigned, nested: 0, hands: Value::default() };
+    let mut walk =
+        Walk { owner, out, body, scope: Vec::new(), assigned, nested: 0, hands: Value::default(), enumerated: false };
     walk.parameters();
     if let Some(root) = body.root() {
         walk.expr(root);
@@ -238,7 +241,11 @@ impl<'p> Walk<'_, 'p> {
         let last = last_segment(path);
         if self.out.types.callee(id).is_some() && !is_constant_name(last) {
             // A variant, or a function that is passed on.
-            return Value::new(if starts_upper(last) { Origin::Literal } else { Origin::Unknown });
+            return Value::new(match last {
+                "len" | "count" => Origin::Size,
+                _ if starts_upper(last) => Origin::Literal,
+                _ => Origin::Unknown,
+            });
         }
         self.constant(id, path, last)
     }
@@ -274,8 +281,8 @@ impl<'p> Walk<'_, 'p> {
             _ if self.is_technical_part(base, name) || nature == Nature::Technical => Origin::Technical,
             // Settings stay settings, wherever they were loaded from.
             _ if of_settings => Origin::Configuration,
-            // A flag of what the core said is part of what it said.
-            Origin::Decision if nature == Nature::Flag || self.is_enum(id) => Origin::Decision,
+            // A part of what the core said is said by it too, but for what can be calculated with.
+            Origin::Decision if !nature.is_scalar() => Origin::Decision,
             Origin::Decision | Origin::Received | Origin::Domain | Origin::Size => Origin::Domain,
             other => other,
         };

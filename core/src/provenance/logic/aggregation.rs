@@ -74,7 +74,12 @@ impl Provenance<'_> {
             let at = self.body.node(id).span;
             at.start >= span.start && at.end <= span.end
         };
-        let mut fields = self.body.nodes().filter(|(id, node)| matches!(node.expr, Expr::Field(..)) && inside(*id));
+        let shows = |expr: &Expr| match expr {
+            Expr::Field(..) => true,
+            Expr::MethodCall(_, name, arguments) => arguments.is_empty() && !matches!(name.as_str(), "clone" | "cmp"),
+            _ => false,
+        };
+        let mut fields = self.body.nodes().filter(|(id, node)| shows(&node.expr) && inside(*id));
         let mut any = false;
         let plain = fields.all(|(id, _)| {
             any = true;

@@ -1,7 +1,8 @@
 //! Calculations with domain data.
 
 use super::{Evidence, Strength};
-use crate::facts::body::{BinaryOperator, Expr, ExprId};
+use crate::facts::body::{BinaryOperator, Expr, ExprId, UnaryOperator};
+use crate::facts::types::last_segment;
 use crate::provenance::methods::{CALCULATIONS, is_data};
 use crate::provenance::{Nature, Origin, Provenance, Value};
 
@@ -9,8 +10,11 @@ impl Provenance<'_> {
     pub(super) fn arithmetic(&self, id: ExprId) -> Option<Evidence> {
         let (left, right) = match self.body.expr(id) {
             Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => (*left, Some(*right)),
-            Expr::Assign(Some(_), target, value) if matches!(self.body.expr(*target), Expr::Path(_)) => {
-                (*value, Some(*target))
+            Expr::Assign(Some(_), target, value) if self.write(id).is_none() => (*value, Some(*target)),
+            Expr::Unary(UnaryOperator::Negate, inner) => (*inner, Some(*inner)),
+            // `cmp::min(a, b)`, `u64::saturating_sub(a, b)`
+            Expr::Call(callee, arguments) if arguments.len() == 2 && self.is_calculation(*callee) => {
+                (arguments[0], Some(arguments[1]))
             }
             Expr::MethodCall(receiver, name, arguments) if CALCULATIONS.contains(&name.as_str()) => {
                 // Without an argument it is the largest of several, or only turns one thing into another.
@@ -19,7 +23,8 @@ impl Provenance<'_> {
             _ => return None,
         };
         let right = right?;
-        if self.inside_arithmetic(id) || self.is_text(left) || self.is_text(right) {
+        let flags = [left, right].into_iter().any(|side| self.nature(side) == Nature::Flag);
+        if flags || self.inside_arithmetic(id) || self.is_text(left) || self.is_text(right) {
             return None;
         }
         let (one, other) = (self.value(left), self.value(right));
@@ -36,6 +41,10 @@ impl Provenance<'_> {
         }
         let why = format!("calculates with {}", self.said(value));
         Some(self.evidence("arithmetic", Strength::Strong, id, value, why))
+    }
+
+    fn is_calculation(&self, callee: ExprId) -> bool {
+        matches!(self.body.expr(callee), Expr::Path(path) if CALCULATIONS.contains(&last_segment(path)))
     }
 
     /// `now + 30 days`: how long something holds is chosen here.

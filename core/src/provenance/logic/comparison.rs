@@ -5,6 +5,7 @@ use crate::facts::body::{BinaryOperator, Body, Expr, ExprId, LiteralKind, Patter
 use crate::facts::types::last_segment;
 use crate::provenance::methods::{is_data, is_identity, name_of};
 use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Value, Way};
+use smol_str::SmolStr;
 
 impl Provenance<'_> {
     pub(super) fn comparison(&self, id: ExprId) -> Option<Evidence> {
@@ -14,6 +15,7 @@ impl Provenance<'_> {
             Expr::Macro(name, arguments) if last_segment(name) == "matches" => self.of_pattern(id, *arguments.first()?),
             Expr::MethodCall(receiver, name, arguments) => self.of_test(id, *receiver, name, arguments),
             Expr::LetCondition(pattern, value) => self.of_let(id, *pattern, *value),
+            Expr::Let(pattern, Some(value), Some(diverge)) => self.of_let_else(id, *pattern, *value, *diverge),
             _ => None,
         }
     }
@@ -26,15 +28,30 @@ impl Provenance<'_> {
             return None;
         }
         let Some((at, value)) = sides.into_iter().find(|(side, value)| self.can_be_calculated(*side, *value)) else {
-            return self.of_length(id, sides);
+            return self.of_calendar(id, sides).or_else(|| self.of_length(id, sides));
         };
         let other = if at == left { right } else { left };
         // Whether there is any of what a port counts is no secret.
         let any = value.origin == Origin::Received && self.is_trivial(other);
+        let counted = self.value(other).origin == Origin::Size;
+        if counted || self.is_status(at) {
+            return None;
+        }
         if self.is_letter(other) || any && !matches!(self.fate(id), Fate::Decides(Outcome::Refuses, _)) {
             return None;
         }
         self.decided(id, value, Strength::Strong, &format!("compares {} with {}", self.said(value), self.beside(other)))
+    }
+
+    /// `now.hour() < 9`: when something may be done is a rule.
+    fn of_calendar(&self, id: ExprId, sides: [(ExprId, Value); 2]) -> Option<Evidence> {
+        let (_, value) = sides.into_iter().find(|(at, value)| {
+            let part = name_of(self.body, *at).map(SmolStr::as_str).unwrap_or_default();
+            value.origin == Origin::Clock && matches!(part, "hour" | "weekday" | "day" | "month" | "year" | "ordinal")
+        })?;
+        let written = |value: Value| matches!(value.origin, Origin::Literal | Origin::Constant);
+        sides.into_iter().find(|(_, other)| written(*other))?;
+        self.decided(id, value, Strength::Strong, "compares a part of the calendar with a value that is chosen here")
     }
 
     /// `items.len() > 10`: how many there may be is a rule where more are refused.
@@ -55,7 +72,7 @@ impl Provenance<'_> {
             Fate::Decides(Outcome::Refuses | Outcome::Chooses | Outcome::Selects, _)
                 if bounded && !self.is_technical_end(id) =>
             {
-                let why = format!("compares how many there are with {}", self.beside(other));
+                let why = format!("compares how many there are of {} with {}", self.said(value), self.beside(other));
                 Some(self.evidence("comparison", Strength::Strong, id, value, why))
             }
             _ => None,
@@ -74,11 +91,18 @@ impl Provenance<'_> {
         }
         let (at, value) = sides.into_iter().find(|(side, value)| self.is_looked_into(*side, *value))?;
         let other = if at == left { right } else { left };
-        if self.is_letter(other) || self.finds_by_name(id, at, other) {
+        if self.is_letter(other)
+            || self.is_status(at)
+            || self.finds_by_name(id, at, other)
+            || self.is_change(id, at, other)
+        {
             return None;
         }
         let why = format!("compares {} with {}", self.said(value), self.beside(other));
-        self.decided_by_kind(id, value, why)
+        let found = self.decided_by_kind(id, value, why)?;
+        // What a reply or a message says of itself is half the world's business.
+        let strength = if self.is_of_shell(at) { Strength::Weak } else { found.strength };
+        Some(Evidence { strength, ..found })
     }
 
     /// Whether comparing a value for sameness looks into domain data.
@@ -90,11 +114,49 @@ impl Provenance<'_> {
         }
     }
 
+    /// The number by which a server or a program says how it went.
+    fn is_status(&self, at: ExprId) -> bool {
+        let named =
+            name_of(self.body, at).is_some_and(|name| name.ends_with("status") || name.ends_with("status_code"));
+        named && self.nature(at) == Nature::Number
+    }
+
+    /// Whether two states of one part are compared to see whether it has changed.
+    fn is_change(&self, id: ExprId, one: ExprId, other: ExprId) -> bool {
+        let part = |at: ExprId| {
+            self.way(self.value(at)).into_iter().rev().find_map(|step| match &step.way {
+                Way::Field(name) => Some(name.clone()),
+                _ => None,
+            })
+        };
+        let same = part(one).is_some_and(|name| part(other) == Some(name));
+        same && matches!(self.fate(id), Fate::Decides(Outcome::Acts, _))
+    }
+
     /// Looking for a thing by what tells it from others decides nothing.
     fn finds_by_name(&self, id: ExprId, one: ExprId, other: ExprId) -> bool {
-        let named = |at: ExprId| name_of(self.body, at).is_some_and(|name| is_identity(name));
+        let named = |at: ExprId| name_of(self.body, at).is_some_and(|name| is_identity(name)) || self.is_identifier(at);
         let selects = matches!(self.fate(id), Fate::Decides(Outcome::Selects | Outcome::Acts | Outcome::Leaves, _));
         selects && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
+    }
+
+    /// Whether the type of a value says that it tells one thing from another: `OrderId`.
+    fn is_identifier(&self, at: ExprId) -> bool {
+        self.types.ty(at).referent().item().is_some_and(|item| {
+            let name = &self.project.item(item).name;
+            name.ends_with("Id") || name.ends_with("Uuid") || name.ends_with("Key")
+        })
+    }
+
+    /// Whether a value is a part of a type that the shell declares: a reply, a message, a lock.
+    pub(super) fn is_of_shell(&self, at: ExprId) -> bool {
+        let base = match self.body.expr(at) {
+            Expr::Field(base, _) => *base,
+            Expr::MethodCall(receiver, ..) => *receiver,
+            Expr::Reference(_, inner) | Expr::Unary(_, inner) => return self.is_of_shell(*inner),
+            _ => return false,
+        };
+        self.is_shell_type(base)
     }
 
     /// A parameter of the closure itself, as in `any(|known| known == provider)`.
@@ -144,6 +206,36 @@ impl Provenance<'_> {
         None
     }
 
+    /// `let Status::Open = order.status else { return Err(…) };`
+    fn of_let_else(&self, id: ExprId, pattern: PatternId, value: ExprId, diverge: ExprId) -> Option<Evidence> {
+        let origin = self.value(value);
+        if !is_data(origin.origin) || !self.makes_error(diverge) || !self.tests_inside(pattern, origin.origin) {
+            return None;
+        }
+        let span = self.body.node(value).span;
+        let why = format!("refuses by what {} is", self.said(origin));
+        Some(Evidence { span, ..self.evidence("guard", Strength::Strong, id, origin, why) })
+    }
+
+    /// Whether a pattern asks for a variant without parts, a literal or a range: of what a port returned
+    /// only what it asks of a part counts.
+    fn tests_inside(&self, pattern: PatternId, origin: Origin) -> bool {
+        match &self.body.pattern(pattern).kind {
+            PatternKind::Path(path) => origin == Origin::Domain && is_variant(path),
+            PatternKind::Literal(..) | PatternKind::Range => origin == Origin::Domain,
+            PatternKind::TupleStruct(path, parts) => {
+                let inside = if is_variant(path) { Origin::Domain } else { origin };
+                parts.iter().any(|part| self.tests_inside(*part, inside))
+            }
+            PatternKind::Struct(_, parts) => parts.iter().any(|(_, part)| self.tests_inside(*part, Origin::Domain)),
+            PatternKind::Binding(_, Some(inner)) | PatternKind::Reference(inner) => self.tests_inside(*inner, origin),
+            PatternKind::Sequence(parts) | PatternKind::Or(parts) => {
+                parts.iter().any(|part| self.tests_inside(*part, origin))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a pattern names a variant that is neither of an `Option` nor of a `Result`.
     pub(super) fn names_variant(&self, pattern: PatternId) -> bool {
         match &self.body.pattern(pattern).kind {
@@ -190,6 +282,15 @@ impl Provenance<'_> {
                 let why = format!("refuses by whether {} is empty", self.said(value));
                 Some(self.evidence("guard", strength, id, value, why))
             }
+            "contains" if self.is_choice_of(receiver, value) => {
+                let argument = *arguments.first()?;
+                let asked = self.value(argument);
+                let one_of = (self.is_looked_into(argument, asked) && !self.is_status(argument)).then_some(asked)?;
+                self.decided_by_kind(id, one_of, format!("asks whether {} is one of a few", self.said(one_of)))
+            }
+            "is_positive" | "is_negative" | "is_zero" if value.origin == Origin::Domain => {
+                self.decided(id, value, Strength::Strong, &format!("compares {} with zero", self.said(value)))
+            }
             "contains"
             | "starts_with"
             | "ends_with"
@@ -234,6 +335,12 @@ impl Provenance<'_> {
     fn is_letter(&self, at: ExprId) -> bool {
         matches!(self.body.expr(at), Expr::Literal(LiteralKind::Character, _))
             || matches!(self.body.expr(at), Expr::Unary(_, inner) if self.is_letter(*inner))
+    }
+
+    /// `[Role::Admin, Role::Clerk]`, `18..65`
+    fn is_choice_of(&self, at: ExprId, value: Value) -> bool {
+        matches!(value.origin, Origin::Literal | Origin::Constant)
+            && !matches!(self.body.expr(at), Expr::Literal(LiteralKind::Text, _))
     }
 
     /// Evidence of a comparison by size: what comes of it decides, whatever that is.

@@ -1,10 +1,10 @@
 //! Numbers that are chosen here and given to the core, and defaults that mean something.
 
 use super::{Evidence, Strength};
-use crate::facts::ItemKind;
 use crate::facts::body::{BinaryOperator, Expr, ExprId, LiteralKind, UnaryOperator};
 use crate::facts::types::last_segment;
-use crate::link::{RoleKind, Space, Target};
+use crate::facts::{ItemKind, StaticItem};
+use crate::link::{ModuleId, RoleKind, Space, Target};
 use crate::provenance::technical::{is_identifier, is_settings};
 use crate::provenance::{Nature, Origin, Provenance};
 use crate::types::Callee;
@@ -102,12 +102,25 @@ impl Provenance<'_> {
         let Target::Item(item) = found else { return false };
         let outer = self.project.module(item.module).role.is_none_or(|role| role.kind != RoleKind::Core);
         let number = match &self.project.item(item).kind {
-            ItemKind::Constant(ty) => ty.referent().path().is_some_and(|path| {
-                matches!(path.last(), "Duration" | "TimeDelta" | "Decimal") || path.path.starts_with(['u', 'i', 'f'])
-            }),
+            ItemKind::Constant(ty) | ItemKind::Static(StaticItem { ty, mutable: false, .. }) => {
+                ty.referent().path().is_some_and(|path| {
+                    let number = matches!(path.last(), "Duration" | "TimeDelta" | "Decimal");
+                    number || path.path.starts_with(['u', 'i', 'f']) || self.is_core_struct(item.module, &path.path)
+                })
+            }
             _ => false,
         };
         outer && number && !self.technical.is_name(last_segment(path))
+    }
+
+    /// Whether a path names a struct of the core: a constant of that type is a value of the domain.
+    fn is_core_struct(&self, module: ModuleId, path: &str) -> bool {
+        match self.project.names().type_item(module, path) {
+            Target::Item(item) => {
+                self.is_project_core(item) && matches!(self.project.item(item).kind, ItemKind::Struct(_))
+            }
+            _ => false,
+        }
     }
 
     /// `if core_says { 0.5 } else { CAUTIOUS }`: a number that is chosen by what is known of the domain.

@@ -28,7 +28,7 @@ pub fn decisions(of: &Provenance<'_>) -> Vec<Decision> {
     let mut grouped: BTreeMap<ExprId, Vec<Evidence>> = BTreeMap::new();
     for (id, _) in of.body.nodes() {
         for evidence in found(of, id) {
-            grouped.entry(of.statement(id)).or_default().push(evidence);
+            grouped.entry(of.statement(id, evidence.kind == "constant")).or_default().push(evidence);
         }
     }
     let mut decisions: Vec<(ExprId, Decision)> = grouped
@@ -81,17 +81,26 @@ fn only_writes<'a>(of: &'a Provenance<'_>, decision: &Decision) -> Option<&'a st
 }
 
 impl Provenance<'_> {
-    /// The smallest statement around an expression; of a chain of `else if` the first `if`.
-    fn statement(&self, id: ExprId) -> ExprId {
+    /// The smallest statement around an expression; of a chain of `else if` the first `if`. A value that
+    /// a branch yields belongs to what chooses between the branches.
+    fn statement(&self, id: ExprId, yields: bool) -> ExprId {
         let mut at = id;
         while let Some(parent) = self.parent(at) {
             match self.body.expr(parent) {
+                Expr::Block(statements, true) if yields && statements.as_slice() == [at] && self.is_branch(parent) => {
+                    at = parent;
+                }
                 Expr::Block(..) => return at,
                 Expr::Match(value, arms) if *value != at && arms.iter().any(|arm| arm.body == at) => return at,
                 _ => at = parent,
             }
         }
         at
+    }
+
+    fn is_branch(&self, block: ExprId) -> bool {
+        let parent = self.parent(block).map(|parent| self.body.expr(parent));
+        matches!(parent, Some(Expr::If(condition, ..)) if *condition != block)
     }
 
     /// What to point at: a statement, the head of one that holds others, or its evidence.
@@ -105,7 +114,7 @@ impl Provenance<'_> {
             Expr::Loop(LoopKind::While(head) | LoopKind::For(_, head), _) => {
                 Span::new(whole.start, self.body.node(*head).span.end)
             }
-            _ if self.holds_block(statement) => cover,
+            _ if self.holds_block(statement) => evidence.first().map_or(whole, |one| one.span),
             _ => whole,
         }
     }

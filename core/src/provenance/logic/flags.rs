@@ -3,6 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Expr, ExprId, LoopKind, UnaryOperator};
 use crate::facts::types::last_segment;
+use crate::link::RoleKind;
 use crate::provenance::methods::is_data;
 use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance};
 
@@ -20,7 +21,9 @@ impl Provenance<'_> {
                 self.of_field(*base, outcome)?
             }
             Expr::MethodCall(base, _, arguments) if value.origin == Origin::Decision => {
-                let asks = arguments.is_empty() && is_data(self.value(*base).origin);
+                // When it is asked is no more of its business.
+                let plain = |argument: &ExprId| matches!(self.value(*argument).origin, Origin::Clock);
+                let asks = arguments.iter().all(plain) && is_data(self.value(*base).origin);
                 (asks && outcome == Outcome::Refuses).then_some(Strength::Weak)?
             }
             Expr::Path(_) if value.origin == Origin::Domain => {
@@ -43,10 +46,20 @@ impl Provenance<'_> {
     fn of_field(&self, base: ExprId, outcome: Outcome) -> Option<Strength> {
         let core = matches!(self.nature(base), Nature::Core);
         match outcome {
+            Outcome::Refuses | Outcome::Selects if self.is_shell_type(base) => Some(Strength::Weak),
             Outcome::Refuses | Outcome::Selects => Some(Strength::Strong),
             Outcome::Chooses | Outcome::Acts if core => Some(Strength::Strong),
             _ => None,
         }
+    }
+
+    /// Whether a value is of a type that the shell declares.
+    pub(super) fn is_shell_type(&self, at: ExprId) -> bool {
+        self.types
+            .ty(at)
+            .referent()
+            .item()
+            .is_some_and(|item| self.project.module(item.module).role.is_some_and(|role| role.kind == RoleKind::Shell))
     }
 
     /// Whether an expression is a condition by itself, or a part of one.

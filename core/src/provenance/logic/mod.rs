@@ -20,7 +20,7 @@ pub use decision::{Decision, decisions};
 use super::methods::{TESTS, is_calculation};
 use super::walk::is_constant_name;
 use super::{Origin, Provenance, Step, Value, Way};
-use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
+use crate::facts::body::{Body, Expr, ExprId, LiteralKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::source::Span;
 
@@ -54,22 +54,42 @@ pub struct Evidence {
 /// Whether a body has anything that could be evidence, or calls functions of its own side: what it
 /// passes to them says where their parameters come from. Typing a body costs far more than this look.
 pub(super) fn may_hold(body: &Body) -> bool {
-    body.nodes().any(|(id, node)| match &node.expr {
-        Expr::Binary(..) | Expr::Assign(..) | Expr::If(..) | Expr::Match(..) | Expr::Loop(..) | Expr::Closure(..)
+    body.nodes().any(|(_, node)| match &node.expr {
+        Expr::Binary(..)
+        | Expr::Assign(..)
+        | Expr::If(..)
+        | Expr::Match(..)
+        | Expr::Loop(..)
+        | Expr::Closure(..)
+        | Expr::Index(..)
+        | Expr::Let(_, _, Some(_))
+        | Expr::Unary(UnaryOperator::Negate, _)
         | Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => true,
         Expr::Struct(_, _, rest) => rest.is_some(),
         Expr::Path(path) => is_constant_name(last_segment(path)),
-        Expr::Call(callee, arguments) => {
-            !arguments.is_empty() && matches!(body.expr(*callee), Expr::Path(path) if !path.contains(':') && path.starts_with(char::is_lowercase))
-        }
+        Expr::Call(callee, arguments) => !arguments.is_empty() && is_telling_call(body, *callee),
         Expr::MethodCall(receiver, name, arguments) => {
-            let own = body.is_self(*receiver) && !arguments.is_empty();
-            own || TESTS.contains(&name.as_str()) || is_calculation(name) || matches!(name.as_str(), "then" | "then_some" | "unwrap_or")
-                || aggregation::is_aggregation(name)
+            (body.is_self(*receiver) && !arguments.is_empty()) || is_telling_method(name)
         }
         Expr::Macro(name, _) => matches!(last_segment(name), "matches" | "assert" | "debug_assert" | "ensure"),
         _ => false,
-    } && body.root() != Some(id))
+    })
+}
+
+/// Whether a call is one of the module's own functions, calculates, or changes what it is given.
+fn is_telling_call(body: &Body, callee: ExprId) -> bool {
+    let Expr::Path(path) = body.expr(callee) else { return false };
+    let last = last_segment(path);
+    let own = !path.contains(':') && path.starts_with(char::is_lowercase);
+    own || is_calculation(last) || matches!(last, "replace" | "swap" | "take")
+}
+
+fn is_telling_method(name: &str) -> bool {
+    TESTS.contains(&name)
+        || is_calculation(name)
+        || aggregation::is_aggregation(name)
+        || writes::CHANGES.contains(&name)
+        || matches!(name, "then" | "then_some" | "unwrap_or" | "get")
 }
 
 impl Provenance<'_> {
@@ -80,7 +100,12 @@ impl Provenance<'_> {
     /// What a value is, in words: its name, and where it came from.
     pub fn said(&self, value: Value) -> String {
         let way = self.way(value);
-        let told = |step: &&&Step| !matches!(step.way, Way::Bound(_) | Way::Calculated);
+        let told = |step: &&&Step| match &step.way {
+            Way::Bound(_) | Way::Calculated => false,
+            // The part of a tuple has no name.
+            Way::Field(name) => !name.starts_with(|first: char| first.is_ascii_digit()),
+            _ => true,
+        };
         let Some(last) = way.iter().rev().find(told) else { return noun(value.origin).to_owned() };
         match (&last.way, way.iter().find(told).map(|first| &first.way)) {
             (Way::Field(name), Some(Way::Parameter(of) | Way::Setting(of))) => format!("`{name}` of `{of}`"),

@@ -24,13 +24,20 @@ enum Yield {
 
 impl Provenance<'_> {
     pub(super) fn table(&self, id: ExprId) -> Option<Evidence> {
-        let Expr::Match(scrutinee, arms) = self.body.expr(id) else { return None };
+        let (scrutinee, arms) = match self.body.expr(id) {
+            Expr::Match(scrutinee, arms) => (scrutinee, arms),
+            Expr::Index(table, key) => return self.looked_up(id, *table, *key),
+            Expr::MethodCall(table, name, arguments) if name == "get" => {
+                return self.looked_up(id, *table, *arguments.first()?);
+            }
+            _ => return None,
+        };
         let value = self.asked(*scrutinee)?;
         let variants = arms.iter().filter(|arm| self.names_variant(arm.pattern)).count();
         if variants == 0 || arms.len() < 2 || self.is_inner_table(id) || self.is_about_absence(arms) {
             return None;
         }
-        if let Some(refused) = self.refusal(id, value, arms) {
+        if let Some(refused) = self.refusal(id, *scrutinee, arms) {
             return Some(refused);
         }
         if self.is_technical_end(id) || matches!(self.fate(id), Fate::Dropped) && !self.leaves(arms) {
@@ -48,6 +55,18 @@ impl Provenance<'_> {
             && !yields.iter().any(|one| matches!(one, Yield::Chosen(_)));
         let strength = if reads { Strength::Weak } else { Strength::Strong };
         Some(self.evidence("table", strength, id, value, why))
+    }
+
+    /// `SURCHARGES[order.tier as usize]`, `percents.get(&order.tier)`: the same table as data.
+    fn looked_up(&self, id: ExprId, table: ExprId, key: ExprId) -> Option<Evidence> {
+        let written = matches!(self.value(table).origin, Origin::Literal | Origin::Constant);
+        let value = self.value(key);
+        let known = value.origin == Origin::Domain && !matches!(self.nature(key), Nature::Text | Nature::Technical);
+        if !written || !known || self.is_technical_end(id) {
+            return None;
+        }
+        let why = format!("looks up what follows from what {} is, in a table that stands here", self.said(value));
+        Some(self.evidence("table", Strength::Strong, id, value, why))
     }
 
     /// The domain data that a `match` asks about, if it asks about any.
@@ -84,16 +103,20 @@ impl Provenance<'_> {
     }
 
     /// Arms that make an error for some kinds of domain data.
-    fn refusal(&self, id: ExprId, value: crate::provenance::Value, arms: &[Arm]) -> Option<Evidence> {
-        if value.origin != Origin::Domain {
-            return None;
-        }
-        let refuses =
-            |arm: &&Arm| self.names_variant(arm.pattern) && !self.is_absence(arm.pattern) && self.makes_error(arm.body);
+    fn refusal(&self, id: ExprId, scrutinee: ExprId, arms: &[Arm]) -> Option<Evidence> {
+        let value = self.asked(scrutinee).filter(|value| value.origin == Origin::Domain)?;
+        // Where the others are named, the rest is what is refused.
+        let named = arms.iter().any(|arm| self.names_variant(arm.pattern) && !self.is_absence(arm.pattern));
+        let refuses = |arm: &&Arm| named && !self.is_absence(arm.pattern) && self.makes_error(arm.body);
         let goes_on = arms.iter().any(|arm| !self.makes_error(arm.body));
         arms.iter().find(refuses).filter(|_| goes_on)?;
+        // What a text or a reply means is read from it.
+        if arms.iter().any(|arm| self.is_text_pattern(arm.pattern)) {
+            return None;
+        }
+        let strength = if self.is_of_shell(scrutinee) { Strength::Weak } else { Strength::Strong };
         let why = format!("refuses by which kind {} is", self.said(value));
-        Some(self.evidence("guard", Strength::Strong, id, value, why))
+        Some(self.evidence("guard", strength, id, value, why))
     }
 
     fn leaves(&self, arms: &[Arm]) -> bool {

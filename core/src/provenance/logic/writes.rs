@@ -9,10 +9,31 @@ use crate::provenance::{Local, Nature, Origin, Provenance};
 use crate::types::Ty;
 use smol_str::SmolStr;
 
+/// Methods by which the standard library's containers change.
+pub(super) const CHANGES: &[&str] = &[
+    "append",
+    "clear",
+    "extend",
+    "get_or_insert",
+    "get_or_insert_with",
+    "insert",
+    "push",
+    "push_back",
+    "push_str",
+    "remove",
+    "replace",
+    "retain",
+    "take",
+    "truncate",
+];
+
 impl Provenance<'_> {
     pub(super) fn write(&self, id: ExprId) -> Option<Evidence> {
         if let Expr::Struct(path, fields, Some(rest)) = self.body.expr(id) {
             return self.changed_copy(id, path, fields, *rest);
+        }
+        if let Some(evidence) = self.changed(id) {
+            return Some(evidence);
         }
         let Expr::Assign(_, target, value) = self.body.expr(id) else { return None };
         let Expr::Field(base, name) = self.body.expr(*target) else { return None };
@@ -34,6 +55,30 @@ impl Provenance<'_> {
         };
         let why = format!("writes `{name}` of {}", self.said(root.value));
         Some(self.evidence("write", strength, id, root.value, why))
+    }
+
+    /// `mem::replace(&mut order.status, Status::Paid)`, `order.tags.push(tag)`
+    fn changed(&self, id: ExprId) -> Option<Evidence> {
+        let place = match self.body.expr(id) {
+            Expr::Call(callee, arguments) => {
+                let swaps = matches!(self.body.expr(*callee), Expr::Path(path)
+                    if matches!(last_segment(path), "replace" | "swap" | "take"));
+                let Expr::Reference(true, inner) = self.body.expr(*arguments.first().filter(|_| swaps)?) else {
+                    return None;
+                };
+                *inner
+            }
+            Expr::MethodCall(receiver, name, _) if CHANGES.contains(&name.as_str()) => *receiver,
+            _ => return None,
+        };
+        let Expr::Field(base, name) = self.body.expr(place) else { return None };
+        let root = self.local(root(self.body, *base)?)?;
+        let core = self.nature(*base) == Nature::Core && is_data(root.value.origin);
+        if !core || self.technical.is_part_of_core(name) || self.is_built_here(root) {
+            return None;
+        }
+        let why = format!("changes `{name}` of {}", self.said(root.value));
+        Some(self.evidence("write", Strength::Strong, id, root.value, why))
     }
 
     /// `Order { status: Status::Paid, ..order }`
