@@ -1,7 +1,6 @@
 //! The pattern's own example of a checkout is clean, and each of its anti-patterns is found by its rule.
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::unwrap_used,
     reason = "the program is run on files; a step that fails is a test that fails"

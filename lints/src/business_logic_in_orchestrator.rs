@@ -58,10 +58,13 @@
 //! Types are known as far as the project's signatures and a table of the standard library tell; what is
 //! of unknown type and origin is not judged. A name may say that something is technical, so a domain
 //! value called `delay` passes. Arguments of macros that are not expressions, such as those of `json!`
-//! and `select!`, are not seen, nor is text that is put together or taken apart. What a public function
-//! of a module without a role works out is taken as data, and not looked into. Whether a table maps or
-//! decides is told by its form: a `match` that gives each kind of one type a kind of its own of another
-//! is taken for mapping.
+//! are not seen, nor is what the body of a macro of the project does, or text that is put together or
+//! taken apart. What a function of another module works out is taken as data and not looked into, nor
+//! are `impl` blocks for other types. Changes through a `&mut` that was kept in a variable are not seen,
+//! and setters of the core are the core's. Numbers that are given to a port are no constants of the core.
+//! Whether a table maps or decides is told by its form: a `match` that gives each kind of one type a kind
+//! of its own of another is taken for mapping. Numbers that are worked out to be shown count as
+//! calculated.
 
 use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
 use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, Target};
@@ -260,7 +263,13 @@ pub enum OrderError { NotFound, TooBig, Cancelled, Empty, Unavailable, NotAllowe
 impl Order {
     pub fn is_open(&self) -> bool { self.status == Status::Open && self.total > 0 }
     pub fn shown_total(&self) -> u64 { self.total }
+    pub fn is_overdue(&self, now: SystemTime) -> bool { self.created_at < now && self.status == Status::Open }
 }
+pub struct Plan { pub steps: Vec<Step> }
+pub struct Step { pub kind: StepKind, pub text: String }
+#[derive(PartialEq)]
+pub enum StepKind { Mail, Call }
+pub fn plan(order: &Order) -> Plan { Plan { steps: vec![Step { kind: StepKind::Mail, text: order.email.clone() }] } }
 pub enum Verdict { Accept, Review, Reject }
 pub fn judge(order: &Order) -> Verdict { if order.total > 10 { Verdict::Review } else { Verdict::Accept } }
 pub fn fee(order: &Order, percent: u64) -> u64 { order.total * percent / 100 }
@@ -274,13 +283,15 @@ pub trait Orders {
     fn save(&self, order: &Order) -> Result<(), OrderError>;
     fn count(&self, customer: u64) -> Result<u64, OrderError>;
     fn exists(&self, id: u64) -> Result<bool, OrderError>;
-    fn update(&self, id: u64, change: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
+    fn update(&self, order: &Order) -> Result<u64, OrderError>;
+    fn change(&self, id: u64, how: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
 }
 pub trait Payments {
     fn charge(&self, customer: u64, amount: u64) -> Result<String, OrderError>;
     fn refund(&self, id: String) -> Result<(), OrderError>;
 }
 pub trait Mail { fn send(&self, text: String) -> Result<(), OrderError>; }
+pub trait Clock { fn now(&self) -> std::time::SystemTime; }
 //- src/app/checkout.rs
 use crate::core::order::{self, *};
 use crate::shell::ports::*;
@@ -289,7 +300,7 @@ const MAX_TOTAL: u64 = 1000;
 const SERVICE_PERCENT: u64 = 15;
 pub struct View { pub id: u64, pub total: u64, pub gift: bool }
 pub struct Checkout {
-    orders: Arc<dyn Orders>, payments: Arc<dyn Payments>, mail: Arc<dyn Mail>,
+    orders: Arc<dyn Orders>, payments: Arc<dyn Payments>, mail: Arc<dyn Mail>, clock: Arc<dyn Clock>,
     max_total: u64, max_attempts: u32, timeout: std::time::Duration, notify: bool,
 }
 "#;
@@ -516,7 +527,7 @@ pub struct Checkout {
             "arithmetic",
             "let o = self.orders.get(1)?; let part = o.total.min(50); self.payments.charge(1, part).map(drop)",
         ),
-        ("comparison", "self.orders.update(1, Box::new(|mut o| { if o.total > 100 { o.is_gift = true; } o }))"),
+        ("comparison", "self.orders.change(1, Box::new(|mut o| { if o.total > 100 { o.is_gift = true; } o }))"),
         ("constant", "let i = Item { price: 990, quantity: 1, in_stock: true, weight: 0.0 }; self.item(i)"),
         (
             "guard",
@@ -586,6 +597,58 @@ pub struct Checkout {
         ),
         ("write", "let o = self.orders.get(1)?; let o = Order { status: Status::Paid, ..o }; self.orders.save(&o)"),
         ("arithmetic", "let o = self.orders.get(1)?; self.payments.charge(1, o.total.sub(o.discount)).map(drop)"),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if o.total > 60 { let _ = self.mail.send("x".into()); } Ok(())"#,
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if o.total > 60 { if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } } Ok(())"#,
+        ),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; let Status::Open = o.status else { return Err(OrderError::NotAllowed) }; Ok(())",
+        ),
+        (
+            "guard",
+            "let Order { is_gift: true, .. } = self.orders.get(1)? else { return Err(OrderError::NotAllowed) }; Ok(())",
+        ),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; match o.status { Status::Open | Status::Paid => self.orders.save(&o), _ => Err(OrderError::NotAllowed) }",
+        ),
+        (
+            "arithmetic",
+            "let mut by = std::collections::HashMap::new(); for o in self.orders.all()? { *by.entry(o.customer).or_insert(0) += o.total; } self.map(by)",
+        ),
+        ("arithmetic", "let mut sums = [0, 0]; for o in self.orders.all()? { sums[0] += o.total; } self.sums(sums)"),
+        (
+            "write",
+            "let mut o = self.orders.get(1)?; let before = std::mem::replace(&mut o.status, Status::Paid); self.moved(before, o)",
+        ),
+        ("write", "let mut o = self.orders.get(1)?; o.items.clear(); self.orders.save(&o)"),
+        ("constant", "let o = self.orders.get(1)?; self.payments.charge(1, order::fee(&o, 3 * 5)).map(drop)"),
+        (
+            "table",
+            "let o = self.orders.get(1)?; let extra = [0, 150, 300][o.tier as usize]; self.payments.charge(1, extra).map(drop)",
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if [Status::Open, Status::Paid].contains(&o.status) { self.mail.send("x".into())?; } Ok(())"#,
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if (10..100).contains(&o.total) { self.mail.send("x".into())?; } Ok(())"#,
+        ),
+        ("arithmetic", "let o = self.orders.get(1)?; self.payments.charge(1, std::cmp::min(o.total, 500)).map(drop)"),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; if !o.is_overdue(self.clock.now()) { return Err(OrderError::NotAllowed); } Ok(())",
+        ),
+        (
+            "arithmetic",
+            "let i = self.orders.get(1)?; let due = i.total - i.discount; self.payments.charge(1, due).map(drop)",
+        ),
     ];
 
     const SILENT: &[&str] = &[
@@ -615,5 +678,14 @@ pub struct Checkout {
         "let ids: Vec<u64> = self.orders.all()?.iter().map(|o| o.id).collect(); self.take(ids)",
         "let mut by: std::collections::HashMap<u64, Vec<Order>> = Default::default(); for o in self.orders.all()? { by.entry(o.customer).or_default().push(o); } self.map(by)",
         "let o = self.orders.get(1)?; self.call(std::time::Duration::from_secs(30), o)",
+        r#"for (n, o) in self.orders.all()?.iter().enumerate() { self.mail.send(format!("{}. {}", n + 1, o.id))?; } Ok(())"#,
+        "let all = self.orders.all()?; let numbered: Vec<(usize, u64)> = all.iter().enumerate().map(|(at, o)| (at + 1, o.id)).collect(); self.list(numbered)",
+        r#"for n in 0..amount { self.mail.send(format!("{} of {}", n + 1, page))?; } Ok(())"#,
+        "let until = self.clock.now() + self.timeout; while self.clock.now() < until { self.orders.all()?; } Ok(())",
+        "let o = self.orders.get(1)?; if self.orders.update(&o)? == 0 { return Err(OrderError::Unavailable); } Ok(())",
+        r#"let before = self.orders.get(1)?; let after = self.orders.get(2)?; if before.status != after.status { self.mail.send("changed".into())?; } Ok(())"#,
+        "let o = self.orders.get(1)?; for line in order::plan(&o).steps { self.mail.send(line.text)?; } Ok(())",
+        "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
+        r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
     ];
 }

@@ -347,8 +347,9 @@ impl Provenance<'_> {
                 let done = statements.iter().map(|statement| self.of_statement(*statement)).max();
                 done.unwrap_or(Outcome::Tells)
             }
-            Expr::If(_, then, otherwise) => {
-                let then = self.of_branch(*then);
+            Expr::If(condition, then, otherwise) => {
+                let asked = if self.acts(*condition) { Outcome::Acts } else { Outcome::Tells };
+                let then = self.of_branch(*then).max(asked);
                 otherwise.map_or(then, |otherwise| self.of_branch(otherwise).max(then))
             }
             _ => self.of_statement(branch),

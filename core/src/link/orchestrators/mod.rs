@@ -448,8 +448,11 @@ fn share_fields(operations: &mut [Operation], calls: &[Vec<SmolStr>]) {
     }
 }
 
-/// Adds the private functions of the module that the code calls, directly or through each other.
+/// Adds the functions of the module that the code calls, directly or through each other: the private
+/// ones, and where the module's role is to coordinate all that receive nothing, also those of modules
+/// inside.
 fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>) {
+    let coordinates = project.module(module).role.is_some_and(|role| role.kind == RoleKind::Orchestrator);
     let mut known: FxHashSet<FunctionRef> = code.iter().copied().collect();
     let mut next = 0;
     while next < code.len() {
@@ -465,13 +468,32 @@ fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>)
                 project.names().resolve_at(at.item.module, path, super::names::Space::Values, node.span).target;
             let Target::Item(item) = target else { continue };
             let helper = FunctionRef { item, index: 0 };
-            let private = matches!(&project.item(item).kind, ItemKind::Function(function)
-                if function.visibility == Visibility::Private && !function.test);
-            if private && item.module == module && known.insert(helper) {
+            let ItemKind::Function(function) = &project.item(item).kind else { continue };
+            let private = function.visibility == Visibility::Private && item.module == module;
+            let own = coordinates && is_inside(project, item.module, module) && !receives(function);
+            if (private || own) && !function.test && known.insert(helper) {
                 code.push(helper);
             }
         }
     }
+}
+
+/// Whether a module is another one or stands inside of it.
+fn is_inside(project: &Project, module: ModuleId, outer: ModuleId) -> bool {
+    std::iter::successors(Some(module), |at| project.module(*at).parent).any(|at| at == outer)
+}
+
+/// Whether a function takes behaviour, and so may be an orchestrator by itself.
+fn receives(function: &Function) -> bool {
+    fn is_behaviour(ty: &Type) -> bool {
+        match &ty.kind {
+            TypeKind::Dyn(_) | TypeKind::Impl(_) | TypeKind::Function => true,
+            TypeKind::Reference(inner) => is_behaviour(inner),
+            TypeKind::Path(path) => path.arguments.iter().any(is_behaviour),
+            _ => false,
+        }
+    }
+    !function.generics.parameters.is_empty() || function.parameters.iter().any(|parameter| is_behaviour(&parameter.ty))
 }
 
 fn starts_like_function(path: &str) -> bool {
