@@ -55,7 +55,8 @@
 //! Any `break` or `return` of the loop counts, also one that no signal leads to, because what leads
 //! there is not known: a loop that only ends on an error is not reported. Nor are endless
 //! `for` loops, such as those over `listener.incoming()`, and loops inside macros that are not read as
-//! code. Calls are followed where it is known which function is meant, through ports not at all.
+//! code. Calls are followed where it is known which function is meant, through ports not at all, and into
+//! 50 functions for each task.
 
 use baton_core::facts::body::{Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKind, PatternKind};
 use baton_core::facts::types::last_segment;
@@ -76,6 +77,9 @@ pub static LINT: Lint = Lint {
     options: &[],
     check,
 };
+
+/// How many functions that a task calls are looked into, directly and through each other.
+const MOST_CALLED: usize = 50;
 
 fn check(project: &Project, _: &Options) -> Verdict {
     let mut verdict = Verdict::default();
@@ -144,7 +148,7 @@ impl Search<'_> {
             let mut tasks =
                 tasks::spawned(body, &types).into_iter().filter(|task| part.contains(*task) && part != *task);
             let nested = tasks.any(|task| task.contains(node.span));
-            if nested || is_limited(node.span) || !seen.insert(*called) {
+            if nested || seen.len() >= MOST_CALLED || is_limited(node.span) || !seen.insert(*called) {
                 continue;
             }
             if let Some(found) = self.endless(*called, declared.span, seen) {
