@@ -113,7 +113,7 @@ impl<'p> Walk<'_, 'p> {
             | Expr::Async(inner)
             | Expr::Typed(inner, _) => self.expr(*inner),
             Expr::Binary(operator, left, right) => self.binary(id, *operator, *left, *right),
-            Expr::Assign(operator, target, value) => self.assign(id, operator.is_some(), *target, *value),
+            Expr::Assign(_, target, value) => self.assign(*target, *value),
             Expr::Closure(parameters, inner) => {
                 let hands = self.hands;
                 self.closure(parameters, *inner, &[hands])
@@ -354,7 +354,7 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    fn assign(&mut self, id: ExprId, compound: bool, target: ExprId, value: ExprId) -> Value {
+    fn assign(&mut self, target: ExprId, value: ExprId) -> Value {
         let assigned = self.expr(value);
         self.expr(target);
         if let Expr::Path(name) = self.body.expr(target)
@@ -362,15 +362,15 @@ impl<'p> Walk<'_, 'p> {
         {
             let local = &mut self.out.locals[*number];
             let origin = if self.owner.technical.is_name(name) { Origin::Technical } else { assigned.origin };
-            if stronger(local.value.origin, origin) != local.value.origin {
+            let changed = stronger(local.value.origin, origin) != local.value.origin;
+            if changed {
                 local.value = Value { origin, step: assigned.step };
             }
-            if let Some(pattern) = local.pattern {
+            if let Some(pattern) = local.pattern.filter(|_| changed) {
                 let known = self.assigned.entry(pattern).or_default();
                 *known = stronger(*known, origin);
             }
         }
-        let _ = (id, compound);
         Value::default()
     }
 

@@ -20,7 +20,7 @@ pub use decision::{Decision, decisions};
 use super::methods::{TESTS, is_calculation};
 use super::walk::is_constant_name;
 use super::{Origin, Provenance, Step, Value, Way};
-use crate::facts::body::{Body, Expr, ExprId, LiteralKind, UnaryOperator};
+use crate::facts::body::{Body, Expr, ExprId, LiteralKind, PatternId, PatternKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::source::Span;
 
@@ -58,13 +58,11 @@ pub(super) fn may_hold(body: &Body) -> bool {
         Expr::Binary(..)
         | Expr::Assign(..)
         | Expr::If(..)
-        | Expr::Match(..)
-        | Expr::Loop(..)
-        | Expr::Closure(..)
         | Expr::Index(..)
         | Expr::Let(_, _, Some(_))
-        | Expr::Unary(UnaryOperator::Negate, _)
-        | Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => true,
+        | Expr::Unary(UnaryOperator::Negate, _) => true,
+        Expr::Literal(LiteralKind::Integer | LiteralKind::Float, text) => !matches!(text.as_str(), "0" | "1"),
+        Expr::Match(_, arms) => arms.iter().any(|arm| arm.guard.is_some() || !is_outcome(body, arm.pattern)),
         Expr::Struct(_, _, rest) => rest.is_some(),
         Expr::Path(path) => is_constant_name(last_segment(path)),
         Expr::Call(callee, arguments) => !arguments.is_empty() && is_telling_call(body, *callee),
@@ -74,6 +72,21 @@ pub(super) fn may_hold(body: &Body) -> bool {
         Expr::Macro(name, _) => matches!(last_segment(name), "matches" | "assert" | "debug_assert" | "ensure"),
         _ => false,
     })
+}
+
+/// Whether a pattern only asks whether something is there, or worked.
+fn is_outcome(body: &Body, pattern: PatternId) -> bool {
+    match &body.pattern(pattern).kind {
+        PatternKind::TupleStruct(path, parts) => {
+            let outcome = matches!(last_segment(path), "Ok" | "Err" | "Some");
+            outcome && parts.iter().all(|part| is_outcome(body, *part))
+        }
+        PatternKind::Path(path) => last_segment(path) == "None",
+        PatternKind::Binding(name, None) => name == "None" || !name.starts_with(char::is_uppercase),
+        PatternKind::Wild => true,
+        PatternKind::Reference(inner) => is_outcome(body, *inner),
+        _ => false,
+    }
 }
 
 /// Whether a call is one of the module's own functions, calculates, or changes what it is given.
