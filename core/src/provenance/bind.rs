@@ -155,7 +155,7 @@ pub(super) enum Origins {
 }
 
 impl Origins {
-    pub(super) fn of(_: &Owner<'_>, of: &Provenance<'_>) -> Self {
+    pub(super) fn of(of: &Provenance<'_>) -> Self {
         let declared = of.declared;
         let returns_self = declared.output.as_ref().is_some_and(holds_self);
         let makes = declared.receiver.is_none() && returns_self;

@@ -39,21 +39,15 @@ pub enum Outcome {
 pub(super) fn parents(body: &Body) -> Vec<Option<ExprId>> {
     let mut parents = vec![None; body.nodes().len()];
     for (id, node) in body.nodes() {
-        for child in children(&node.expr) {
-            parents[child.index()] = Some(id);
-        }
+        each_child(&node.expr, &mut |child| parents[child.index()] = Some(id));
     }
     parents
 }
 
-/// The expressions right inside an expression.
-pub(super) fn children(expr: &Expr) -> Vec<ExprId> {
+/// Calls `visit` with each expression right inside an expression, in source order.
+fn each_child(expr: &Expr, visit: &mut dyn FnMut(ExprId)) {
     match expr {
-        Expr::Path(_) | Expr::Literal(..) | Expr::Continue | Expr::OpaqueMacro(_) | Expr::Other => Vec::new(),
-        Expr::Call(callee, arguments) => std::iter::once(*callee).chain(arguments.iter().copied()).collect(),
-        Expr::MethodCall(receiver, _, arguments) => {
-            std::iter::once(*receiver).chain(arguments.iter().copied()).collect()
-        }
+        Expr::Path(_) | Expr::Literal(..) | Expr::Continue | Expr::OpaqueMacro(_) | Expr::Other => {}
         Expr::Field(inner, _)
         | Expr::Unary(_, inner)
         | Expr::LetCondition(_, inner)
@@ -62,25 +56,40 @@ pub(super) fn children(expr: &Expr) -> Vec<ExprId> {
         | Expr::Typed(inner, _)
         | Expr::Try(inner)
         | Expr::Await(inner)
-        | Expr::Reference(_, inner) => vec![*inner],
-        Expr::Index(left, right) | Expr::Binary(_, left, right) | Expr::Assign(_, left, right) => vec![*left, *right],
-        Expr::If(condition, then, otherwise) => [*condition, *then].into_iter().chain(*otherwise).collect(),
+        | Expr::Reference(_, inner) => visit(*inner),
+        Expr::Index(left, right) | Expr::Binary(_, left, right) | Expr::Assign(_, left, right) => {
+            visit(*left);
+            visit(*right);
+        }
+        Expr::Call(first, parts) | Expr::MethodCall(first, _, parts) => {
+            visit(*first);
+            parts.iter().copied().for_each(visit);
+        }
+        Expr::If(condition, then, otherwise) => {
+            visit(*condition);
+            visit(*then);
+            otherwise.iter().copied().for_each(visit);
+        }
         Expr::Match(value, arms) => {
-            let arms = arms.iter().flat_map(|arm| arm.guard.into_iter().chain([arm.body]));
-            std::iter::once(*value).chain(arms).collect()
+            visit(*value);
+            arms.iter().flat_map(|arm| arm.guard.into_iter().chain([arm.body])).for_each(visit);
         }
-        Expr::Let(_, value, diverge) => value.iter().chain(diverge).copied().collect(),
+        Expr::Let(_, first, second) | Expr::Range(first, second) => {
+            first.iter().chain(second).copied().for_each(visit);
+        }
         Expr::Loop(kind, inner) => {
-            let head = match kind {
-                LoopKind::Forever => None,
-                LoopKind::While(head) | LoopKind::For(_, head) => Some(*head),
-            };
-            head.into_iter().chain([*inner]).collect()
+            if let LoopKind::While(head) | LoopKind::For(_, head) = kind {
+                visit(*head);
+            }
+            visit(*inner);
         }
-        Expr::Block(parts, _) | Expr::Tuple(parts) | Expr::Array(parts) | Expr::Macro(_, parts) => parts.clone(),
-        Expr::Struct(_, fields, rest) => fields.iter().map(|(_, value)| *value).chain(*rest).collect(),
-        Expr::Range(from, to) => from.iter().chain(to).copied().collect(),
-        Expr::Leave(_, value) => value.iter().copied().collect(),
+        Expr::Block(parts, _) | Expr::Tuple(parts) | Expr::Array(parts) | Expr::Macro(_, parts) => {
+            parts.iter().copied().for_each(visit);
+        }
+        Expr::Struct(_, fields, rest) => {
+            fields.iter().map(|(_, value)| *value).chain(*rest).for_each(visit);
+        }
+        Expr::Leave(_, value) => value.iter().copied().for_each(visit),
     }
 }
 
@@ -428,7 +437,9 @@ impl Provenance<'_> {
             Expr::Closure(..) => return false,
             _ => false,
         };
-        here || children(self.body.expr(id)).into_iter().any(|child| self.acts(child))
+        let mut inside = false;
+        each_child(self.body.expr(id), &mut |child| inside = inside || self.acts(child));
+        here || inside
     }
 
     /// Whether a branch ends with an error of its own. Errors of decisions inside of it are theirs.

@@ -416,7 +416,7 @@ impl<'p> Walk<'_, 'p> {
     }
 
     fn parameters(&mut self) {
-        let origins = Origins::of(self.owner, &self.out);
+        let origins = Origins::of(&self.out);
         for (position, parameter) in self.out.declared.parameters.iter().enumerate() {
             let name = if parameter.unwrapped.is_empty() { &parameter.name } else { &parameter.unwrapped };
             let origin = origins.of_parameter(self.owner, &self.out, position);

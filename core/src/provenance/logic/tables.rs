@@ -46,7 +46,7 @@ impl Provenance<'_> {
         let yields: Vec<Yield> = arms.iter().map(|arm| self.yielded(arm.body)).collect();
         let chosen =
             yields.iter().filter(|one| matches!(one, Yield::Variant(_) | Yield::Chosen(_) | Yield::Table)).count();
-        if chosen < 2 || chosen * 2 < arms.len() || self.is_translation(arms, &yields, *scrutinee) {
+        if chosen < 2 || chosen * 2 < arms.len() || self.is_translation(arms, &yields) {
             return None;
         }
         let why = format!("looks up what follows from which kind {} is", self.said(value));
@@ -203,13 +203,13 @@ impl Provenance<'_> {
     }
 
     /// Whether each kind of one type becomes its own kind of another: that is mapping, no rule.
-    fn is_translation(&self, arms: &[Arm], yields: &[Yield], scrutinee: ExprId) -> bool {
+    fn is_translation(&self, arms: &[Arm], yields: &[Yield]) -> bool {
         let simple = arms.iter().all(|arm| arm.guard.is_none() && self.is_single(arm.pattern));
         let outputs: BTreeSet<&Yield> = yields.iter().collect();
         let variants = yields.iter().filter(|one| matches!(one, Yield::Variant(_))).count();
         let others = yields.iter().filter(|one| matches!(one, Yield::Text | Yield::Other)).count();
         let distinct = outputs.len() + others.saturating_sub(usize::from(others > 0)) >= arms.len();
-        simple && variants + others == arms.len() && distinct && !self.stays_in_type(arms, yields, scrutinee)
+        simple && variants + others == arms.len() && distinct && !self.stays_in_type(arms, yields)
     }
 
     /// A name, or one variant whose parts are only taken out.
@@ -227,7 +227,7 @@ impl Provenance<'_> {
     }
 
     /// Whether kinds of a type lead to kinds of the same type: which may follow which is a rule.
-    fn stays_in_type(&self, arms: &[Arm], yields: &[Yield], _: ExprId) -> bool {
+    fn stays_in_type(&self, arms: &[Arm], yields: &[Yield]) -> bool {
         let from: BTreeSet<SmolStr> = arms.iter().filter_map(|arm| self.holder(arm.pattern)).collect();
         yields.iter().any(|one| match one {
             Yield::Variant(path) => path.rsplit_once("::").is_some_and(|(holder, _)| from.contains(holder)),
