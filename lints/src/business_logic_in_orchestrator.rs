@@ -15,6 +15,7 @@
 //! | an error that is made because of a field of a domain value | strong |
 //! | a number or length of time that is chosen here and given to the core, or chosen by what is known of the domain | strong |
 //! | an error that is made because of a core predicate of an entity, or because a list from a port is empty | weak |
+//! | passing over elements of a loop by a flag or kind of domain data | weak |
 //! | a comparison that is only stored, a default that means something, a written time of record | weak |
 //! | branches on `Option` and `Result`, `?`, retries, timeouts, compensation, dispatch, mapping, logs, metrics, leaving early with nothing chosen | none |
 //!
@@ -648,6 +649,11 @@ pub struct Checkout {
         (
             "arithmetic",
             "let i = self.orders.get(1)?; let due = i.total - i.discount; self.payments.charge(1, due).map(drop)",
+        ),
+        ("guard", "for o in self.orders.all()? { if o.is_gift { continue; } self.orders.save(&o)?; } Ok(())"),
+        (
+            "comparison",
+            "for o in self.orders.all()? { if o.status == Status::Cancelled { continue; } self.orders.save(&o)?; } Ok(())",
         ),
     ];
 

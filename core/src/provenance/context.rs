@@ -25,6 +25,8 @@ pub enum Outcome {
     Tells,
     /// Whether the rest is left out, with nothing chosen instead.
     Leaves,
+    /// Whether an element of a loop is passed over.
+    Skips,
     /// Whether something is done.
     Acts,
     /// Which elements are taken.
@@ -373,9 +375,8 @@ impl Provenance<'_> {
             }
             Expr::Assign(..) => Outcome::Chooses,
             Expr::If(..) | Expr::Block(..) => self.of_branch(id),
-            Expr::Leave(..) | Expr::Continue | Expr::Literal(..) | Expr::Path(_) | Expr::Tuple(_) | Expr::Field(..) => {
-                Outcome::Leaves
-            }
+            Expr::Continue => Outcome::Skips,
+            Expr::Leave(..) | Expr::Literal(..) | Expr::Path(_) | Expr::Tuple(_) | Expr::Field(..) => Outcome::Leaves,
             Expr::Let(_, Some(value), _) => self.of_statement(*value),
             Expr::Call(callee, arguments) if self.is_wrapper(*callee) && arguments.len() == 1 => {
                 if self.is_chosen(arguments[0]) { Outcome::Chooses } else { Outcome::Leaves }

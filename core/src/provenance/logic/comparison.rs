@@ -136,7 +136,10 @@ impl Provenance<'_> {
     /// Looking for a thing by what tells it from others decides nothing.
     fn finds_by_name(&self, id: ExprId, one: ExprId, other: ExprId) -> bool {
         let named = |at: ExprId| name_of(self.body, at).is_some_and(|name| is_identity(name)) || self.is_identifier(at);
-        let selects = matches!(self.fate(id), Fate::Decides(Outcome::Selects | Outcome::Acts | Outcome::Leaves, _));
+        let selects = matches!(
+            self.fate(id),
+            Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _)
+        );
         selects && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
     }
 
@@ -365,8 +368,8 @@ impl Provenance<'_> {
         let strength = match self.fate(id) {
             Fate::Decides(Outcome::Tells | Outcome::Leaves, _) | Fate::Told | Fate::Dropped => return None,
             Fate::Decides(Outcome::Acts, _) if asked => return None,
+            Fate::Kept | Fate::Decides(Outcome::Skips, _) => Strength::Weak,
             Fate::Decides(..) => Strength::Strong,
-            Fate::Kept => Strength::Weak,
         };
         Some(self.evidence("comparison", strength, id, value, why))
     }

@@ -35,7 +35,7 @@ impl Provenance<'_> {
         };
         let what = match outcome {
             Outcome::Refuses => "refuses",
-            Outcome::Selects => "takes elements",
+            Outcome::Selects | Outcome::Skips => "takes elements",
             Outcome::Chooses => "chooses",
             _ => "acts",
         };
@@ -49,6 +49,7 @@ impl Provenance<'_> {
             Outcome::Refuses | Outcome::Selects if self.is_shell_type(base) => Some(Strength::Weak),
             Outcome::Refuses | Outcome::Selects => Some(Strength::Strong),
             Outcome::Chooses | Outcome::Acts if core => Some(Strength::Strong),
+            Outcome::Skips if core => Some(Strength::Weak),
             _ => None,
         }
     }
