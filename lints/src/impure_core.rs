@@ -59,7 +59,9 @@
 //! names; macros that paste names together; what a derive or a procedural macro generates; a `OnceLock`
 //! that is set again and again; the order of a `HashMap`; a file or socket that is written through `Read` and `Write`, unless the core
 //! opens it. Calls into shell code, and into crates with that role, are left to `core-imports-shell`. `use rand::prelude::*` and other
-//! globs of outside crates bring in the names that the table knows, and no others. Code without a role
+//! globs of outside crates bring in the names that the table knows, and no others. Where roles are only
+//! inferred, code without a role is not followed, because most code has none then: declare the core in
+//! `baton.toml`. Code without a role
 //! that reaches the world only through what `crates` adds is followed by full paths alone. Test code
 //! is not judged.
 

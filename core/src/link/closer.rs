@@ -41,9 +41,12 @@ pub(super) fn files<'a>(project: &'a Project, text: Text<'a>) -> BTreeSet<FileId
     }
 }
 
-/// Whether the core may reach anything by code without a role.
+/// Whether the core may touch the world by code without a role. Where roles are only inferred, most
+/// code has none, and to read all of it closer would cost more than the answer is worth.
 pub(super) fn is_asked_for_effects(project: &Project) -> bool {
-    project.modules.iter().any(Module::is_core) && project.modules.iter().any(Module::is_neutral)
+    !project.roles.is_inferred
+        && project.modules.iter().any(Module::is_core)
+        && project.modules.iter().any(Module::is_neutral)
 }
 
 /// Whether the core may reach any code that it must not.
@@ -72,7 +75,8 @@ struct Search<'a> {
     visible: BTreeSet<CrateId>,
     text: Text<'a>,
     triggers: Triggers,
-    effects: Effects,
+    /// What touches the world, if that is asked about.
+    effects: Option<Effects>,
     /// Every name that an item, an import or a macro call of the project may declare.
     declared: FxHashSet<&'a str>,
     /// What the lone names of a module mean.
@@ -94,7 +98,7 @@ impl<'a> Search<'a> {
             visible,
             text,
             triggers,
-            effects: Effects::default(),
+            effects: is_asked_for_effects(project).then(Effects::default),
             declared: declared(project),
             lone: FxHashMap::default(),
             open: Vec::new(),
@@ -159,7 +163,8 @@ impl<'a> Search<'a> {
         let derives = declared.attributes.iter().filter(|attribute| attribute.path == "derive");
         is_end |= derives.map(|derive| derive.arguments.as_str()).chain([text]).any(|text| self.triggers.in_text(text));
         if !project.file(file).has_bodies() {
-            is_end |= effects::may_touch(project, item, text, &self.effects);
+            let touches = |effects: &Effects| effects::may_touch(project, item, text, effects);
+            is_end |= self.effects.as_ref().is_some_and(touches);
             is_end |= self.follow_words(item, text, declared.span);
         }
         if is_end {

@@ -1,14 +1,18 @@
 //! Which files are read a second time, and which are not.
 
 use super::{files, is_rust};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::link::{Content, Draft, SourceFile};
 use crate::manifest;
 use crate::parse::{Need, Parsed, parse_file};
 use crate::source::{FileId, LineIndex};
 
-/// The files that are to be read closer once outlines have been read.
+/// The files that are to be read closer once outlines have been read, where roles are inferred.
 fn read_closer(fixture: &str) -> Vec<String> {
+    read_closer_with(fixture, &Config::default())
+}
+
+fn read_closer_with(fixture: &str, config: &Config) -> Vec<String> {
     let files = files(fixture);
     let paths: Vec<String> = files.keys().filter(|path| is_rust(path)).cloned().collect();
     let workspace = manifest::read(&files.clone(), &paths).unwrap();
@@ -18,7 +22,7 @@ fn read_closer(fixture: &str) -> Vec<String> {
         let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), need) else { panic!("{path} parses") };
         SourceFile { path: path.clone(), content: Content::Facts(Box::new(facts)) }
     };
-    let mut draft = Draft::new(paths.iter().map(outline).collect(), &workspace, &Config::default()).unwrap();
+    let mut draft = Draft::new(paths.iter().map(outline).collect(), &workspace, config).unwrap();
     let closer = draft.to_be_read_closer(&|file: FileId| files[&paths[file.0 as usize]].as_str());
     closer.into_iter().map(|file| paths[file.0 as usize].clone()).collect()
 }
@@ -73,10 +77,15 @@ pub fn unused() {{ println!(); }}
 "
         )
     };
+    let declared = "version = 1\n[[role]]\nname = \"core\"\npaths = [\"src/core/**\"]\n";
+    let declared = config::parse("baton.toml", declared, &[]).unwrap();
+    let closer = |used: &str, does: &str| read_closer_with(&project(used, does), &declared);
     let both = ["src/deep.rs", "src/util.rs"];
-    assert_eq!(read_closer(&project("crate::util::load", "std::fs::read(1);")), both);
-    assert_eq!(read_closer(&project("crate::util::load", "println!();")), both);
-    assert_eq!(read_closer(&project("crate::util::load", "path.exists();")), both);
-    assert_eq!(read_closer(&project("crate::util::load", "1 + 1;")), Vec::<String>::new());
-    assert_eq!(read_closer(&project("crate::util::round", "println!();")), Vec::<String>::new());
+    assert_eq!(closer("crate::util::load", "std::fs::read(1);"), both);
+    assert_eq!(closer("crate::util::load", "println!();"), both);
+    assert_eq!(closer("crate::util::load", "path.exists();"), both);
+    assert_eq!(closer("crate::util::load", "1 + 1;"), Vec::<String>::new());
+    assert_eq!(closer("crate::util::round", "println!();"), Vec::<String>::new());
+    let inferred = read_closer(&project("crate::util::load", "println!();"));
+    assert_eq!(inferred, Vec::<String>::new(), "an inferred core is asked for the shell only");
 }
