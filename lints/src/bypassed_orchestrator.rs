@@ -130,7 +130,7 @@ fn check(project: &Project, options: &Options) -> Verdict {
 }
 
 fn role(project: &Project, module: ModuleId) -> Option<RoleKind> {
-    project.module(module).role.map(|role| role.kind)
+    project.module(module).role_kind()
 }
 
 /// The role of whoever implements the traits that only targets implement.
@@ -384,15 +384,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const AROUND: &str = r#"
-        //- Cargo.toml
-        [package]
-        name = "app"
-        edition = "2024"
-        [dependencies]
-        axum = "1"
-        actix-web = "1"
-        sqlx = "1"
-        reqwest = "1"
+        //- dependencies axum actix-web sqlx reqwest
         //- baton.toml
         version = 1
         [[role]]

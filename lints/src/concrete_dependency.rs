@@ -252,12 +252,7 @@ mod tests {
 
     fn project(rules: &str, code: &str) -> String {
         let around = "
-            //- Cargo.toml
-            [package]
-            name = \"app\"
-            edition = \"2024\"
-            [dependencies]
-            sqlx = \"1\"
+            //- dependencies sqlx
             //- src/core/ports.rs
             pub trait Orders { fn find(&self, id: u8) -> u8; }
             pub trait Mail { fn send(&self); }

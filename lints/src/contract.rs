@@ -578,13 +578,7 @@ mod tests {
         under(
             "kind = \"forbidden\"\nsource = [\"core\"]\nforbidden = [\"package:sqlx\", \"crate::legacy\"]",
             "
-            //- Cargo.toml
-            [package]
-            name = \"app\"
-            edition = \"2024\"
-            [dependencies]
-            sqlx = \"1\"
-            serde = \"1\"
+            //- dependencies sqlx serde
             //- src/core/price.rs
             use sqlx::Pool;
             use serde::Serialize;

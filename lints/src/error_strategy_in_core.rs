@@ -477,14 +477,7 @@ mod tests {
 
     /// A core with ports, and who implements them.
     const AROUND: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        backoff = \"1\"
-        tokio-retry = \"1\"
-        our-retry = \"1\"
+        //- dependencies backoff tokio-retry our-retry
         //- src/core/ports.rs
         pub trait Rates { fn fetch(&self) -> Result<u8, u8>; async fn load(&self, id: u8) -> Result<u8, u8>; fn find(&self) -> Option<u8>; }
         pub trait Logger { fn log(&self, text: &str); async fn warn(&self); }

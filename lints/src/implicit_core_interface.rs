@@ -313,14 +313,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const MANIFEST: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        serde_json = \"1\"
-        toml = \"1\"
-        rand = \"1\"
+        //- dependencies serde_json toml rand
     ";
 
     /// What is said about `code` as a core module.

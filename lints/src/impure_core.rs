@@ -302,19 +302,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const MANIFEST: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        chrono = \"1\"
-        uuid = \"1\"
-        rand = \"1\"
-        tokio = \"1\"
-        reqwest = \"1\"
-        sqlx = \"1\"
-        tracing = \"1\"
-        time-source = \"1\"
+        //- dependencies chrono uuid rand tokio reqwest sqlx tracing time-source
     ";
 
     /// What is said about `code` as a core module.

@@ -611,19 +611,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const MANIFEST: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        anyhow = \"1\"
-        eyre = \"1\"
-        sqlx = \"1\"
-        reqwest = \"1\"
-        redis = \"1\"
-        serde_json = \"1\"
-        chrono = \"1\"
-        acme-client = \"1\"
+        //- dependencies anyhow eyre sqlx reqwest redis serde_json chrono acme-client
     ";
 
     /// What is said about `code` as a core module.

@@ -402,14 +402,7 @@ mod tests {
 
     /// Ports and values for the orchestrators below.
     const AROUND: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        tokio = \"1\"
-        tokio-util = \"1\"
-        dashmap = \"1\"
+        //- dependencies tokio tokio-util dashmap
         //- src/core/ports.rs
         pub trait Orders { fn find(&self); fn add(&mut self); }
         pub trait Stock { fn take(&self); }

@@ -443,14 +443,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const AROUND: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        tokio = \"1\"
-        anyhow = \"1\"
-        tracing = \"1\"
+        //- dependencies tokio anyhow tracing
         //- src/core/ports.rs
         pub struct Failed;
         pub trait Mail { async fn send(&self, id: u8) -> Result<(), Failed>; async fn count(&self) -> u8; }

@@ -214,14 +214,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const AROUND: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        tokio = \"1\"
-        rayon = \"1\"
-        async-std = \"1\"
+        //- dependencies tokio rayon async-std
         //- src/core/ports.rs
         pub trait Orders { async fn watch(&self); }
     ";

@@ -1,6 +1,7 @@
 //! What the tests of the lints share: a project in one text, and complaints drawn under its code.
 //!
-//! A line `//- src/core/price.rs` begins a file. Where the text has no `Cargo.toml`, `baton.toml` or
+//! A line `//- src/core/price.rs` begins a file; `//- dependencies tokio uuid` stands for a `Cargo.toml`
+//! whose package `app` depends on those crates. Where the text has no `Cargo.toml`, `baton.toml` or
 //! crate root, there are: a package `app` of edition 2024; the roles core, shell and orchestrator for
 //! `src/core`, `src/shell` and `src/app`; and a `src/lib.rs` that declares the module of every file.
 //! A `baton.toml` that says nothing of roles has those same ones.
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nedition = \"2024\"\n";
+const DEPENDENCIES: &str = "dependencies ";
 const ROLES: &[(&str, &str)] = &[("core", "src/core/"), ("shell", "src/shell/"), ("orchestrator", "src/app/")];
 
 /// Compares what `lint` says about `project` with `expected`: each line that it complains about,
@@ -83,7 +85,8 @@ impl Sample {
         let mut files = split(text);
         let manifests = take(&mut files, |path| path.ends_with("Cargo.toml"));
         let configured = files.remove("baton.toml").unwrap_or_else(|| "version = 1\n".to_owned());
-        let manifests = if manifests.is_empty() { [("Cargo.toml".into(), MANIFEST.into())].into() } else { manifests };
+        let dependencies = take(&mut files, |path| path.starts_with(DEPENDENCIES));
+        let manifests = if manifests.is_empty() { default_manifest(&dependencies) } else { manifests };
         if !files.contains_key("src/lib.rs") && !files.contains_key("src/main.rs") {
             files.insert("src/lib.rs".to_owned(), declarations(&files, "src/"));
         }
@@ -101,6 +104,15 @@ impl Sample {
         findings.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
         findings
     }
+}
+
+/// The manifest of the package `app`, with the dependencies that `//- dependencies` lines name.
+fn default_manifest(dependencies: &Files) -> Files {
+    let mut manifest = format!("{MANIFEST}[dependencies]\n");
+    for name in dependencies.keys().flat_map(|line| line[DEPENDENCIES.len()..].split(' ')) {
+        let _ = writeln!(manifest, "{name} = \"1\"");
+    }
+    [("Cargo.toml".to_owned(), manifest)].into()
 }
 
 type Files = BTreeMap<String, String>;

@@ -177,17 +177,7 @@ mod tests {
         //- baton.toml
         version = 1
         rules.too-many-dependencies = { max = 0 }
-        //- Cargo.toml
-        [package]
-        name = "app"
-        edition = "2024"
-        [dependencies]
-        sqlx = "1"
-        reqwest = "1"
-        tokio = "1"
-        uuid = "1"
-        serde = "1"
-        tokio-util = "1"
+        //- dependencies sqlx reqwest tokio uuid serde tokio-util
         //- src/core/ports.rs
         pub trait Orders { fn find(&self, id: u64); }
         pub trait Stock { async fn take(&self); }

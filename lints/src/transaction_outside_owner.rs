@@ -249,14 +249,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const MANIFEST: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        sqlx = \"1\"
-        diesel = \"1\"
-        rusqlite = \"1\"
+        //- dependencies sqlx diesel rusqlite
         git2 = \"1\"
         sea-orm = \"1\"
     ";

@@ -208,14 +208,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const AROUND: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        tokio = \"1\"
-        tokio-util = \"1\"
-        futures = \"0.3\"
+        //- dependencies tokio tokio-util futures
         //- src/core/ports.rs
         pub trait Orders { async fn expire(&self); }
     ";

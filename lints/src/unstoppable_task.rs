@@ -307,13 +307,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const AROUND: &str = "
-        //- Cargo.toml
-        [package]
-        name = \"app\"
-        edition = \"2024\"
-        [dependencies]
-        tokio = \"1\"
-        tokio-util = \"1\"
+        //- dependencies tokio tokio-util
         //- src/core/ports.rs
         pub trait Orders { async fn expire(&self) -> Result<(), u8>; }
     ";
