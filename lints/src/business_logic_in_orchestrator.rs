@@ -22,8 +22,9 @@
 //! Domain data is what a core type, a request or the result of a port holds. What a function of the core
 //! said is a decision of the core: branching on it is integration, calculating with it is not. Attempts,
 //! delays, deadlines, indexes, pages, settings, lengths for progress and what is only logged are
-//! technical. The orchestrator's own helpers, and private functions of its module that it calls, are
-//! judged like the orchestrator. There is one finding for each decision, with each piece of evidence; one
+//! technical. The orchestrator's own helpers are judged like the orchestrator: private functions of its
+//! module that it calls, and where the role of the module is `orchestrator` also public ones and those
+//! of modules inside, unless they receive behaviour themselves. There is one finding for each decision, with each piece of evidence; one
 //! with weak evidence alone is a warning. `--explain-finding` shows where each value came from.
 //!
 //! ## Why
@@ -105,13 +106,12 @@ fn check(project: &Project, options: &Options) -> Verdict {
     let mut judged: BTreeSet<FunctionRef> = BTreeSet::new();
     let mut found: BTreeMap<Place, Finding> = BTreeMap::new();
     for orchestrator in &project.orchestrators {
-        let core = nearest_core(project, orchestrator.item.module);
         let code: Vec<FunctionRef> =
             orchestrator.code.iter().copied().filter(|function| judged.insert(*function)).collect();
         for of in provenances(project, &mut types, orchestrator, &code, &technical) {
             for decision in decisions(&of) {
                 if weak || decision.strength() == Strength::Strong {
-                    let finding = finding(&of, orchestrator, &decision, core.as_deref());
+                    let finding = finding(&of, orchestrator, &decision);
                     found.entry(finding.place).or_insert(finding);
                 }
             }
@@ -144,10 +144,11 @@ fn provenances<'p>(
     looked.into_values().collect()
 }
 
-fn finding(of: &Provenance<'_>, orchestrator: &Orchestrator, decision: &Decision, core: Option<&str>) -> Finding {
+fn finding(of: &Provenance<'_>, orchestrator: &Orchestrator, decision: &Decision) -> Finding {
     let module = of.function.item.module;
     let place = |span| of.project.place(module, span);
     let strong = decision.strength() == Strength::Strong;
+    let core = home(of, decision).or_else(|| nearest_core(of.project, orchestrator.item.module));
     let kinds: BTreeSet<&str> = decision.evidence.iter().map(|one| one.kind).collect();
     let does: Vec<&str> = kinds.iter().map(|kind| does(kind)).collect();
     let evidence = decision.evidence.iter().map(|one| {
@@ -158,7 +159,7 @@ fn finding(of: &Provenance<'_>, orchestrator: &Orchestrator, decision: &Decision
         rule: LINT.name,
         level: (!strong).then_some(Level::Warn),
         message: format!("`{}` {} in `{}`", orchestrator.path, does.join(", "), of.declared.name),
-        help: help(home(of, decision).or(core.map(str::to_owned)).as_deref()),
+        help: help(core.as_deref()),
         place: place(decision.span),
         item: orchestrator.path.clone(),
         evidence: evidence.collect(),

@@ -125,7 +125,7 @@ struct Leak {
 }
 
 fn is_core(project: &Project, edge: &Edge) -> bool {
-    project.module(edge.from).role.is_some_and(|role| role.kind == RoleKind::Core)
+    project.module(edge.from).has_role(RoleKind::Core)
 }
 
 /// What a name leads to that the core must not know, if it does.
@@ -160,7 +160,7 @@ impl Leak {
 /// Whether the core says the same at another place, which is the one to mend: an import of this
 /// module that the path begins with, or a core module's re-export that it leads through.
 fn is_said_elsewhere(project: &Project, edge: &Edge) -> bool {
-    let core = |module: ModuleId| project.module(module).role.is_some_and(|role| role.kind == RoleKind::Core);
+    let core = |module: ModuleId| project.module(module).has_role(RoleKind::Core);
     if edge.through.iter().any(|&(module, _)| module != edge.from && core(module)) {
         return true;
     }

@@ -74,7 +74,7 @@ impl<'p> Sites<'p> {
             let at = ItemRef { module, index: index as u32 };
             self.add_own(at, item, &mut found);
             let lone = self.lone_names(module, item);
-            for (number, function) in functions(&item.kind).enumerate().filter(|(_, function)| !function.test) {
+            for (number, function) in item.kind.functions().enumerate().filter(|(_, function)| !function.test) {
                 let Some(body) = &function.body else { continue };
                 if is_crate_of_effects || self.may_matter(body, &lone) {
                     self.add_body(FunctionRef { item: at, index: number as u32 }, body, &mut found);
@@ -349,20 +349,10 @@ fn sites(found: Found) -> Vec<Site> {
     found.0.into_values().collect()
 }
 
-fn functions(kind: &ItemKind) -> impl Iterator<Item = &Function> {
-    let (one, many) = match kind {
-        ItemKind::Function(function) => (Some(&**function), &[][..]),
-        ItemKind::Impl(block) => (None, block.functions.as_slice()),
-        ItemKind::Trait(declared) => (None, declared.functions.as_slice()),
-        _ => (None, &[][..]),
-    };
-    one.into_iter().chain(many)
-}
-
 /// The names of the methods of code without a role of which the bodies are known.
 fn methods(project: &Project) -> FxHashSet<&str> {
     let neutral = project.modules().filter(|(_, module)| module.is_neutral());
     let read = neutral.filter(|(_, module)| project.file(module.file).facts().is_some_and(|facts| facts.bodies));
     let items = read.flat_map(|(id, _)| &project.scope(id).items).filter(|item| !item.test);
-    items.flat_map(|item| functions(&item.kind)).map(|function| function.name.as_str()).collect()
+    items.flat_map(|item| item.kind.functions()).map(|function| function.name.as_str()).collect()
 }

@@ -221,6 +221,19 @@ pub enum ItemKind {
     Include(Include),
 }
 
+impl ItemKind {
+    /// The functions that it declares: itself, or those of its block.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        let (one, many) = match self {
+            Self::Function(function) => (Some(&**function), &[][..]),
+            Self::Impl(block) => (None, block.functions.as_slice()),
+            Self::Trait(declared) => (None, declared.functions.as_slice()),
+            _ => (None, &[][..]),
+        };
+        one.into_iter().chain(many)
+    }
+}
+
 /// A module, with its contents where it is inline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModuleItem {

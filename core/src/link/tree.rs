@@ -78,19 +78,29 @@ pub struct Module {
 }
 
 impl Module {
+    /// The kind of its role.
+    pub fn role_kind(&self) -> Option<RoleKind> {
+        self.role.map(|role| role.kind)
+    }
+
+    /// Whether its role is of that kind.
+    pub fn has_role(&self, kind: RoleKind) -> bool {
+        self.role_kind() == Some(kind)
+    }
+
     /// Whether it is core code that is judged.
     pub fn is_core(&self) -> bool {
-        !self.test && self.role.is_some_and(|role| role.kind == RoleKind::Core)
+        !self.test && self.has_role(RoleKind::Core)
     }
 
     /// Whether it is code that is judged and that no built-in role claims.
     pub fn is_neutral(&self) -> bool {
-        !self.test && self.role.is_none_or(|role| role.kind == RoleKind::Other)
+        !self.test && self.role_kind().is_none_or(|kind| kind == RoleKind::Other)
     }
 
     /// Whether the core must not know it.
     pub fn is_outer(&self) -> bool {
-        self.role.is_some_and(|role| role.kind.is_outer())
+        self.role_kind().is_some_and(RoleKind::is_outer)
     }
 }
 

@@ -187,6 +187,9 @@ impl Origins {
     }
 }
 
+/// Words by which the types of resources end that a function is handed.
+const RESOURCES: &[&str] = &["Client", "Pool", "Connection", "Sender", "Receiver", "Token", "Transaction", "Handle"];
+
 /// What the written type of a parameter says about it.
 fn of_type(ty: &Type) -> Option<Origin> {
     match &ty.kind {
@@ -201,12 +204,7 @@ fn of_type(ty: &Type) -> Option<Origin> {
                 "Instant" | "PathBuf" | "Path" | "File" => Some(Origin::Technical),
                 _ if technical::is_failure(name) => Some(Origin::Failure),
                 _ if technical::is_settings(name) => Some(Origin::Configuration),
-                _ if ["Client", "Pool", "Connection", "Sender", "Receiver", "Token", "Transaction", "Handle"]
-                    .iter()
-                    .any(|end| name.ends_with(end)) =>
-                {
-                    Some(Origin::Technical)
-                }
+                _ if RESOURCES.iter().any(|end| name.ends_with(end)) => Some(Origin::Technical),
                 _ => None,
             }
         }

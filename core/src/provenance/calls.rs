@@ -41,7 +41,8 @@ impl<'p> Walk<'_, 'p> {
                 self.of_function(id, function, path, None, passed)
             }
             Some(Callee::Trait { .. }) => self.received(id, path),
-            Some(Callee::Constructor(..)) => self.constructed(path, passed),
+            Some(Callee::Constructor(..)) if passed.origin == Origin::Unknown => Value::new(Origin::Literal),
+            Some(Callee::Constructor(..)) => passed,
             Some(Callee::Outside(package, outside)) => {
                 self.of_outside(id, &package, &outside, Value::default(), passed)
             }
@@ -146,7 +147,7 @@ impl<'p> Walk<'_, 'p> {
     fn is_of_shell(&self, id: ExprId) -> bool {
         match self.out.types.callee(id) {
             Some(Callee::Function(function)) => {
-                let role = self.owner.project.module(function.item.module).role.map(|role| role.kind);
+                let role = self.owner.project.module(function.item.module).role_kind();
                 !self.owner.code.contains(function) && role != Some(RoleKind::Core)
             }
             Some(Callee::Trait { .. }) => true,

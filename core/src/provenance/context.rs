@@ -4,6 +4,7 @@ use super::methods::{TESTS, name_of};
 use super::{Origin, Provenance};
 use crate::facts::body::{Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
+use crate::types::Ty;
 
 /// What becomes of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -342,7 +343,7 @@ impl Provenance<'_> {
             Expr::Block(statements, true) => statements.last().is_some_and(|last| {
                 !matches!(self.body.expr(*last), Expr::Leave(..) | Expr::Assign(..) | Expr::Loop(..))
                     && !self.tells(*last)
-                    && *self.types.ty(*last) != crate::types::Ty::unit()
+                    && *self.types.ty(*last) != Ty::unit()
             }),
             Expr::If(..) => true,
             _ => false,

@@ -46,7 +46,7 @@ pub(super) const TESTS: &[&str] = &[
 
 /// Functions that say what time it is.
 pub(super) fn is_clock(name: &str) -> bool {
-    matches!(name, "now" | "now_utc" | "utc_now" | "today" | "current_time" | "current_timestamp")
+    matches!(name, "now" | "now_utc" | "now_local" | "utc_now" | "today" | "current_time" | "current_timestamp")
 }
 
 /// Functions that change rows, and say how many.

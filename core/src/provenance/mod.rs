@@ -1,8 +1,8 @@
 //! Where the values in an orchestrator's code come from.
 //!
 //! What may be done with a value depends on its origin: an orchestrator may count attempts, but not
-//! money. [`Provenance::of_function`] goes through a body once from top to bottom, twice where loops
-//! assign, and says of each expression which [`Origin`] its value has and by which [`Step`]s it came:
+//! money. [`Provenance::of_function`] goes through a body once from top to bottom, and again
+//! where a loop assigns, and says of each expression which [`Origin`] its value has and by which [`Step`]s it came:
 //! through bindings, patterns, closures, iterator chains, `?`, `.await` and the arguments of macros.
 //! Types and callees come from [`Types`](crate::types::Types). Nothing is guessed from a name but one
 //! thing: what is called an attempt, a delay or a page is [`Origin::Technical`].
@@ -14,7 +14,7 @@
 //! - A private helper's parameters have the origins of the arguments that the orchestrator's own code
 //!   passes; what others pass is data.
 //! - Two variables of one name in different arms of `p | q` are one.
-//! - The arguments of macros that are not expressions, as in `json!` and `select!`, are not seen.
+//! - The arguments of macros that are not expressions, as in `json!`, are not seen.
 
 mod bind;
 mod calls;
@@ -28,8 +28,8 @@ mod walk;
 pub use context::{Fate, Outcome};
 pub use technical::Technical;
 
-use crate::facts::Function;
 use crate::facts::body::{Body, ExprId, PatternId};
+use crate::facts::{Function, Visibility};
 use crate::link::{FunctionRef, Orchestrator, Project, RoleKind};
 use crate::source::Span;
 use crate::types::{BodyTypes, Ty, Types};
@@ -221,7 +221,7 @@ impl<'p> Owner<'p> {
     /// Where a parameter comes from, if the function is called by the same code and by nobody else.
     fn origin_of_parameter(&self, function: FunctionRef, position: usize) -> Option<Origin> {
         let declared = self.project.function(function)?;
-        let private = declared.visibility == crate::facts::Visibility::Private;
+        let private = declared.visibility == Visibility::Private;
         let passed = self.passed.get(&function)?.get(position).copied()?;
         (private && passed != Origin::Unknown).then_some(passed)
     }
@@ -310,8 +310,11 @@ impl Nature {
             Ty::Primitive(_) => Self::Number,
             Ty::Item(named) if technical::is_failure(&named.name) => Self::Failure,
             Ty::Item(named) => {
-                let role = project.module(named.item.module).role;
-                if role.is_some_and(|role| role.kind == RoleKind::Core) { Self::Core } else { Self::Own }
+                if project.module(named.item.module).has_role(RoleKind::Core) {
+                    Self::Core
+                } else {
+                    Self::Own
+                }
             }
             Ty::Outside(outside) => match (outside.path.as_str(), outside.arguments.as_slice()) {
                 // Several errors are an error.

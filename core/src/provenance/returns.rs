@@ -11,7 +11,7 @@ use crate::facts::types::last_segment;
 use crate::facts::{ItemKind, PathType, Type, TypeKind};
 use crate::link::{FunctionRef, RoleKind};
 use crate::types::Ty;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 impl Walk<'_, '_> {
     /// Whether what a function returns is technical: by its type, or a number by the function's name.
@@ -52,16 +52,6 @@ impl Walk<'_, '_> {
         }
     }
 
-    pub(super) fn constructed(&self, path: &str, passed: Value) -> Value {
-        let holder = path.rsplit_once("::").map_or(path, |(holder, _)| holder);
-        let core = self.role_of(path).or_else(|| self.role_of(holder)) == Some(RoleKind::Core);
-        match passed.origin {
-            Origin::Unknown => Value::new(Origin::Literal),
-            Origin::Literal | Origin::Constant | Origin::Configuration if core => passed,
-            _ => passed,
-        }
-    }
-
     /// What a function of the project returns.
     pub(super) fn of_function(
         &mut self,
@@ -73,7 +63,7 @@ impl Walk<'_, '_> {
     ) -> Value {
         let project = self.owner.project;
         let name: SmolStr = last_segment(path).into();
-        let role = project.module(function.item.module).role.map(|role| role.kind);
+        let role = project.module(function.item.module).role_kind();
         let of_core = role == Some(RoleKind::Core) && on.is_some_and(|on| is_data(on.origin));
         let technical = if of_core { self.owner.technical.is_part_of_core(&name) } else { true };
         if technical && self.is_technical_result(id, &name) {
@@ -131,7 +121,7 @@ impl Walk<'_, '_> {
             _ if self.is_enum(id) => Origin::Decision,
             Nature::Technical => Origin::Technical,
             Nature::Failure => Origin::Failure,
-            Nature::Number | Nature::Text | Nature::Moment | Nature::Period => passed.origin.max(Origin::Unknown),
+            Nature::Number | Nature::Text | Nature::Moment | Nature::Period => passed.origin,
             _ => Origin::Received,
         };
         // What a helper loads is not a part of what it is asked for.
@@ -195,12 +185,9 @@ impl Walk<'_, '_> {
     /// What a function of an outside crate returns, or one that nobody knows.
     pub(super) fn of_outside(&mut self, id: ExprId, package: &str, path: &str, on: Value, passed: Value) -> Value {
         let name = last_segment(path);
-        let full = format_smolstr!("{package}::{path}");
         match name {
-            "now" | "now_utc" | "now_local" | "today" if path.contains("Instant") => {
-                return Value::new(Origin::Technical);
-            }
-            "now" | "now_utc" | "now_local" | "today" => {
+            _ if is_clock(name) && path.contains("Instant") => return Value::new(Origin::Technical),
+            _ if is_clock(name) => {
                 let step = Some(self.step(id, Way::Clock, None));
                 return Value { origin: Origin::Clock, step };
             }
@@ -212,8 +199,9 @@ impl Walk<'_, '_> {
             _ if TESTS.contains(&name) && is_data(on.origin) => return Value { origin: Origin::Test, step: on.step },
             _ => {}
         }
-        let world = ["std::fs::", "std::env::", "std::process::", "std::net::", "std::thread::", "std::io::"];
-        if world.iter().any(|module| full.starts_with(module)) || self.out.nature(id) == Nature::Technical {
+        let world = ["fs::", "env::", "process::", "net::", "thread::", "io::"];
+        let of_world = package == "std" && world.iter().any(|module| path.starts_with(module));
+        if of_world || self.out.nature(id) == Nature::Technical {
             return Value::new(Origin::Technical);
         }
         if on.origin == Origin::Collaborator {

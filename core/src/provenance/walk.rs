@@ -2,10 +2,11 @@
 
 use super::bind::Origins;
 use super::{Local, Nature, Origin, Owner, Provenance, Step, StepId, Value, Way, stronger, technical};
-use crate::facts::body::{Body, Expr, ExprId, LoopKind, PatternId, UnaryOperator};
+use crate::facts::body::{BinaryOperator, Body, Expr, ExprId, LoopKind, PatternId, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::facts::{Function, ItemKind};
 use crate::link::{FunctionRef, RoleKind, Space, Target};
+use crate::source::Span;
 use crate::types::{BodyTypes, Ty};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -222,7 +223,7 @@ impl<'p> Walk<'_, 'p> {
         self.step_at(self.body.node(id).span, way, from)
     }
 
-    pub(super) fn step_at(&mut self, span: crate::source::Span, way: Way, from: Option<StepId>) -> StepId {
+    pub(super) fn step_at(&mut self, span: Span, way: Way, from: Option<StepId>) -> StepId {
         let number = self.out.steps.len() as u32;
         self.out.steps.push(Step { span, way, from });
         StepId(number)
@@ -336,14 +337,8 @@ impl<'p> Walk<'_, 'p> {
         matches!(self.owner.project.item(item).kind, ItemKind::Enum(_))
     }
 
-    fn binary(
-        &mut self,
-        id: ExprId,
-        operator: crate::facts::body::BinaryOperator,
-        left: ExprId,
-        right: ExprId,
-    ) -> Value {
-        use crate::facts::body::BinaryOperator as B;
+    fn binary(&mut self, id: ExprId, operator: BinaryOperator, left: ExprId, right: ExprId) -> Value {
+        use BinaryOperator as B;
         let made = self.expr(left).joined(self.expr(right));
         match operator {
             B::Arithmetic | B::Bits => {
@@ -395,7 +390,7 @@ impl<'p> Walk<'_, 'p> {
         let Target::Item(item) = self.owner.project.names().resolve(module, path, Space::Types).target else {
             return None;
         };
-        self.owner.project.module(item.module).role.map(|role| role.kind)
+        self.owner.project.module(item.module).role_kind()
     }
 
     fn macro_call(&mut self, name: &SmolStr, arguments: &[ExprId]) -> Value {

@@ -35,7 +35,7 @@ pub(crate) fn uses(project: &Project, modules: &[ModuleId], triggers: &Triggers)
         for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
             let from = ItemRef { module, index: index as u32 };
             of_derives(project, from, &mut found);
-            for (number, function) in functions(&item.kind).enumerate() {
+            for (number, function) in item.kind.functions().enumerate() {
                 if function.test || !triggers.in_function(function) {
                     continue;
                 }
@@ -52,16 +52,6 @@ pub(crate) fn uses(project: &Project, modules: &[ModuleId], triggers: &Triggers)
         visible.entry(from).or_insert_with(|| project.visible_crates(from)).contains(&krate(used.to))
     });
     found
-}
-
-fn functions(kind: &ItemKind) -> impl Iterator<Item = &Function> {
-    let (one, many) = match kind {
-        ItemKind::Function(function) => (Some(&**function), &[][..]),
-        ItemKind::Impl(block) => (None, block.functions.as_slice()),
-        ItemKind::Trait(declared) => (None, declared.functions.as_slice()),
-        _ => (None, &[][..]),
-    };
-    one.into_iter().chain(many)
 }
 
 fn project_kind(project: &Project, item: ItemRef) -> Option<&ItemKind> {

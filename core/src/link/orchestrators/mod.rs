@@ -10,7 +10,7 @@ mod ports;
 
 use super::Project;
 use super::marks::Mark;
-use super::names::{ItemRef, Target};
+use super::names::{ItemRef, Space, Target};
 use super::roles::{Role as FileRole, RoleKind};
 use super::tree::ModuleId;
 use crate::config::{Pattern, RoleRule};
@@ -56,8 +56,9 @@ pub struct Orchestrator {
     pub collaborators: Vec<Collaborator>,
     /// What it does: its methods apart from constructors.
     pub operations: Vec<Operation>,
-    /// All code that counts as its own: its functions and the private functions of its module that
-    /// they call.
+    /// All code that counts as its own: its functions, and those that help them. Helpers are the private
+    /// functions of its module that they call; in a module whose role is to coordinate also the others,
+    /// and those of modules inside, if they receive no behaviour.
     pub code: Vec<FunctionRef>,
 }
 
@@ -142,9 +143,7 @@ pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
 /// only outside crates to work with.
 fn drop_adapters(natures: &Natures<'_>, found: &mut Vec<Orchestrator>) {
     let project = natures.project;
-    let is_coordinating = |one: &&Orchestrator| {
-        project.module(one.item.module).role.is_some_and(|role| role.kind == RoleKind::Orchestrator)
-    };
+    let is_coordinating = |one: &&Orchestrator| project.module(one.item.module).has_role(RoleKind::Orchestrator);
     let ports = |some: &mut dyn Iterator<Item = &Orchestrator>| -> FxHashSet<ItemRef> {
         some.flat_map(|one| &one.collaborators).filter_map(Collaborator::own_port).collect()
     };
@@ -452,7 +451,7 @@ fn share_fields(operations: &mut [Operation], calls: &[Vec<SmolStr>]) {
 /// ones, and where the module's role is to coordinate all that receive nothing, also those of modules
 /// inside.
 fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>) {
-    let coordinates = project.module(module).role.is_some_and(|role| role.kind == RoleKind::Orchestrator);
+    let coordinates = project.module(module).has_role(RoleKind::Orchestrator);
     let mut known: FxHashSet<FunctionRef> = code.iter().copied().collect();
     let mut next = 0;
     while next < code.len() {
@@ -464,8 +463,7 @@ fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>)
             if !starts_like_function(path) {
                 continue;
             }
-            let target =
-                project.names().resolve_at(at.item.module, path, super::names::Space::Values, node.span).target;
+            let target = project.names().resolve_at(at.item.module, path, Space::Values, node.span).target;
             let Target::Item(item) = target else { continue };
             let helper = FunctionRef { item, index: 0 };
             let ItemKind::Function(function) = &project.item(item).kind else { continue };

@@ -32,7 +32,7 @@ impl Project {
 
     /// Whether a trait with methods is declared by those who ask, rather than by those who answer.
     fn is_asked_for(&self, port: ItemRef) -> bool {
-        let role = self.module(port.module).role.map(|role| role.kind);
+        let role = self.module(port.module).role_kind();
         let ItemKind::Trait(declared) = &self.item(port).kind else { return false };
         matches!(role, Some(RoleKind::Core | RoleKind::Orchestrator))
             && declared.functions.iter().any(|function| function.receiver.is_some())

@@ -1,7 +1,7 @@
 //! Calculations with domain data.
 
 use super::{Evidence, Strength};
-use crate::facts::body::{BinaryOperator, Expr, ExprId, UnaryOperator};
+use crate::facts::body::{BinaryOperator, Expr, ExprId, LiteralKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::provenance::methods::{CALCULATIONS, is_data};
 use crate::provenance::{Nature, Origin, Provenance, Value};
@@ -70,8 +70,7 @@ impl Provenance<'_> {
     }
 
     fn is_text(&self, at: ExprId) -> bool {
-        self.nature(at) == Nature::Text
-            || matches!(self.body.expr(at), Expr::Literal(crate::facts::body::LiteralKind::Text, _))
+        self.nature(at) == Nature::Text || matches!(self.body.expr(at), Expr::Literal(LiteralKind::Text, _))
     }
 
     /// Whether an expression is an operand of another calculation, which is reported instead.

@@ -168,15 +168,8 @@ impl Provenance<'_> {
             Expr::Unary(_, inner) | Expr::Reference(_, inner) => *inner,
             _ => at,
         };
-        matches!(self.fate_of_selection(at), Some(Outcome::Selects))
-            && self.local(at).is_some_and(|local| local.from.is_none() && local.pattern.is_some())
-    }
-
-    fn fate_of_selection(&self, at: ExprId) -> Option<Outcome> {
-        match self.fate(self.parent(at)?) {
-            Fate::Decides(outcome, _) => Some(outcome),
-            _ => None,
-        }
+        let selects = self.parent(at).is_some_and(|test| matches!(self.fate(test), Fate::Decides(Outcome::Selects, _)));
+        selects && self.local(at).is_some_and(|local| local.from.is_none() && local.pattern.is_some())
     }
 
     /// `matches!(state, State::Open | State::Held)`
@@ -266,15 +259,13 @@ impl Provenance<'_> {
         let Fate::Decides(outcome, _) = self.fate(id) else { return None };
         match name {
             "is_some" | "is_none" => {
-                // A method that shows a field is no more than the field.
-                let shows = |arguments: &[ExprId]| arguments.is_empty();
-                let field = value.origin == Origin::Domain
-                    && match self.body.expr(receiver) {
-                        Expr::Field(..) => true,
-                        Expr::MethodCall(_, _, arguments) => shows(arguments),
-                        _ => false,
-                    };
-                if !field || outcome != Outcome::Refuses {
+                let field = match self.body.expr(receiver) {
+                    Expr::Field(..) => true,
+                    // A method that shows a field is no more than the field.
+                    Expr::MethodCall(_, _, arguments) => arguments.is_empty(),
+                    _ => false,
+                };
+                if !field || value.origin != Origin::Domain || outcome != Outcome::Refuses {
                     return None;
                 }
                 let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };

@@ -4,9 +4,9 @@ use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Expr, ExprId, LiteralKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::facts::{ItemKind, StaticItem};
-use crate::link::{ModuleId, RoleKind, Space, Target};
+use crate::link::{ItemRef, ModuleId, RoleKind, Space, Target};
 use crate::provenance::technical::{is_identifier, is_settings};
-use crate::provenance::{Nature, Origin, Provenance};
+use crate::provenance::{Nature, Origin, Provenance, Way};
 use crate::types::Callee;
 
 impl Provenance<'_> {
@@ -33,7 +33,7 @@ impl Provenance<'_> {
     }
 
     fn given_to_core(&self, id: ExprId, arguments: &[ExprId]) -> Vec<Evidence> {
-        let core = |module| self.project.module(module).role.is_some_and(|role| role.kind == RoleKind::Core);
+        let core = |module| self.project.module(module).has_role(RoleKind::Core);
         let taker = match self.types.callee(id) {
             Some(Callee::Function(function)) if core(function.item.module) => {
                 let declared = self.project.function(*function);
@@ -53,9 +53,9 @@ impl Provenance<'_> {
             .collect()
     }
 
-    fn is_project_core(&self, item: crate::link::ItemRef) -> bool {
+    fn is_project_core(&self, item: ItemRef) -> bool {
         (item.module.0 as usize) < self.project.modules.len()
-            && self.project.module(item.module).role.is_some_and(|role| role.kind == RoleKind::Core)
+            && self.project.module(item.module).has_role(RoleKind::Core)
             && !is_settings(&self.project.item(item).name)
     }
 
@@ -129,15 +129,10 @@ impl Provenance<'_> {
         let about = self.value(condition);
         let known = match about.origin {
             Origin::Decision | Origin::Domain | Origin::Received => true,
-            Origin::Test => self.way(about).iter().any(|step| {
-                matches!(
-                    step.way,
-                    super::super::Way::Field(_)
-                        | super::super::Way::Core(_)
-                        | super::super::Way::Port(_)
-                        | super::super::Way::Parameter(_)
-                )
-            }),
+            Origin::Test => self
+                .way(about)
+                .iter()
+                .any(|step| matches!(step.way, Way::Field(_) | Way::Core(_) | Way::Port(_) | Way::Parameter(_))),
             _ => false,
         };
         if !known || self.is_technical_end(id) {

@@ -60,7 +60,7 @@ impl Provenance<'_> {
             .ty(at)
             .referent()
             .item()
-            .is_some_and(|item| self.project.module(item.module).role.is_some_and(|role| role.kind == RoleKind::Shell))
+            .is_some_and(|item| self.project.module(item.module).has_role(RoleKind::Shell))
     }
 
     /// Whether an expression is a condition by itself, or a part of one.

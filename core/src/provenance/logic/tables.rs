@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{Arm, Expr, ExprId, LeaveKind, LiteralKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
-use crate::provenance::{Fate, Nature, Origin, Provenance};
+use crate::provenance::{Fate, Nature, Origin, Provenance, Value};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -70,7 +70,7 @@ impl Provenance<'_> {
     }
 
     /// The domain data that a `match` asks about, if it asks about any.
-    fn asked(&self, scrutinee: ExprId) -> Option<crate::provenance::Value> {
+    fn asked(&self, scrutinee: ExprId) -> Option<Value> {
         if let Expr::Tuple(parts) = self.body.expr(scrutinee) {
             return parts.iter().find_map(|part| self.asked(*part));
         }
