@@ -57,6 +57,8 @@ pub enum OptionDefault {
     Switch(bool),
     /// A list of strings.
     Texts(&'static [&'static str]),
+    /// A list of names, with `*` for any characters. Those that `baton.toml` gives must be patterns.
+    Names(&'static [&'static str]),
     /// A list of names of roles. Those that `baton.toml` gives must be declared there.
     Roles(&'static [&'static str]),
     /// One word of a list; the first is the default.
@@ -128,7 +130,7 @@ impl OptionDefault {
         match self {
             Self::Number(number) => OptionValue::Number(number),
             Self::Switch(on) => OptionValue::Switch(on),
-            Self::Texts(texts) | Self::Roles(texts) => {
+            Self::Texts(texts) | Self::Names(texts) | Self::Roles(texts) => {
                 OptionValue::Texts(texts.iter().map(|&text| text.to_owned()).collect())
             }
             Self::Choice(words) => OptionValue::Word(words.first().copied().unwrap_or_default().to_owned()),

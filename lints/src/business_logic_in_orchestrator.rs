@@ -86,7 +86,7 @@ pub static LINT: Lint = Lint {
     options: &[
         OptionSpec {
             name: "technical",
-            default: OptionDefault::Texts(&[]),
+            default: OptionDefault::Names(&[]),
             summary: "More names of variables, fields and functions that are technical, with `*`.",
         },
         OptionSpec {

@@ -28,7 +28,7 @@ fn value(default: OptionDefault) -> String {
     match default {
         OptionDefault::Number(number) => number.to_string(),
         OptionDefault::Switch(on) => on.to_string(),
-        OptionDefault::Texts(texts) | OptionDefault::Roles(texts) => format!("{texts:?}"),
+        OptionDefault::Texts(texts) | OptionDefault::Names(texts) | OptionDefault::Roles(texts) => format!("{texts:?}"),
         OptionDefault::Choice(words) => match words.split_first() {
             Some((first, rest)) if !rest.is_empty() => format!("{first:?} (or {})", quoted(rest)),
             Some((first, _)) => format!("{first:?}"),

@@ -72,7 +72,7 @@ fn value(default: OptionDefault) -> String {
     match default {
         OptionDefault::Number(number) => number.to_string(),
         OptionDefault::Switch(on) => on.to_string(),
-        OptionDefault::Texts(texts) | OptionDefault::Roles(texts) => format!("{texts:?}"),
+        OptionDefault::Texts(texts) | OptionDefault::Names(texts) | OptionDefault::Roles(texts) => format!("{texts:?}"),
         OptionDefault::Choice(words) => format!("{:?}", words.first().copied().unwrap_or_default()),
     }
 }

@@ -1,5 +1,6 @@
 //! `[rules]`: the level and the options of each lint.
 
+use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
 use super::{RuleConfig, suggest};
 use crate::finding::Level;
@@ -88,6 +89,10 @@ fn option(
         OptionDefault::Texts(_) => {
             let texts = reader.texts(key, value);
             Some(OptionValue::Texts(texts.into_iter().map(|(text, _)| text.to_owned()).collect()))
+        }
+        OptionDefault::Names(_) => {
+            let names = reader.patterns(PatternKind::Name, key, value);
+            Some(OptionValue::Texts(names.into_iter().map(|name| name.text).collect()))
         }
         OptionDefault::Roles(_) => {
             let texts = reader.texts(key, value);
@@ -190,6 +195,7 @@ maxi = 3
 count-telemetry = "no"
 [rules.core-imports-shell]
 indirect = "modul"
+names = ["a::b", "*_at"]
 allow = "a"
 [rules.impure-core]
 allow = ["a"]"#,
@@ -207,6 +213,9 @@ allow = ["a"]"#,
                 indirect = "modul"
                            ^^^^^^^ `modul` is not a choice of `indirect`
                            help: did you mean `module`?
+                names = ["a::b", "*_at"]
+                         ^^^^^^ `a::b` is not a name
+                         help: write the name alone: say where it stands with `paths` or `modules`
                 allow = "a"
                         ^^^ `allow` must be a list of strings, not a string
                         help: write `allow = ["a"]`

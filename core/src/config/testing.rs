@@ -22,6 +22,7 @@ pub(super) const LINTS: &[&Lint] = &[
         &[
             OptionSpec { name: "indirect", default: OptionDefault::Choice(&["item", "module"]), summary: "" },
             OptionSpec { name: "allow", default: OptionDefault::Texts(&[]), summary: "" },
+            OptionSpec { name: "names", default: OptionDefault::Names(&[]), summary: "" },
             OptionSpec { name: "targets", default: OptionDefault::Roles(&["shell"]), summary: "" },
         ],
     ),

@@ -192,7 +192,7 @@ pub struct Technical {
 }
 
 impl Technical {
-    /// With names that a project adds: whole names, with `*`.
+    /// With names that a project adds: whole names, with `*`, which the configuration has checked.
     pub fn new(more: &[String]) -> Self {
         Self {
             more: more.iter().filter_map(|text| Pattern::new(PatternKind::Name, text, Span::default()).ok()).collect(),
