@@ -14,6 +14,8 @@ pub mod effects;
 pub mod facts;
 pub mod finding;
 pub mod graph;
+mod hash;
+pub mod inventory;
 pub mod lexer;
 pub mod link;
 pub mod lint;

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::facts::PathKind;
 use crate::finding::{Finding, Level};
+use crate::hash::{FNV_OFFSET, fnv};
 use crate::link::{Content, EdgeKind, Orchestrator, Project, role_notices, unjudged};
 use crate::lint::{Lint, Verdict};
 use crate::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
@@ -102,15 +103,6 @@ fn fingerprint(file: &ReportedFile, finding: &Finding) -> u64 {
     let parts = [finding.rule, place, finding.message.as_str()].into_iter().chain(words);
     parts.fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]))
 }
-
-/// FNV-1a with 64 bits: the same on every machine and in every version, which the hashers of the
-/// standard library do not promise. Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm".
-fn fnv(hash: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME))
-}
-
-const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
 fn orchestrators(project: &Project, findings: &[Judged], within: &dyn Fn(Place) -> bool) -> Vec<OrchestratorRow> {
     let rows = project.orchestrators.iter().filter(|one| within(one.place)).map(|orchestrator| {

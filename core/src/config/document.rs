@@ -2,15 +2,14 @@
 
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
-use super::{Config, ConfigError, contract, domains, folder, registry, role, rules};
+use super::{Config, ConfigError, contract, domains, folder, inventory, registry, role, rules};
 use crate::lint::Lint;
 use crate::source::Span;
 use toml::de::{DeTable, DeValue};
 
 /// The keys at the top of a configuration.
-const KEYS: [&str; 8] = ["version", "source", "role", "domains", "contract", "folder", "registry", "rules"];
-/// The sections that the format has, but this version does nothing with.
-const NOT_ENFORCED: [&str; 1] = ["inventory"];
+const KEYS: [&str; 9] =
+    ["version", "source", "role", "domains", "contract", "folder", "registry", "inventory", "rules"];
 
 /// Reads the text of a `baton.toml`. `path` goes into the result and its errors, `lints` are the
 /// rules that exist.
@@ -96,14 +95,12 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
             "domains" => config.domains = domains::read(reader, value),
             "folder" => config.folders = folder::read(reader, value),
             "registry" => config.registries = registry::read(reader, value),
+            "inventory" => config.inventory = inventory::read(reader, value),
             "rules" => config.rules = rules::read(reader, value, lints, &role::names(table)),
-            name if NOT_ENFORCED.contains(&name) => {
-                let message = format!("`{name}` is not enforced by this version, and nothing is ignored silently");
-                reader.error(span(&key.span()), message, "remove the section");
-            }
             _ => reader.unknown_key(key, "the configuration", KEYS),
         }
     }
+    folder::check(reader, &config, lints);
     config
 }
 
@@ -248,7 +245,7 @@ source.excludes = []
                 help: did you mean `role`?
                 colour = "red"
                 ^^^^^^ unknown key `colour` in the configuration
-                help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `rules`
+                help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `inventory`, `rules`
                 source.excludes = []
                        ^^^^^^^^ unknown key `excludes` in `[source]`
                        help: did you mean `exclude`?
@@ -261,20 +258,6 @@ source.excludes = []
                      ^ `source` must be a section, not a whole number
                      help: write `[source]`
         "#]],
-        );
-    }
-
-    #[test]
-    fn what_is_not_enforced_is_not_ignored() {
-        check(
-            r#"version = 1
-[inventory]
-file = "FOLDER.md""#,
-            &expect![[r#"
-                [inventory]
-                 ^^^^^^^^^ `inventory` is not enforced by this version, and nothing is ignored silently
-                 help: remove the section
-            "#]],
         );
     }
 
@@ -325,7 +308,7 @@ paths = ["/"]
                          help: paths are relative to the project's root, without a leading `/`
                 [sauce]
                  ^^^^^ unknown key `sauce` in the configuration
-                 help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `rules`
+                 help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `inventory`, `rules`
             "#]],
         );
     }

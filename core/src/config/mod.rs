@@ -8,6 +8,7 @@ mod contract;
 mod document;
 mod domains;
 mod folder;
+mod inventory;
 mod pattern;
 mod reader;
 mod registry;
@@ -22,7 +23,8 @@ mod wildcard;
 pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
 pub use document::{parse, parse_metadata};
 pub use domains::{Allowance, Domains};
-pub use folder::{FolderRule, TransactionRule};
+pub use folder::{Decider, FolderRule, Forbidden, Paired, Requirement, TransactionRule};
+pub use inventory::InventoryRule;
 pub use pattern::{Pattern, PatternError, PatternKind};
 pub use registry::RegistryRule;
 pub use suggest::suggestion;
@@ -53,6 +55,8 @@ pub struct Config {
     pub folders: Vec<FolderRule>,
     /// Where operations are registered, in the order of the file.
     pub registries: Vec<RegistryRule>,
+    /// Where the pages of folders lie.
+    pub inventory: InventoryRule,
     /// What is set for each lint, by the lint's name.
     pub rules: BTreeMap<String, RuleConfig>,
 }

@@ -60,7 +60,7 @@ impl Draft {
         roles::assign(&mut project);
         let mut errors = roles::unmatched(&project, workspace, config);
         errors.extend(domains::assign(&mut project, config));
-        errors.extend(folders::unmatched(&project, config));
+        errors.extend(folders::unmatched(&project));
         errors.sort_by_key(|error| error.span);
         if !errors.is_empty() {
             return Err(errors);

@@ -1,0 +1,2 @@
+//! The inventory.
+pub mod page;
