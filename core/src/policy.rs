@@ -71,6 +71,19 @@ pub fn noted(report: Report, project: &Project, more: impl Iterator<Item = Strin
     Report { notices, unjudged: unjudged(project), ..report }
 }
 
+/// The report with nothing but what stands in the files that `within` accepts.
+pub fn narrowed(report: Report, within: &dyn Fn(&str) -> bool) -> Report {
+    let is_within = |place: Place| within(&report.files[place.file.0 as usize].path);
+    let findings: Vec<Judged> =
+        report.findings.iter().filter(|judged| is_within(judged.finding.place)).cloned().collect();
+    let orchestrators = report.orchestrators.iter().filter(|row| is_within(row.place)).cloned().collect();
+    let of = |rule: &str| findings.iter().filter(|judged| judged.finding.rule == rule).count();
+    let rules = report.rules.iter().map(|row| RuleRow { findings: of(row.rule), ..row.clone() }).collect();
+    let of = |level| findings.iter().filter(|judged| judged.level == level).count();
+    let summary = Summary { deny: of(Level::Deny), warn: of(Level::Warn), ..report.summary.clone() };
+    Report { findings, orchestrators, rules, summary, ..report }
+}
+
 /// Sorts by file, line, column and rule, and gives each finding its fingerprint.
 fn judged(files: &[ReportedFile], mut findings: Vec<(Finding, Level)>) -> Vec<Judged> {
     let at = |place: Place| -> LineColumn {

@@ -4,6 +4,7 @@
 //! `clippy.toml` bans them everywhere else.
 
 pub mod locate;
+pub mod pages;
 pub mod pool;
 pub mod progress;
 pub mod read;

@@ -41,6 +41,8 @@ pub struct Scan {
     pub rust_files: Vec<String>,
     /// The `Cargo.toml`s.
     pub manifests: Vec<String>,
+    /// The `.md` files: pages of the inventory, and whatever else is written down.
+    pub pages: Vec<String>,
     /// What should have been listed and could not be.
     pub unreadable: Vec<Unreadable>,
     /// What was left out, and why.
@@ -98,6 +100,7 @@ impl Scan {
     fn sort(&mut self) {
         self.rust_files.sort_unstable();
         self.manifests.sort_unstable();
+        self.pages.sort_unstable();
         self.unreadable.sort_unstable();
         self.skipped.sort_unstable();
         self.faulty_ignore_files.sort_unstable();
@@ -152,6 +155,7 @@ impl<'a> Walk<'a> {
             self.rules.enter(entry, &folder.path, &mut self.scan);
         }
         if !entry.kind.is_folder() && !entry.is_source() {
+            self.note_page(entry);
             return 0;
         }
         let path = join(&folder.path, &entry.name.to_string_lossy());
@@ -161,6 +165,16 @@ impl<'a> Walk<'a> {
             None => return self.take(entry, path),
         }
         entered
+    }
+
+    /// Takes note of a text in Markdown. One that is left out is nobody's loss.
+    fn note_page(&mut self, entry: &Entry<'_>) {
+        let is_page = entry.role == Role::Page && entry.kind == Kind::File;
+        if let (true, Some(folder), Some(name)) = (is_page, self.folders.last(), entry.name.to_str())
+            && self.reason_to_skip(entry).is_none()
+        {
+            self.scan.pages.push(join(&folder.path, name));
+        }
     }
 
     fn reason_to_skip(&self, entry: &Entry<'_>) -> Option<SkipReason> {
@@ -252,7 +266,7 @@ impl Folder {
         match entry.role {
             Role::CacheTag if !is_root => Some(SkipReason::BuildOutput),
             Role::PackageMark if !is_root => Some(SkipReason::Vendored),
-            Role::Other if self.seems_vendored => Some(SkipReason::Vendored),
+            Role::Other | Role::Page if self.seems_vendored => Some(SkipReason::Vendored),
             _ => None,
         }
     }

@@ -2,8 +2,8 @@
 
 use super::ColorMode;
 use crate::error::Failure;
-use crate::orchestrators::{Drawing, Ends, Output, Presentation, Request};
-use crate::render::{Format, GraphFormat};
+use crate::orchestrators::{Drawing, Ends, Order, Output, Presentation, Request};
+use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,6 +29,10 @@ pub(super) struct Arguments {
 pub(super) enum Verb {
     /// Lint the project
     Check(CheckArguments),
+    /// Check the project as a pipeline should: warnings fail, pages have to be current, nothing is written
+    Ci(CiArguments),
+    /// Write a page per folder that has a contract, or say which pages are out of date
+    Inventory(InventoryArguments),
     /// Draw who imports whom
     Graph(GraphArguments),
     /// Explain why one part of the project depends on another: the shortest chain of imports
@@ -82,6 +86,68 @@ impl CheckArguments {
             explain: self.explain_finding,
         };
         (request, presentation)
+    }
+}
+
+/// The arguments of `ci`.
+#[derive(Debug, Args)]
+pub(super) struct CiArguments {
+    /// Files or folders of the project [default: the current folder]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// What to print
+    #[arg(long, default_value = "full")]
+    format: Format,
+    /// Write a report to a file, besides what is printed; may be given several times
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
+    output: Vec<Output>,
+    #[command(flatten)]
+    common: CommonArguments,
+}
+
+impl CiArguments {
+    /// What the arguments ask for, and how they want it shown.
+    pub(super) fn split(self) -> (Request, Presentation) {
+        let (format, outputs) = (self.format, self.output);
+        let presentation = Presentation { format, outputs, deny_warnings: true, ..Presentation::default() };
+        (self.common.request(self.paths), presentation)
+    }
+}
+
+/// The arguments of `inventory`.
+#[derive(Debug, Args)]
+pub(super) struct InventoryArguments {
+    /// Files or folders whose pages are wanted [default: the project of the current folder]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Write nothing: print how pages differ from what they should be, and exit with 1 if any does
+    #[arg(long)]
+    check: bool,
+    /// Write over generated parts that somebody edited by hand
+    #[arg(long, conflicts_with = "check")]
+    force: bool,
+    /// How to write it; several are separated by commas
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "md")]
+    format: Vec<InventoryFormat>,
+    /// Write JSON to this file instead of printing it
+    #[arg(long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    common: CommonArguments,
+}
+
+impl InventoryArguments {
+    /// What the arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// Only pages can be compared.
+    pub(super) fn split(self) -> Result<(Request, Order), Failure> {
+        if self.check && self.format != [InventoryFormat::Markdown] {
+            return Err(Failure::new("`--check` compares pages, which are in the format `md`", "leave out `--format`"));
+        }
+        let order = Order { check: self.check, force: self.force, formats: self.format, output: self.output };
+        Ok((self.common.request(self.paths), order))
     }
 }
 
@@ -207,6 +273,16 @@ fn output(text: &str) -> Result<Output, String> {
 }
 
 impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.summary()))
+    }
+}
+
+impl ValueEnum for InventoryFormat {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
     }

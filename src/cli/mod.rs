@@ -6,7 +6,7 @@ use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Check, Graph, Present, Why};
+use crate::orchestrators::{Check, Ci, Graph, Inventory, Present, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -63,6 +63,14 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
             let (request, presentation) = arguments.split();
             let outcome = Check::new(terminal).run(&request)?;
             Present::new(terminal, Writer).outcome(&outcome, &presentation)
+        }
+        Verb::Ci(arguments) => {
+            let (request, presentation) = arguments.split();
+            Ci::new(terminal, Writer).run(&request, &presentation)
+        }
+        Verb::Inventory(arguments) => {
+            let (request, order) = arguments.split()?;
+            Inventory::new(terminal, Writer).run(&request, &order)
         }
         Verb::Graph(arguments) => {
             let (request, drawing) = arguments.split()?;

@@ -2,7 +2,7 @@
 
 use super::link;
 use super::load::{LoadError, Loaded, Request, load};
-use super::present::shown;
+use super::present::ended;
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
@@ -45,18 +45,14 @@ impl<'a> Graph<'a> {
     pub fn run(&self, request: &Request, drawing: &Drawing) -> Result<Exit, Failure> {
         let drawn =
             pool::run(request.threads, || load(request, self.terminal).and_then(|loaded| draw(loaded, drawing)))?;
-        let (text, notes) = match drawn {
-            Ok(drawn) => drawn,
-            Err(LoadError::Failure(failure)) => return Err(failure),
-            Err(LoadError::Faults(faults)) => {
-                self.terminal.err(&shown(&faults, self.terminal.err_style())?);
-                return Ok(Exit::Failed);
-            }
-        };
-        self.terminal.err(&notes);
+        ended(self.terminal, drawn.and_then(|(text, notes)| Ok(self.show(drawing, &text, &notes)?)))
+    }
+
+    fn show(&self, drawing: &Drawing, text: &str, notes: &str) -> Result<Exit, Failure> {
+        self.terminal.err(notes);
         match &drawing.output {
-            Some(path) => self.writer.write(path, &text)?,
-            None => self.terminal.out(&text)?,
+            Some(path) => self.writer.write(path, text)?,
+            None => self.terminal.out(text)?,
         }
         Ok(Exit::Clean)
     }

@@ -42,6 +42,10 @@ pub(super) struct Loaded {
     pub config_text: String,
     /// What was left out, and why.
     pub notices: Vec<String>,
+    /// Its root, for whoever writes there.
+    pub root: PathBuf,
+    /// Its `.md` files, excluded ones apart.
+    pub pages: Vec<String>,
     /// The paths inside the project that were asked for; empty for all of it.
     pub within: Vec<String>,
 }
@@ -110,7 +114,9 @@ pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, Loa
     notices.extend(workspace.notices.iter().cloned());
     notices.extend(scan.notices());
     notices.extend(generated_notice(&files));
-    Ok(Loaded { files, texts, workspace, config, config_text, notices, within: place.within })
+    let pages = scan.pages.iter().filter(|path| !excluded(path)).cloned().collect();
+    let root = place.root;
+    Ok(Loaded { files, texts, workspace, config, config_text, notices, root, pages, within: place.within })
 }
 
 /// Where the project is, and which parts of it are asked for.

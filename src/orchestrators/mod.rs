@@ -1,14 +1,19 @@
 //! What sequences the adapters and the core: one orchestrator for each thing a user asks for.
 
 mod check;
+mod ci;
 mod graph;
+mod inventory;
 mod link;
 mod load;
 mod present;
+mod survey;
 mod why;
 
 pub use check::{Check, Outcome};
+pub use ci::Ci;
 pub use graph::{Drawing, Graph};
+pub use inventory::{Inventory, Order};
 pub use load::{Fault, Request};
 pub use present::{Output, Present, Presentation};
 pub use why::{Ends, Why};

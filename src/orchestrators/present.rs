@@ -1,5 +1,6 @@
 //! Presents what came of a command: prints it, writes it to files, and says how the run ended.
 
+use super::load::LoadError;
 use super::{Fault, Outcome};
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
@@ -77,7 +78,12 @@ impl<'a> Present<'a> {
         Exit::Failed
     }
 
-    fn report(&self, report: &Report, how: &Presentation) -> Result<Exit, Failure> {
+    /// Presents a report as asked.
+    ///
+    /// # Errors
+    ///
+    /// The terminal or a file cannot be written to, or nothing was judged.
+    pub(super) fn report(&self, report: &Report, how: &Presentation) -> Result<Exit, Failure> {
         if let Some(fingerprint) = &how.explain {
             return self.text(&render::explained(report, fingerprint, self.terminal.out_style())?);
         }
@@ -95,6 +101,22 @@ impl<'a> Present<'a> {
             return Err(Failure::new(format!("nothing was judged: {why}"), hint));
         }
         Ok(Exit::of(report, how.deny_warnings))
+    }
+}
+
+/// How a command ended. Where the texts that say how to read the project are wrong, that is said.
+///
+/// # Errors
+///
+/// The tool could not do its work.
+pub(super) fn ended(terminal: &Terminal, result: Result<Exit, LoadError>) -> Result<Exit, Failure> {
+    match result {
+        Ok(exit) => Ok(exit),
+        Err(LoadError::Failure(failure)) => Err(failure),
+        Err(LoadError::Faults(faults)) => {
+            terminal.err(&shown(&faults, terminal.err_style())?);
+            Ok(Exit::Failed)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::link;
 use super::load::{LoadError, Loaded, Request, load};
-use super::present::shown;
+use super::present::ended;
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
@@ -43,15 +43,8 @@ impl<'a> Why<'a> {
     pub fn run(&self, request: &Request, ends: &Ends) -> Result<Exit, Failure> {
         let answered =
             pool::run(request.threads, || load(request, self.terminal).and_then(|loaded| answer(loaded, ends)))?;
-        match answered {
-            Ok(text) => self.terminal.out(&text)?,
-            Err(LoadError::Failure(failure)) => return Err(failure),
-            Err(LoadError::Faults(faults)) => {
-                self.terminal.err(&shown(&faults, self.terminal.err_style())?);
-                return Ok(Exit::Failed);
-            }
-        }
-        Ok(Exit::Clean)
+        let said = answered.and_then(|text| Ok(self.terminal.out(&text)?));
+        ended(self.terminal, said.map(|()| Exit::Clean))
     }
 }
 

@@ -59,7 +59,7 @@ struct Document<'a> {
 }
 
 /// Who wrote a document.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Tool {
     name: &'static str,
     version: &'static str,

@@ -12,6 +12,7 @@ mod excerpt;
 mod explain;
 mod full;
 mod graph;
+mod inventory;
 mod json;
 mod problem;
 mod snippet;
@@ -23,6 +24,9 @@ mod testing;
 pub use catalogue::{catalogue, page};
 pub use explain::explained;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
+pub use inventory::{
+    InventoryFormat, Page, compared, differences, inventory_json, inventory_schema, objections, pages, written,
+};
 pub use problem::{Problem, failure, problems};
 pub use statistics::statistics;
 

@@ -265,13 +265,11 @@ fn known(reader: &mut Reader<'_>, table: &DeTable<'_>, place: &str, keys: &[&'st
 }
 
 fn entry_text(reader: &mut Reader<'_>, table: &DeTable<'_>, place: Span) -> Option<String> {
-    match table.get("text") {
-        Some(value) => line(reader, "text", value),
-        None => {
-            reader.error(place, "an entry without `text`", "say it in words: `text = \"…\"`");
-            None
-        }
-    }
+    let Some(value) = table.get("text") else {
+        reader.error(place, "an entry without `text`", "say it in words: `text = \"…\"`");
+        return None;
+    };
+    line(reader, "text", value)
 }
 
 /// The rule or contract that an entry names. Whether there is one of that name is asked in [`check`].

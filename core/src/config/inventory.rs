@@ -57,7 +57,8 @@ fn page(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, nested: bool) -> 
     let text = reader.text(key, value)?;
     let path = if nested { folder(reader, text, value)? } else { text.to_owned() };
     let name = path.rsplit('/').next().unwrap_or_default();
-    let is_name = name.len() > ".md".len() && name.ends_with(".md") && !path.contains('\\');
+    let stem = name.strip_suffix(".md").unwrap_or_default();
+    let is_name = !stem.is_empty() && !path.contains('\\');
     if !is_name || (!nested && path.contains('/')) {
         let help = if nested { "write `index = \"docs/FOLDERS.md\"`" } else { "write `file = \"FOLDER.md\"`" };
         reader.error(span(&value.span()), format!("`{text}` is not the name of a page"), help);

@@ -30,6 +30,7 @@ mod view;
 pub use chain::{Answer, ChainHop, why};
 pub use ends::{End, NoEnd, end};
 pub use view::{Arrow, Group, Grouping, Selection, View, Violation, view};
+pub(crate) use view::{is_standard, role_name, violations};
 
 use crate::link::{ModuleId, Project, Target};
 use smol_str::SmolStr;

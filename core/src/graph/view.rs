@@ -220,7 +220,8 @@ impl Namer<'_> {
 /// The group of modules without a role. No role has this name: those are one word.
 const NO_ROLE: &str = "no role";
 
-pub(super) fn role_name(project: &Project, role: Option<Role>) -> Option<&str> {
+/// The name of a role.
+pub(crate) fn role_name(project: &Project, role: Option<Role>) -> Option<&str> {
     let role = role?;
     Some(project.roles.rule(role).map_or(role.kind.name(), |rule| rule.name.as_str()))
 }
@@ -247,12 +248,13 @@ fn has_several_crates(project: &Project) -> bool {
 }
 
 /// Whether the package comes with the compiler: all code stands on it, so an arrow says nothing.
-fn is_standard(package: &str) -> bool {
+/// Whether a package comes with the compiler.
+pub(crate) fn is_standard(package: &str) -> bool {
     matches!(package, "std" | "core" | "alloc" | "proc_macro" | "test")
 }
 
 /// The rules that are broken at each place that a finding about imports shows.
-fn violations(report: &Report) -> BTreeMap<Place, &'static str> {
+pub(crate) fn violations(report: &Report) -> BTreeMap<Place, &'static str> {
     let about_imports = report.findings.iter().map(|judged| &judged.finding).filter(|found| !found.chain.is_empty());
     let places = about_imports.flat_map(|finding| {
         let further =

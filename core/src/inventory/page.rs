@@ -24,6 +24,15 @@ pub struct Part {
     pub body: String,
 }
 
+impl Part {
+    /// The part of that name. A marker in its text would end it, so there is none.
+    pub fn new(name: &str, body: &str) -> Self {
+        let quiet = body.replace(MARK, "<!-- baton :").replace("\r\n", "\n");
+        let end = if quiet.ends_with('\n') { "" } else { "\n" };
+        Self { name: name.to_owned(), body: format!("{quiet}{end}") }
+    }
+}
+
 /// A page with its parts renewed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
@@ -51,6 +60,8 @@ pub struct PageFault {
     pub message: String,
 }
 
+/// What all markers have in common.
+const MARK: &str = "<!-- baton:";
 const BEGIN: &str = "<!-- baton:begin ";
 const END: &str = "<!-- baton:end ";
 const CLOSE: &str = " -->";
@@ -108,14 +119,16 @@ pub fn merge(existing: &str, parts: &[Part]) -> Result<Merged, PageFault> {
         }
     }
     if first.is_none() {
-        parts.iter().for_each(|part| push(&mut text, part, crlf));
+        for part in parts {
+            push(&mut text, part, crlf);
+        }
     }
     Ok(Merged { text, edited })
 }
 
 /// Whether a text has a marker, and so is a page that a program has a part in.
 pub fn is_page(text: &str) -> bool {
-    text.lines().any(|line| line.contains(BEGIN))
+    text.lines().any(|text| matches!(line(text), Line::Begin { .. }))
 }
 
 /// What of a page people wrote.
@@ -135,7 +148,7 @@ pub fn theirs(text: &str) -> Result<String, PageFault> {
 /// Writes a part with its markers, on lines of their own.
 fn push(text: &mut String, part: &Part, crlf: bool) {
     let end = if crlf { "\r\n" } else { "\n" };
-    if !text.is_empty() && !text.ends_with('\n') && text.trim_start_matches(BYTE_ORDER_MARK) != "" {
+    if !text.is_empty() && !text.ends_with('\n') && !text.trim_start_matches(BYTE_ORDER_MARK).is_empty() {
         text.push_str(end);
     }
     let body = if crlf { part.body.replace('\n', "\r\n") } else { part.body.clone() };

@@ -19,6 +19,8 @@ pub struct Mark {
     pub layer: Option<SmolStr>,
     /// The domains that the code may name besides its own.
     pub cross_domain: Vec<SmolStr>,
+    /// Whether it says which those are, be it none.
+    pub says_domains: bool,
     /// What it says of transactions.
     pub transaction: Option<SmolStr>,
 }
@@ -60,7 +62,7 @@ impl Mark {
             let mut texts = value.split('"').skip(1).step_by(2).map(SmolStr::from);
             match key.trim() {
                 "layer" => mark.layer = texts.next(),
-                "cross_domain" => mark.cross_domain = texts.collect(),
+                "cross_domain" => (mark.cross_domain, mark.says_domains) = (texts.collect(), true),
                 "transaction" => mark.transaction = texts.next(),
                 _ => {}
             }
@@ -165,16 +167,18 @@ mod tests {
         let expected = Mark {
             layer: Some("application".into()),
             cross_domain: vec!["billing".into(), "a,b".into()],
+            says_domains: true,
             transaction: Some("owner".into()),
         };
         assert_eq!(all, Some(expected));
         assert_eq!(mark("orchestrator", ""), Some(Mark::default()));
         assert_eq!(mark("orchestrators", ""), None);
+        assert!(mark("orchestrator", "cross_domain = []").is_some_and(|mark| mark.says_domains));
     }
 
     #[test]
     fn an_attribute_under_a_condition_counts() {
-        let one = Mark { cross_domain: vec!["billing".into()], ..Mark::default() };
+        let one = Mark { cross_domain: vec!["billing".into()], says_domains: true, ..Mark::default() };
         let text = "any(), baton::orchestrator(cross_domain = [\"billing\"])";
         assert_eq!(mark("cfg_attr", text), Some(one.clone()));
         assert_eq!(

@@ -4,8 +4,8 @@ use super::names::{ItemRef, Space, Target};
 use super::{ModuleId, Project};
 use crate::config::{Config, ConfigError, Pattern, RegistryRule, unmatched as unmatched_patterns};
 use crate::facts::{Item, ItemKind, Visibility};
-use crate::source::Place;
-use std::collections::BTreeMap;
+use crate::source::{FileId, Place};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The registries of the configuration.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub(super) struct Registries {
 pub struct Registry {
     /// Its files, as people say them.
     pub shown: String,
+    /// Its files, test code apart.
+    pub files: BTreeSet<FileId>,
     /// The operations, each with the first place in the registry that names it.
     pub operations: Vec<(ItemRef, Option<Place>)>,
 }
@@ -39,13 +41,14 @@ impl Project {
 fn registry(project: &Project, rule: &RegistryRule) -> Registry {
     let named = named(project, rule);
     let operations = operations(project, rule).into_iter().map(|item| (item, named.get(&item).copied())).collect();
-    Registry { shown: rule.shown(), operations }
+    let files = modules(project, |path| any(&rule.paths, path)).map(|module| project.module(module).file).collect();
+    Registry { shown: rule.shown(), files, operations }
 }
 
 /// The modules whose files some patterns match, test code apart; of a crate that several targets compile
 /// the first.
 fn modules<'p>(project: &'p Project, matches: impl Fn(&str) -> bool + 'p) -> impl Iterator<Item = ModuleId> + 'p {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let own = project.modules().filter(|(_, module)| !module.test);
     own.filter(move |(_, module)| matches(&project.file(module.file).path) && seen.insert((module.file, module.scope)))
         .map(|(id, _)| id)

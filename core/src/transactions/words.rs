@@ -23,6 +23,16 @@ impl Verb {
             Self::RollBack => "rolls a transaction back",
         }
     }
+
+    /// The verb alone, in the third person.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Begin => "begins",
+            Self::Run => "runs",
+            Self::Commit => "commits",
+            Self::RollBack => "rolls back",
+        }
+    }
 }
 
 /// How many arguments an outside function of that name takes, where the name is a common word that

@@ -33,6 +33,8 @@ pub(super) enum Role {
     Manifest,
     /// It is a Rust source.
     Rust,
+    /// It is a text in Markdown, which may be a page of the inventory.
+    Page,
     /// Nothing.
     Other,
 }
@@ -90,6 +92,7 @@ impl Role {
             b".gitignore" | b".ignore" => Self::IgnoreFile,
             b"Cargo.toml" => Self::Manifest,
             name if name.ends_with(b".rs") => Self::Rust,
+            name if name.ends_with(b".md") => Self::Page,
             _ => Self::Other,
         }
     }

@@ -2,8 +2,9 @@
 
 use super::label;
 use crate::render::clean;
-use baton_core::graph::{Group, View};
+use baton_core::graph::{Arrow, Group, View};
 use baton_core::link::RoleKind;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// The colours say on their own whether they stand on light or on dark.
@@ -17,8 +18,21 @@ const CLASSES: &str = "    \
     classDef neighbour stroke-dasharray:6 3
 ";
 
-/// The view as a flowchart.
+/// The view as a flowchart, with the number of places at each arrow.
 pub(super) fn mermaid(view: &View) -> String {
+    drawn(view, |arrow| Some(label(arrow)))
+}
+
+/// The view as a flowchart in which only arrows that break a rule say something: numbers of places would
+/// change with every edit.
+pub(in crate::render) fn flowchart(view: &View) -> String {
+    drawn(view, |arrow| {
+        let rules: BTreeSet<_> = arrow.violations.iter().map(|violation| violation.rule).collect();
+        (!rules.is_empty()).then(|| rules.into_iter().collect::<Vec<_>>().join(", "))
+    })
+}
+
+fn drawn(view: &View, label: impl Fn(&Arrow) -> Option<String>) -> String {
     let mut out = String::from("flowchart TD\n");
     for (number, group) in view.groups.iter().enumerate() {
         let (open, close) = if group.outside { ("([\"", "\"])") } else { ("[\"", "\"]") };
@@ -31,8 +45,9 @@ pub(super) fn mermaid(view: &View) -> String {
     }
     let mut broken = Vec::new();
     for (number, arrow) in view.arrows.iter().enumerate() {
-        let (line, label) = (if arrow.violations.is_empty() { "-->" } else { "-.->" }, text(&label(arrow)));
-        let _ = writeln!(out, "    n{} {line}|\"{label}\"| n{}", arrow.from, arrow.to);
+        let line = if arrow.violations.is_empty() { "-->" } else { "-.->" };
+        let label = label(arrow).map(|label| format!("|\"{}\"|", text(&label))).unwrap_or_default();
+        let _ = writeln!(out, "    n{} {line}{label} n{}", arrow.from, arrow.to);
         if !arrow.violations.is_empty() {
             broken.push(number.to_string());
         }
@@ -40,7 +55,11 @@ pub(super) fn mermaid(view: &View) -> String {
     if !broken.is_empty() {
         let _ = writeln!(out, "    linkStyle {} stroke:#d1242f,color:#d1242f,stroke-width:2px", broken.join(","));
     }
-    out.push_str(CLASSES);
+    let used = |line: &&str| {
+        let name = line.split_whitespace().nth(1).unwrap_or_default();
+        view.groups.iter().any(|group| class(group) == name || (group.neighbour && name == "neighbour"))
+    };
+    out.extend(CLASSES.lines().filter(used).flat_map(|line| [line, "\n"]));
     out
 }
 

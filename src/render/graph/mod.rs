@@ -8,6 +8,7 @@ mod svg;
 mod testing;
 mod why;
 
+pub(super) use mermaid::flowchart;
 pub use why::{Question, why, why_json};
 
 use super::tally::count;

@@ -1,0 +1,143 @@
+//! Reads and writes the pages of a project: files that people write in too, so nothing of theirs may be
+//! lost, and nothing outside of the project may be touched.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this adapter reads and writes files")]
+
+use super::write::Writer;
+use crate::error::Failure;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The pages of one project.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    root: PathBuf,
+}
+
+impl Pages {
+    /// The pages of the project at `root`, a path without links.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The text of a page, by its path relative to the root; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// What is there is a link, a folder or no text, lies outside of the project behind a link, or cannot be read.
+    pub fn read(&self, path: &str) -> Result<Option<String>, Failure> {
+        let full = self.root.join(path);
+        self.stays_inside(path, &full)?;
+        let metadata = match fs::symlink_metadata(&full) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(refused("read", path, &error)),
+        };
+        if metadata.is_symlink() {
+            let hint = "replace the link by a file: what it leads to may belong to somebody else";
+            return Err(Failure::new(format!("the page `{path}` is a link"), hint));
+        }
+        if !metadata.is_file() {
+            let hint = "move it away, or choose another name with `file` under `[inventory]`";
+            return Err(Failure::new(format!("the page `{path}` is no file"), hint));
+        }
+        let bytes = fs::read(&full).map_err(|error| refused("read", path, &error))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            Failure::new(
+                format!("the page `{path}` is not UTF-8, in line {line}"),
+                "save it as UTF-8; it was not touched",
+            )
+        })?;
+        Ok(Some(text))
+    }
+
+    /// Writes a page whole or not at all. The folder of a page is made where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// The folder may not be written to, or the disk is full.
+    pub fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
+        let full = self.root.join(path);
+        if let Some(folder) = full.parent() {
+            fs::create_dir_all(folder).map_err(|error| refused("make the folder of", path, &error))?;
+        }
+        Writer
+            .write(&full, text)
+            .map_err(|failure| Failure::new(format!("the page is as it was: {failure}"), failure.hint))
+    }
+
+    /// Removes a page.
+    ///
+    /// # Errors
+    ///
+    /// The folder may not be written to.
+    pub fn remove(&self, path: &str) -> Result<(), Failure> {
+        fs::remove_file(self.root.join(path)).map_err(|error| refused("remove", path, &error))
+    }
+
+    /// Whether a page would lie in the project: a folder may be a link to another place.
+    fn stays_inside(&self, path: &str, full: &Path) -> Result<(), Failure> {
+        let folders = full.ancestors().skip(1);
+        let existing = folders
+            .take_while(|folder| folder.starts_with(&self.root))
+            .find_map(|folder| fs::canonicalize(folder).ok());
+        if existing.is_none_or(|folder| folder.starts_with(&self.root)) {
+            return Ok(());
+        }
+        let hint = "exclude the folder under `[source]`, or give it no `[[folder]]`";
+        Err(Failure::new(format!("the page `{path}` would lie outside of the project, behind a link"), hint))
+    }
+}
+
+fn refused(what: &str, path: &str, error: &io::Error) -> Failure {
+    Failure::new(
+        format!("cannot {what} the page `{path}`: {}", error.kind()),
+        "the folder has to be readable and writable",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(result: Result<Option<String>, Failure>) -> String {
+        result.unwrap_err().message
+    }
+
+    #[test]
+    fn pages_are_made_with_their_folders_and_read_back() {
+        let root = tempfile::tempdir().unwrap();
+        let pages = Pages::new(&fs::canonicalize(root.path()).unwrap());
+        assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(None));
+        pages.write("docs/a/FOLDER.md", "text").unwrap();
+        assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(Some("text".to_owned())));
+        pages.remove("docs/a/FOLDER.md").unwrap();
+        assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_text_is_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let pages = Pages::new(&fs::canonicalize(root.path()).unwrap());
+        fs::write(root.path().join("latin.md"), b"a\nb\xe4").unwrap();
+        fs::create_dir(root.path().join("folder.md")).unwrap();
+        assert_eq!(message(pages.read("latin.md")), "the page `latin.md` is not UTF-8, in line 2");
+        assert_eq!(message(pages.read("folder.md")), "the page `folder.md` is no file");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        use std::os::unix::fs::symlink;
+        let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let pages = Pages::new(&fs::canonicalize(root.path()).unwrap());
+        fs::write(other.path().join("theirs.md"), "text").unwrap();
+        symlink(other.path().join("theirs.md"), root.path().join("link.md")).unwrap();
+        symlink(other.path(), root.path().join("out")).unwrap();
+        assert_eq!(message(pages.read("link.md")), "the page `link.md` is a link");
+        let expected = "the page `out/theirs.md` would lie outside of the project, behind a link";
+        assert_eq!(message(pages.read("out/theirs.md")), expected);
+    }
+}

@@ -1,0 +1,51 @@
+//! `ci`: a check for pipelines. It writes nothing, warnings fail it, and the pages of folders have to be
+//! current.
+
+use super::inventory::verdict;
+use super::load::{LoadError, Request, load};
+use super::present::{Present, Presentation, ended};
+use super::survey::{Survey, survey};
+use crate::adapters::pool;
+use crate::adapters::terminal::Terminal;
+use crate::adapters::write::Writer;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::render;
+
+/// Sequences loading, judging, the report, and the comparison of pages.
+#[derive(Debug)]
+pub struct Ci<'a> {
+    terminal: &'a Terminal,
+    writer: Writer,
+}
+
+impl<'a> Ci<'a> {
+    /// An orchestrator that prints to `terminal`, and writes the reports that are asked for and nothing else.
+    pub const fn new(terminal: &'a Terminal, writer: Writer) -> Self {
+        Self { terminal, writer }
+    }
+
+    /// Checks the project that the request is about.
+    ///
+    /// # Errors
+    ///
+    /// The tool could not do its work.
+    pub fn run(&self, request: &Request, how: &Presentation) -> Result<Exit, Failure> {
+        let surveyed = pool::run(request.threads, || load(request, self.terminal).and_then(survey))?;
+        ended(self.terminal, surveyed.and_then(|survey| self.judge(survey, how)))
+    }
+
+    fn judge(&self, mut survey: Survey, how: &Presentation) -> Result<Exit, LoadError> {
+        let report = survey.take_report();
+        let judged = Present::new(self.terminal, self.writer).report(&report, how)?;
+        let plans = survey.plan(false)?;
+        if !survey.wants_pages(&plans) {
+            return Ok(judged);
+        }
+        // Beside the report rather than in it: what is printed may be JSON.
+        self.terminal.err(&render::differences(&plans));
+        self.terminal.err(&render::objections(&plans));
+        self.terminal.err(&render::compared(&plans));
+        Ok(if judged == Exit::Clean { verdict(&plans) } else { judged })
+    }
+}

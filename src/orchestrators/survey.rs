@@ -1,0 +1,114 @@
+//! Loads and judges a project, and makes its inventory: what the pages, the site and `ci` begin with.
+
+use super::link::{self, is_asked};
+use super::load::{Fault, LoadError, Loaded};
+use crate::adapters::pages::Pages;
+use crate::error::Failure;
+use crate::render;
+use baton_core::config::InventoryRule;
+use baton_core::inventory::{Inventory, PageFault, Planned, inventory};
+use baton_core::policy;
+use baton_core::report::Report;
+use baton_core::source::{LineIndex, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A project that was judged, with its inventory.
+pub(super) struct Survey {
+    report: Report,
+    pub(super) inventory: Inventory,
+    /// The files and folders that were asked for; empty for all.
+    pub(super) within: Vec<String>,
+    pub(super) pages: Pages,
+    rule: InventoryRule,
+    /// Whether the configuration speaks of pages, be it by a section for them or by what it says of folders.
+    speaks_of_pages: bool,
+    /// The texts in the project that may be pages.
+    candidates: Vec<String>,
+}
+
+/// Links and judges the whole project, and makes its inventory.
+pub(super) fn survey(loaded: Loaded) -> Result<Survey, LoadError> {
+    let Loaded { files, texts, workspace, config, config_text, notices, root, pages, within } = loaded;
+    link::without_files(&within, &files)?;
+    let project = link::link(files, &texts, &workspace, &config, &config_text)?;
+    let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
+    let report = policy::noted(report, &project, notices.into_iter());
+    let inventory = inventory(&project, &report);
+    std::mem::forget(project);
+    let speaks_of_pages = config.inventory.declared || config.folders.iter().any(|folder| folder.describes());
+    let (pages, candidates) = (Pages::new(&root), pages);
+    Ok(Survey { report, inventory, within, pages, rule: config.inventory, speaks_of_pages, candidates })
+}
+
+impl Survey {
+    /// Whether a folder was asked for, by itself, by a folder around it or by something in it.
+    fn asks_for(&self, folder: &str) -> bool {
+        let holds = |inside: &String| is_asked(inside, &[folder.to_owned()]);
+        is_asked(folder, &self.within) || self.within.iter().any(holds)
+    }
+
+    /// What has to happen to each page that was asked for, and to those that nobody asks for any more.
+    /// Nothing is written here, so whatever is wrong with one page, all are as they were.
+    pub(super) fn plan(&self, force: bool) -> Result<Vec<Planned>, LoadError> {
+        let wanted = render::pages(&self.inventory, &self.rule, &|folder| self.asks_for(folder));
+        let all = render::pages(&self.inventory, &self.rule, &|_| true);
+        if let Some(twice) = twice(all.iter().map(|page| page.path.as_str())) {
+            let hint = "choose other names with `file`, `index` or `out` under `[inventory]`";
+            return Err(Failure::new(format!("two pages would be called `{twice}`"), hint).into());
+        }
+        let mut faults = Vec::new();
+        let mut plans = Vec::new();
+        for page in wanted {
+            let before = self.pages.read(&page.path)?;
+            let text = before.clone().unwrap_or_default();
+            match Planned::page(page.path.clone(), before, &page.parts, force) {
+                Ok(plan) => plans.push(plan),
+                Err(fault) => faults.push(place(page.path, text, fault)),
+            }
+        }
+        let known: BTreeSet<&str> = all.iter().map(|page| page.path.as_str()).collect();
+        for path in self.candidates.iter().filter(|path| !known.contains(path.as_str()) && is_asked(path, &self.within))
+        {
+            // What cannot be read is no page of ours: those are always texts.
+            let Ok(Some(text)) = self.pages.read(path) else { continue };
+            match Planned::left_over(path.clone(), text.clone(), force) {
+                Ok(plan) => plans.extend(plan),
+                Err(fault) => faults.push(place(path.clone(), text, fault)),
+            }
+        }
+        plans.sort_by(|one, other| one.path.cmp(&other.path));
+        if faults.is_empty() { Ok(plans) } else { Err(LoadError::Faults(faults)) }
+    }
+
+    /// Whether there is anything that a page could be about.
+    pub(super) fn has_governed_folder(&self) -> bool {
+        self.inventory.folders.iter().any(|folder| folder.governed && self.asks_for(&folder.path))
+    }
+
+    /// The report on what was asked for.
+    pub(super) fn take_report(&mut self) -> Report {
+        let report = std::mem::take(&mut self.report);
+        policy::narrowed(report, &|path| is_asked(path, &self.within))
+    }
+
+    /// Whether somebody wants these pages to be current: the configuration speaks of pages, or some exist.
+    pub(super) fn wants_pages(&self, plans: &[Planned]) -> bool {
+        self.speaks_of_pages || plans.iter().any(|plan| plan.before.is_some())
+    }
+}
+
+/// The first path that stands twice, where the case of letters makes no difference, as on many systems.
+fn twice<'p>(paths: impl Iterator<Item = &'p str>) -> Option<&'p str> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut paths = paths;
+    paths.find(|path| seen.insert(path.to_lowercase(), path).is_some())
+}
+
+/// A damaged marker as a fault with its place.
+fn place(path: String, text: String, fault: PageFault) -> Fault {
+    let lines = LineIndex::new(&text);
+    let start = lines.start(fault.line as usize);
+    let end = start + text[start as usize..].lines().next().map_or(0, |line| line.len() as u32);
+    let help = "nobody can tell what belongs to whom here: mend the marker, or remove both markers of the part";
+    Fault { path, text, span: Span::new(start, end), message: fault.message, help: help.to_owned() }
+}

@@ -1,0 +1,265 @@
+//! The page of a folder.
+
+use super::layout::{Layout, link};
+use super::words::{code, cross_domain, list, prose, table, transaction, verdict};
+use crate::render::graph::flowchart;
+use baton_core::inventory::page::Part;
+use baton_core::inventory::{FileEntry, FolderEntry, ForbiddenEntry, Holder, Inventory, Neighbour, SubfolderEntry};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// What a page shows where its contract says nothing.
+const NOTHING: &str = "_Nothing is declared._\n";
+
+/// Everything that one page is made from.
+#[derive(Clone, Copy)]
+pub(super) struct FolderPage<'a> {
+    pub(super) inventory: &'a Inventory,
+    pub(super) folder: &'a FolderEntry,
+    pub(super) layout: Layout<'a>,
+}
+
+impl FolderPage<'_> {
+    /// The parts of the page, in order.
+    pub(super) fn parts(self) -> Vec<Part> {
+        vec![
+            Part::new("title", &self.title()),
+            Part::new("purpose", &self.purpose()),
+            Part::new("belongs", &section("2. What Belongs Here", &bullets(&self.folder.belongs))),
+            Part::new("must-not", &section("3. What Must NOT Be Here", &self.must_not())),
+            Part::new("inventory", &section("4. Script Inventory", &self.inventory())),
+            Part::new("assessment", &section("5. Assessment", &self.assessment())),
+            Part::new("pairing", &section(&self.pairing_title(), &self.pairing())),
+            Part::new("dependencies", &section("7. Dependencies", &self.dependencies())),
+        ]
+    }
+
+    fn files(&self) -> impl Iterator<Item = &FileEntry> {
+        self.folder.files.iter().filter_map(|path| self.file(path))
+    }
+
+    fn file(&self, path: &str) -> Option<&FileEntry> {
+        let files = &self.inventory.files;
+        files.binary_search_by(|file| file.path.as_str().cmp(path)).ok().map(|at| &files[at])
+    }
+
+    fn here(&self) -> String {
+        self.layout.folder(&self.folder.path)
+    }
+
+    fn title(&self) -> String {
+        let folder = self.folder;
+        let layer = match (&folder.layer, &folder.role) {
+            (Some(layer), _) => prose(layer),
+            (None, Some(role)) => format!("{} (role)", prose(role)),
+            (None, None) => "—".to_owned(),
+        };
+        let counts = folder.subfolders.iter().map(|below| format!(" + {} {}", self.counted(below), prose(&below.name)));
+        let counts: String = counts.collect();
+        format!(
+            "# {} — Folder Summary\n\n**Path:** {}\\\n**Layer:** {layer}\\\n**Scripts:** {}{counts}\n\n---\n\n",
+            prose(&folder.title),
+            code(&format!("{}/", folder.path)),
+            folder.files.len(),
+        )
+    }
+
+    /// How many files a folder below has, apart from those that only declare modules.
+    fn counted(&self, below: &SubfolderEntry) -> usize {
+        below.files.iter().filter_map(|path| self.file(path)).filter(|file| !file.only_modules).count()
+    }
+
+    fn purpose(&self) -> String {
+        let purpose =
+            self.folder.purpose.as_deref().map_or_else(|| NOTHING.to_owned(), |text| format!("{}\n", prose(text)));
+        section("1. Purpose", &purpose)
+    }
+
+    fn must_not(&self) -> String {
+        let entries = self.folder.forbidden.iter().map(|entry| format!("- {} — {}\n", prose(&entry.text), held(entry)));
+        let entries: String = entries.collect();
+        if entries.is_empty() { NOTHING.to_owned() } else { entries }
+    }
+
+    fn inventory(&self) -> String {
+        let rows: Vec<Vec<String>> = self.files().map(|file| self.row(file)).collect();
+        let head = ["Script", "Purpose", "Kind", "Transaction", "Cross-domain", "Verdict"];
+        let mut out = table(&head, &rows);
+        if out.is_empty() {
+            out.push_str("_No file lies directly in this folder._\n");
+        }
+        for below in &self.folder.subfolders {
+            out.push('\n');
+            out.push_str(&self.below(below));
+        }
+        out
+    }
+
+    fn row(&self, file: &FileEntry) -> Vec<String> {
+        let role = file.role.as_deref().filter(|_| file.role != self.folder.role);
+        vec![
+            self.to(&file.name, file),
+            prose(&file.title),
+            role.map_or_else(|| file.kind.to_owned(), |role| format!("{} ({})", file.kind, prose(role))),
+            transaction(&file.transaction),
+            cross_domain(&file.domains),
+            verdict(self.inventory, file),
+        ]
+    }
+
+    /// A link to a file.
+    fn to(&self, text: &str, file: &FileEntry) -> String {
+        format!("[{}]({})", prose(text), link(&self.here(), &self.layout.shown_file(&file.path)))
+    }
+
+    fn below(&self, below: &SubfolderEntry) -> String {
+        let name = below.name.rsplit('/').next().unwrap_or(&below.name);
+        let mut letters = name.chars();
+        let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let mut out = format!("### {} Subfolder ({})\n\n", prose(&title), code(&format!("{}/", below.name)));
+        if let Some(purpose) = &below.purpose {
+            let _ = writeln!(out, "{}\n", prose(purpose));
+        }
+        let files: Vec<&FileEntry> = below.files.iter().filter_map(|path| self.file(path)).collect();
+        if below.governed {
+            let correct = files.iter().filter(|file| file.findings.is_empty()).count();
+            let page = link(&self.here(), &self.layout.folder(&below.path));
+            let _ = writeln!(out, "It has [a page of its own]({page}): {correct} of {} files pass.", files.len());
+            return out;
+        }
+        // A column that says the same of every file says nothing.
+        let has = |is: &dyn Fn(&FileEntry) -> bool| files.iter().any(|file| is(file));
+        let kinds: BTreeSet<&str> = files.iter().filter(|file| !file.only_modules).map(|file| file.kind).collect();
+        let columns = [
+            ("Kind", kinds.len() > 1),
+            ("Transaction", has(&|file| !file.transaction.operations.is_empty())),
+            ("Cross-domain", has(&|file| file.domains.declared)),
+            ("Reference", has(&|file| !file.references.is_empty())),
+            ("Verdict", has(&|file| !file.findings.is_empty())),
+        ];
+        let shown: Vec<&str> = columns.into_iter().filter(|(_, shown)| *shown).map(|(name, _)| name).collect();
+        let head: Vec<&str> = ["Script", "Purpose"].into_iter().chain(shown.iter().copied()).collect();
+        let rows: Vec<Vec<String>> = files.iter().map(|file| self.row_below(file, &shown)).collect();
+        out + &table(&head, &rows)
+    }
+
+    fn row_below(&self, file: &FileEntry, columns: &[&str]) -> Vec<String> {
+        let start = if self.folder.path == "." { 0 } else { self.folder.path.len() + 1 };
+        let text =
+            format!("[{}]({})", code(&file.path[start..]), link(&self.here(), &self.layout.shown_file(&file.path)));
+        let cells = columns.iter().map(|column| match *column {
+            "Kind" => file.kind.to_owned(),
+            "Transaction" => transaction(&file.transaction),
+            // What only declares modules crosses nothing, and could not.
+            "Cross-domain" if file.only_modules => "—".to_owned(),
+            "Cross-domain" if file.domains.crosses => "yes".to_owned(),
+            "Cross-domain" => cross_domain(&file.domains),
+            "Reference" if file.references.is_empty() => "—".to_owned(),
+            "Reference" => prose(&file.references.join(", ")),
+            _ => verdict(self.inventory, file),
+        });
+        [text, prose(&file.title)].into_iter().chain(cells).collect()
+    }
+
+    fn assessment(&self) -> String {
+        let assessment = &self.folder.assessment;
+        let below = self.folder.subfolders.iter().filter(|below| !below.governed).map(|below| {
+            let files = below.files.iter().filter_map(|path| self.file(path)).filter(|file| !file.only_modules);
+            let (of, correct) =
+                files.fold((0, 0), |(of, correct), file| (of + 1, correct + usize::from(file.findings.is_empty())));
+            format!(", {correct}/{of} in {}", code(&format!("{}/", below.name)))
+        });
+        let below: String = below.collect();
+        let (correct, files) = (assessment.correct, assessment.files);
+        let mut out = format!("**Correct:** {correct}/{files} scripts pass all governance checks{below}.\n");
+        if !assessment.findings.is_empty() {
+            out.push_str("\n**Standing:**\n\n");
+            for finding in assessment.findings.iter().filter_map(|&number| self.inventory.findings.get(number)) {
+                let target = link(&self.here(), &self.layout.shown_file(&finding.file));
+                let name = finding.file.rsplit('/').next().unwrap_or(&finding.file);
+                let _ =
+                    writeln!(out, "- [{}]({target}) — `{}`: {}", prose(name), finding.rule, prose(&finding.message));
+            }
+        }
+        if !assessment.missing.is_empty() {
+            out.push_str("\n**Missing:**\n\n");
+            for missing in &assessment.missing {
+                let _ = writeln!(out, "- {} — {}", prose(&missing.text), prose(&missing.why));
+            }
+        }
+        out
+    }
+
+    fn pairing_title(&self) -> String {
+        self.folder
+            .paired_layer
+            .as_ref()
+            .map_or_else(|| "6. Pairing Aggregate".to_owned(), |layer| format!("6. {} Pairing Aggregate", prose(layer)))
+    }
+
+    fn pairing(&self) -> String {
+        let wired = self.folder.paired_layer.as_ref();
+        let wired =
+            wired.map_or_else(|| "Wired Consumers".to_owned(), |layer| format!("Wired {} Consumers", prose(layer)));
+        let rows = self.files().map(|file| {
+            let serves = &file.pairing.serves;
+            let serves = if serves.is_empty() { "_none_".to_owned() } else { prose(&serves.join(", ")) };
+            let (consumers, gaps) = (file.pairing.consumers.len(), file.pairing.gaps.len());
+            vec![self.to(&file.name, file), serves, consumers.to_string(), gaps.to_string()]
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        let out = table(&["Script", "Serves Domains", &wired, "Gaps"], &rows);
+        if out.is_empty() { NOTHING.to_owned() } else { out }
+    }
+
+    fn dependencies(&self) -> String {
+        let folder = self.folder;
+        let mut out = String::new();
+        if !folder.picture.arrows.is_empty() {
+            let _ = writeln!(out, "```mermaid\n{}```\n", flowchart(&folder.picture));
+        }
+        let _ = writeln!(out, "**Inbound:** {}\n", neighbours(&folder.inbound));
+        let _ = writeln!(out, "**Outbound:** {}", neighbours(&folder.outbound));
+        let orchestrators = self.files().filter(|file| !file.orchestrators.is_empty());
+        let names: Vec<String> =
+            orchestrators.flat_map(|file| file.orchestrators.iter().map(|one| one.name.clone())).collect();
+        if !names.is_empty() {
+            let _ = writeln!(out, "\n**Orchestrators:** {}", list(&names));
+        }
+        out
+    }
+}
+
+/// A section with its heading, and an empty line behind it.
+fn section(title: &str, body: &str) -> String {
+    format!("## {title}\n\n{}\n\n", body.trim_end())
+}
+
+fn bullets(texts: &[String]) -> String {
+    if texts.is_empty() {
+        return NOTHING.to_owned();
+    }
+    texts.iter().map(|text| format!("- {}\n", prose(text))).collect()
+}
+
+/// What holds an entry, and whether it holds.
+fn held(entry: &ForbiddenEntry) -> String {
+    let holder = match &entry.held_by {
+        None => return "no rule holds this".to_owned(),
+        Some(Holder::Rule(name)) => format!("held by `{name}`"),
+        Some(Holder::Contract(name)) => format!("held by the contract {}", code(name)),
+    };
+    match entry.findings {
+        0 => holder,
+        1 => format!("{holder}, **1 finding**"),
+        several => format!("{holder}, **{several} findings**"),
+    }
+}
+
+fn neighbours(neighbours: &[Neighbour]) -> String {
+    if neighbours.is_empty() {
+        return "_none_".to_owned();
+    }
+    let shown = neighbours.iter().map(|one| format!("{} ({})", code(&format!("{}/", one.folder)), one.files));
+    shown.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,135 @@
+//! The inventory as pages of Markdown, each in parts that are renewed between what people write.
+
+mod file;
+mod folder;
+mod layout;
+mod outcome;
+mod words;
+
+pub use outcome::{compared, differences, objections, written};
+
+use super::json::{Tool, document};
+use crate::error::Failure;
+use baton_core::config::InventoryRule;
+use baton_core::inventory::page::Part;
+use baton_core::inventory::{FolderEntry, Inventory};
+use file::FilePage;
+use folder::FolderPage;
+use layout::{Layout, link};
+use serde::Serialize;
+use words::{code, prose, table};
+
+/// How an inventory is written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InventoryFormat {
+    /// A page per folder and file, committed beside the code.
+    #[default]
+    Markdown,
+    /// Everything, for programs.
+    Json,
+}
+
+impl InventoryFormat {
+    /// All formats.
+    pub const ALL: [Self; 2] = [Self::Markdown, Self::Json];
+
+    /// The name that the command line uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Json => "json",
+        }
+    }
+
+    /// One line about it.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Markdown => "A page per folder and file, committed beside the code",
+            Self::Json => "Everything, for programs",
+        }
+    }
+}
+
+/// A page as it should be, apart from what people write on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Relative to the project root.
+    pub path: String,
+    /// What is generated, in order.
+    pub parts: Vec<Part>,
+}
+
+/// The pages of all governed folders that `within` accepts, of their files, and the index; sorted by path.
+/// The index is over all of them, whatever is asked for.
+pub fn pages(inventory: &Inventory, rule: &InventoryRule, within: &dyn Fn(&str) -> bool) -> Vec<Page> {
+    let layout = Layout::new(rule);
+    let mut pages = Vec::new();
+    for folder in inventory.folders.iter().filter(|folder| folder.governed && within(&folder.path)) {
+        let page = FolderPage { inventory, folder, layout };
+        pages.push(Page { path: layout.folder(&folder.path), parts: page.parts() });
+        if !layout.has_files() {
+            continue;
+        }
+        let below = folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
+        for path in folder.files.iter().chain(below) {
+            let files = &inventory.files;
+            let Ok(at) = files.binary_search_by(|file| file.path.cmp(path)) else { continue };
+            let page = FilePage { inventory, file: &files[at], layout, folder: &folder.path };
+            pages.push(Page { path: layout.file(path), parts: page.parts() });
+        }
+    }
+    if !pages.is_empty() {
+        pages.push(Page { path: layout.index().to_owned(), parts: index(inventory, layout) });
+    }
+    pages.sort_by(|one, other| one.path.cmp(&other.path));
+    pages
+}
+
+fn index(inventory: &Inventory, layout: Layout<'_>) -> Vec<Part> {
+    let governed: Vec<&FolderEntry> = inventory.folders.iter().filter(|folder| folder.governed).collect();
+    let rows = governed.iter().map(|folder| {
+        let page = link(layout.index(), &layout.folder(&folder.path));
+        let layer = folder.layer.as_deref().or(folder.role.as_deref());
+        let (correct, files) = (folder.assessment.correct, folder.assessment.files);
+        vec![
+            format!("[{}]({page})", code(&format!("{}/", folder.path))),
+            layer.map_or_else(|| "—".to_owned(), prose),
+            folder.purpose.as_deref().map_or_else(|| "—".to_owned(), prose),
+            format!("{correct}/{files}"),
+            folder.assessment.findings.len().to_string(),
+            folder.assessment.missing.len().to_string(),
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let head = ["Folder", "Layer", "Purpose", "Correct", "Findings", "Missing"];
+    vec![Part::new("title", "# Folders\n\n"), Part::new("folders", &format!("{}\n", table(&head, &rows)))]
+}
+
+/// The inventory for programs.
+///
+/// # Errors
+///
+/// The writer failed, which is a fault of this program.
+pub fn inventory_json(inventory: &Inventory) -> Result<String, Failure> {
+    document(&Document { schema: SCHEMA, tool: Tool::THIS, inventory })
+}
+
+/// Changes when a promise is broken, and only then.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize, schemars::JsonSchema)]
+struct Document<'a> {
+    schema: u32,
+    tool: Tool,
+    #[serde(flatten)]
+    inventory: &'a Inventory,
+}
+
+/// The JSON Schema of [`inventory_json`].
+///
+/// # Errors
+///
+/// The writer failed, which is a fault of this program.
+pub fn inventory_schema() -> Result<String, Failure> {
+    document(&schemars::schema_for!(Document<'static>))
+}

@@ -1,0 +1,77 @@
+//! What came of comparing pages with what they should be.
+
+use crate::render::clean;
+use crate::render::tally::count;
+use baton_core::inventory::{Objection, Planned};
+use similar::TextDiff;
+use std::fmt::Write;
+
+/// The difference between every page as it is and as it should be, as unified diffs.
+pub fn differences(plans: &[Planned]) -> String {
+    let mut out = String::new();
+    for plan in plans.iter().filter(|plan| !plan.is_current()) {
+        let (before, after) = (plan.before.as_deref().unwrap_or_default(), plan.after.as_deref().unwrap_or_default());
+        let name = |side: &str, text: &Option<String>| {
+            text.as_ref().map_or_else(|| "/dev/null".to_owned(), |_| format!("{side}/{}", clean::line(&plan.path)))
+        };
+        let diff = TextDiff::from_lines(before, after);
+        let shown = diff.unified_diff().header(&name("a", &plan.before), &name("b", &plan.after)).to_string();
+        out.push_str(&clean::lines(&shown));
+        out.push('\n');
+    }
+    out
+}
+
+/// What may not just be written, and what to do about it, a line or two each.
+pub fn objections(plans: &[Planned]) -> String {
+    let mut out = String::new();
+    for plan in plans {
+        let path = clean::line(&plan.path);
+        match &plan.objection {
+            None => {}
+            Some(Objection::Notes) => {
+                let _ = writeln!(
+                    out,
+                    "{path}: no folder or file asks for this page any more, and somebody wrote on it\n  = help: move what is worth keeping, and remove the page"
+                );
+            }
+            Some(Objection::Edited(edited)) => {
+                for one in edited {
+                    let _ = writeln!(
+                        out,
+                        "{path}:{}: the generated part `{}` was edited by hand\n  = help: put what you want to keep outside of the markers; `baton inventory --force` writes over the part",
+                        one.line, one.name
+                    );
+                }
+            }
+        }
+    }
+    out
+}
+
+/// What was done, in a line.
+pub fn written(plans: &[Planned]) -> String {
+    let done = |is: &dyn Fn(&Planned) -> bool| plans.iter().filter(|plan| plan.objection.is_none() && is(plan)).count();
+    let current = done(&|plan| plan.is_current());
+    let removed = done(&|plan| plan.after.is_none());
+    let written = done(&|plan| !plan.is_current() && plan.after.is_some());
+    let objections = plans.iter().filter(|plan| plan.objection.is_some()).count();
+    let mut parts = vec![format!("wrote {}", count(written, "page")), format!("{current} current")];
+    if removed > 0 {
+        parts.push(format!("removed {removed}"));
+    }
+    if objections > 0 {
+        parts.push(format!("left {objections} alone"));
+    }
+    format!("{}\n", parts.join("; "))
+}
+
+/// Whether the pages are current, in a line.
+pub fn compared(plans: &[Planned]) -> String {
+    let stale = plans.iter().filter(|plan| !plan.is_current()).count();
+    match stale {
+        0 => format!("{}: all current\n", count(plans.len(), "page")),
+        1 => "1 page is out of date: run `baton inventory`\n".to_owned(),
+        several => format!("{several} pages are out of date: run `baton inventory`\n"),
+    }
+}
