@@ -54,6 +54,7 @@ fn every_rule_is_denied_and_judged_something() {
         "missing-recreation-test",
         "transaction-outside-owner",
         "unbounded-shutdown",
+        "unmet-requirement",
         "unregistered-operation",
         "unstoppable-task",
     ];
@@ -83,9 +84,12 @@ fn the_orchestrators_are_found_with_what_they_receive() {
     let found: Vec<_> = orchestrators.map(|found| (found["item"].clone(), found["collaborators"].clone())).collect();
     let expected = [
         (json!("orchestrators::check::Check"), json!(["Terminal"])),
+        (json!("orchestrators::ci::Ci"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::graph::Graph"), json!(["Terminal", "Writer"])),
+        (json!("orchestrators::inventory::Inventory"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::load::load"), json!(["Terminal"])),
         (json!("orchestrators::present::Present"), json!(["Terminal", "Writer"])),
+        (json!("orchestrators::present::ended"), json!(["Terminal"])),
         (json!("orchestrators::why::Why"), json!(["Terminal"])),
     ];
     assert_eq!(found, expected);

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folders of `fixtures` that belong to no rule.
-const OTHERS: &[&str] = &["checkout", "hard", "kinds", "pattern"];
+const OTHERS: &[&str] = &["checkout", "hard", "inventory", "kinds", "pattern"];
 
 /// The projects of a rule: one that it fires on, one near it where it does not.
 const KINDS: &[&str] = &["fires", "silent"];

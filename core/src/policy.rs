@@ -81,7 +81,7 @@ pub fn narrowed(report: Report, within: &dyn Fn(&str) -> bool) -> Report {
     let rules = report.rules.iter().map(|row| RuleRow { findings: of(row.rule), ..row.clone() }).collect();
     let of = |level| findings.iter().filter(|judged| judged.level == level).count();
     let summary = Summary { deny: of(Level::Deny), warn: of(Level::Warn), ..report.summary.clone() };
-    Report { findings, orchestrators, rules, summary, ..report }
+    Report { summary, rules, orchestrators, findings, ..report }
 }
 
 /// Sorts by file, line, column and rule, and gives each finding its fingerprint.

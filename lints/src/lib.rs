@@ -26,6 +26,7 @@ pub mod unassigned_module;
 pub mod unbounded_shutdown;
 pub mod undeclared_cross_domain_import;
 pub mod unlinked_file;
+pub mod unmet_requirement;
 pub mod unregistered_operation;
 pub mod unstoppable_task;
 
@@ -53,6 +54,7 @@ pub static LINTS: &[&Lint] = &[
     &unbounded_shutdown::LINT,
     &undeclared_cross_domain_import::LINT,
     &unlinked_file::LINT,
+    &unmet_requirement::LINT,
     &unregistered_operation::LINT,
     &unstoppable_task::LINT,
 ];

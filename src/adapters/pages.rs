@@ -1,12 +1,14 @@
 //! Reads and writes the pages of a project: files that people write in too, so nothing of theirs may be
 //! lost, and nothing outside of the project may be touched.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this adapter reads and writes files")]
+#![expect(clippy::disallowed_methods, reason = "this adapter reads and writes files")]
 
-use super::write::Writer;
+use super::write::{Writer, is_unfinished};
 use crate::error::Failure;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The pages of one project.
 #[derive(Clone, Debug)]
@@ -44,7 +46,7 @@ impl Pages {
         let bytes = fs::read(&full).map_err(|error| refused("read", path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
             Failure::new(
                 format!("the page `{path}` is not UTF-8, in line {line}"),
                 "save it as UTF-8; it was not touched",
@@ -62,6 +64,7 @@ impl Pages {
         let full = self.root.join(path);
         if let Some(folder) = full.parent() {
             fs::create_dir_all(folder).map_err(|error| refused("make the folder of", path, &error))?;
+            sweep(folder, full.file_name().unwrap_or_default());
         }
         Writer
             .write(&full, text)
@@ -91,6 +94,22 @@ impl Pages {
     }
 }
 
+/// Removes what a run that was killed has left beside a page: what it had written of the new one. A run
+/// needs a moment for a page, so what is older than a minute belongs to none.
+fn sweep(folder: &Path, page: &OsStr) {
+    const MINUTE: Duration = Duration::from_secs(60);
+    let is_old = |entry: &fs::DirEntry| {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > MINUTE))
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if is_unfinished(&entry.file_name(), page) && is_old(&entry) {
+            // It is in nobody's way if it stays.
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
 fn refused(what: &str, path: &str, error: &io::Error) -> Failure {
     Failure::new(
         format!("cannot {what} the page `{path}`: {}", error.kind()),
@@ -115,6 +134,22 @@ mod tests {
         assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(Some("text".to_owned())));
         pages.remove("docs/a/FOLDER.md").unwrap();
         assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(None));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_types, reason = "a file is made old")]
+    fn what_a_killed_run_left_is_swept_away() {
+        let root = tempfile::tempdir().unwrap();
+        let pages = Pages::new(&fs::canonicalize(root.path()).unwrap());
+        for name in [".FOLDER.md.1234.tmp", ".FOLDER.md.new.tmp", ".OTHER.md.1234.tmp", ".FOLDER.md.77.tmp"] {
+            fs::write(root.path().join(name), "half a pa").unwrap();
+        }
+        let old = fs::File::options().write(true).open(root.path().join(".FOLDER.md.1234.tmp")).unwrap();
+        old.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        pages.write("FOLDER.md", "text").unwrap();
+        let mut names: Vec<_> = fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [".FOLDER.md.77.tmp", ".FOLDER.md.new.tmp", ".OTHER.md.1234.tmp", "FOLDER.md"]);
     }
 
     #[test]

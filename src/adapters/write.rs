@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this adapter writes files")]
 
 use crate::error::Failure;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -61,6 +61,15 @@ fn beside(target: &Path) -> io::Result<PathBuf> {
     hidden.push(name);
     hidden.push(format!(".{}.tmp", std::process::id()));
     Ok(target.with_file_name(hidden))
+}
+
+/// Whether a file of that name is what a process has written of `target` before it took that name.
+pub(super) fn is_unfinished(name: &OsStr, target: &OsStr) -> bool {
+    let (Some(name), Some(target)) = (name.to_str(), target.to_str()) else { return false };
+    let process =
+        name.strip_prefix('.').and_then(|rest| rest.strip_prefix(target)).and_then(|rest| rest.strip_prefix('.'));
+    let process = process.and_then(|rest| rest.strip_suffix(".tmp"));
+    process.is_some_and(|process| !process.is_empty() && process.bytes().all(|c| c.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::inventory::verdict;
 use super::load::{LoadError, Request, load};
 use super::present::{Present, Presentation, ended};
 use super::survey::{Survey, survey};
+use crate::adapters::pages::Pages;
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
@@ -38,7 +39,7 @@ impl<'a> Ci<'a> {
     fn judge(&self, mut survey: Survey, how: &Presentation) -> Result<Exit, LoadError> {
         let report = survey.take_report();
         let judged = Present::new(self.terminal, self.writer).report(&report, how)?;
-        let plans = survey.plan(false)?;
+        let plans = survey.plan(&Pages::new(&survey.root), false)?;
         if !survey.wants_pages(&plans) {
             return Ok(judged);
         }

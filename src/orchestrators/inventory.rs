@@ -4,6 +4,7 @@
 use super::load::{LoadError, Request, load};
 use super::present::ended;
 use super::survey::{Survey, survey};
+use crate::adapters::pages::Pages;
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
@@ -74,7 +75,8 @@ impl<'a> Inventory<'a> {
                 "declare one in `baton.toml`: `[[folder]]` with its `path`, its `purpose` and what belongs there";
             return Err(Failure::new("no folder here has a contract, so there is no page to write", hint).into());
         }
-        let plans = survey.plan(order.force)?;
+        let pages = Pages::new(&survey.root);
+        let plans = survey.plan(&pages, order.force)?;
         if order.check {
             self.terminal.out(&render::differences(&plans))?;
             self.terminal.err(&render::objections(&plans));
@@ -83,8 +85,8 @@ impl<'a> Inventory<'a> {
         }
         for plan in plans.iter().filter(|plan| plan.objection.is_none() && !plan.is_current()) {
             match &plan.after {
-                Some(text) => survey.pages.write(&plan.path, text)?,
-                None => survey.pages.remove(&plan.path)?,
+                Some(text) => pages.write(&plan.path, text)?,
+                None => pages.remove(&plan.path)?,
             }
         }
         self.terminal.err(&render::objections(&plans));

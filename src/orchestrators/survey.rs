@@ -5,12 +5,13 @@ use super::load::{Fault, LoadError, Loaded};
 use crate::adapters::pages::Pages;
 use crate::error::Failure;
 use crate::render;
-use baton_core::config::InventoryRule;
+use baton_core::config::{FolderRule, InventoryRule};
 use baton_core::inventory::{Inventory, PageFault, Planned, inventory};
 use baton_core::policy;
 use baton_core::report::Report;
 use baton_core::source::{LineIndex, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// A project that was judged, with its inventory.
 pub(super) struct Survey {
@@ -18,7 +19,8 @@ pub(super) struct Survey {
     pub(super) inventory: Inventory,
     /// The files and folders that were asked for; empty for all.
     pub(super) within: Vec<String>,
-    pub(super) pages: Pages,
+    /// The root of the project.
+    pub(super) root: PathBuf,
     rule: InventoryRule,
     /// Whether the configuration speaks of pages, be it by a section for them or by what it says of folders.
     speaks_of_pages: bool,
@@ -35,9 +37,8 @@ pub(super) fn survey(loaded: Loaded) -> Result<Survey, LoadError> {
     let report = policy::noted(report, &project, notices.into_iter());
     let inventory = inventory(&project, &report);
     std::mem::forget(project);
-    let speaks_of_pages = config.inventory.declared || config.folders.iter().any(|folder| folder.describes());
-    let (pages, candidates) = (Pages::new(&root), pages);
-    Ok(Survey { report, inventory, within, pages, rule: config.inventory, speaks_of_pages, candidates })
+    let speaks_of_pages = config.inventory.declared || config.folders.iter().any(FolderRule::describes);
+    Ok(Survey { report, inventory, within, root, rule: config.inventory, speaks_of_pages, candidates: pages })
 }
 
 impl Survey {
@@ -49,7 +50,7 @@ impl Survey {
 
     /// What has to happen to each page that was asked for, and to those that nobody asks for any more.
     /// Nothing is written here, so whatever is wrong with one page, all are as they were.
-    pub(super) fn plan(&self, force: bool) -> Result<Vec<Planned>, LoadError> {
+    pub(super) fn plan(&self, existing: &Pages, force: bool) -> Result<Vec<Planned>, LoadError> {
         let wanted = render::pages(&self.inventory, &self.rule, &|folder| self.asks_for(folder));
         let all = render::pages(&self.inventory, &self.rule, &|_| true);
         if let Some(twice) = twice(all.iter().map(|page| page.path.as_str())) {
@@ -59,7 +60,7 @@ impl Survey {
         let mut faults = Vec::new();
         let mut plans = Vec::new();
         for page in wanted {
-            let before = self.pages.read(&page.path)?;
+            let before = existing.read(&page.path)?;
             let text = before.clone().unwrap_or_default();
             match Planned::page(page.path.clone(), before, &page.parts, force) {
                 Ok(plan) => plans.push(plan),
@@ -70,7 +71,7 @@ impl Survey {
         for path in self.candidates.iter().filter(|path| !known.contains(path.as_str()) && is_asked(path, &self.within))
         {
             // What cannot be read is no page of ours: those are always texts.
-            let Ok(Some(text)) = self.pages.read(path) else { continue };
+            let Ok(Some(text)) = existing.read(path) else { continue };
             match Planned::left_over(path.clone(), text.clone(), force) {
                 Ok(plan) => plans.extend(plan),
                 Err(fault) => faults.push(place(path.clone(), text, fault)),

@@ -2,7 +2,7 @@
 
 use super::model::MissingEntry;
 use crate::config::{Decider, FolderRule, Requirement};
-use crate::link::{Marked, Project};
+use crate::link::{ItemRef, Marked, Project};
 use crate::report::Report;
 use crate::source::{FileId, Place, Span};
 
@@ -21,6 +21,15 @@ pub struct Unmet {
     pub why: String,
     /// A file of the folder to show: that of its module, or the first.
     pub place: Place,
+    /// What lacks something, if single items do.
+    pub lacking: Vec<Place>,
+}
+
+/// What a folder lacks.
+struct Lack {
+    why: String,
+    /// The items that do.
+    items: Vec<ItemRef>,
 }
 
 /// How many requirements a look at the folders themselves decides, and which of them are not met, sorted by
@@ -41,9 +50,11 @@ pub fn unmet(project: &Project) -> (usize, Vec<Unmet>) {
             }
             judged += 1;
             let Some(file) = own.shown() else { continue };
-            let Some(why) = own.lacks(&marks, requirement) else { continue };
+            let Some(Lack { why, items }) = own.lacks(&marks, requirement) else { continue };
+            let name = |item: &ItemRef| project.place(item.module, project.item(*item).name_span);
+            let lacking = items.iter().map(name).collect();
             let place = Place::new(file, Span::default());
-            found.push(Unmet { folder: folder.to_owned(), text: requirement.text.clone(), why, place });
+            found.push(Unmet { folder: folder.to_owned(), text: requirement.text.clone(), why, place, lacking });
         }
     }
     (judged, found)
@@ -58,7 +69,7 @@ pub(super) fn missing(project: &Project, report: &Report, folder: &str, rule: &F
     let own = Members::new(project, folder);
     let entries = rule.requires.iter().filter_map(|requirement| {
         let why = match &requirement.decided_by {
-            Decider::Registry | Decider::CrossDomain => own.lacks(&marks, requirement),
+            Decider::Registry | Decider::CrossDomain => own.lacks(&marks, requirement).map(|lack| lack.why),
             Decider::Rule(name) => broken(own.count(report, name), &format!("`{name}`"), "here"),
             Decider::Contract(name) => broken(breaches(project, name), &format!("the contract `{name}`"), "in all"),
         };
@@ -111,25 +122,25 @@ impl<'p> Members<'p> {
     }
 
     /// Why the folder does not meet a requirement, if it does not.
-    fn lacks(&self, marks: &[Marked], requirement: &Requirement) -> Option<String> {
+    fn lacks(&self, marks: &[Marked], requirement: &Requirement) -> Option<Lack> {
         match requirement.decided_by {
             Decider::Registry => self.lacks_registry(),
             _ => self.lacks_declarations(marks),
         }
     }
 
-    fn lacks_registry(&self) -> Option<String> {
+    fn lacks_registry(&self) -> Option<Lack> {
         let registries = self.project.registries();
         let mut own = registries.iter().filter(|one| one.files.iter().any(|file| self.holds(*file))).peekable();
         if own.peek().is_none() {
-            return Some("no `[[registry]]` of the configuration has its files here".to_owned());
+            let why = "no `[[registry]]` of the configuration has its files here".to_owned();
+            return Some(Lack { why, items: Vec::new() });
         }
         let missing = own.flat_map(|registry| registry.operations.iter().filter(|(_, place)| place.is_none()));
-        let missing: Vec<String> = missing.map(|(item, _)| self.project.item(*item).name.to_string()).collect();
-        some_of(&missing, "is not in it", "are not in it")
+        self.lack(missing.map(|(item, _)| *item).collect(), "is not in it", "are not in it")
     }
 
-    fn lacks_declarations(&self, marks: &[Marked]) -> Option<String> {
+    fn lacks_declarations(&self, marks: &[Marked]) -> Option<Lack> {
         let project = self.project;
         let registered = project.registries().into_iter().flat_map(|registry| registry.operations);
         let registered = registered.map(|(item, _)| (item, project.place(item.module, project.item(item).name_span)));
@@ -139,15 +150,20 @@ impl<'p> Members<'p> {
         operations.sort_by_key(|(_, place)| *place);
         operations.dedup_by_key(|(_, place)| *place);
         if operations.is_empty() {
-            return Some("there is no operation here that could declare anything".to_owned());
+            let why = "there is no operation here that could declare anything".to_owned();
+            return Some(Lack { why, items: Vec::new() });
         }
         let declares = |module, place: &Place| {
             let mut own = marks.iter().filter(|mark| mark.mark.says_domains);
             own.any(|mark| mark.place == *place || mark.covers(project, module, place.span))
         };
         let missing = operations.iter().filter(|(item, place)| !declares(item.module, place));
-        let missing: Vec<String> = missing.map(|(item, _)| project.item(*item).name.to_string()).collect();
-        some_of(&missing, "does not declare it", "do not declare it")
+        self.lack(missing.map(|(item, _)| *item).collect(), "does not declare it", "do not declare it")
+    }
+
+    fn lack(&self, items: Vec<ItemRef>, is: &str, are: &str) -> Option<Lack> {
+        let names: Vec<String> = items.iter().map(|item| self.project.item(*item).name.to_string()).collect();
+        some_of(&names, is, are).map(|why| Lack { why, items })
     }
 }
 

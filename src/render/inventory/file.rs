@@ -1,7 +1,7 @@
 //! The page of a file.
 
 use super::layout::{Layout, link};
-use super::words::{code, cross_domain, list, prose, table, transaction, verdict};
+use super::words::{bullets, code, cross_domain, list, prose, section, table, transaction, verdict};
 use baton_core::inventory::page::Part;
 use baton_core::inventory::{FileEntry, Inventory};
 use std::fmt::Write;
@@ -129,7 +129,7 @@ impl FilePage<'_> {
 
     fn pairing(&self) -> String {
         let pairing = &self.file.pairing;
-        let gaps: String = pairing.gaps.iter().map(|gap| format!("- {}\n", prose(gap))).collect();
+        let gaps = bullets(pairing.gaps.iter().map(|gap| prose(gap)));
         let gaps = if gaps.is_empty() { "_none_\n".to_owned() } else { format!("\n\n{gaps}") };
         format!(
             "**Serves domains:** {}\n\n**Consumers:** {}\n\n**Gaps:** {gaps}",
@@ -143,12 +143,7 @@ fn errors(errors: &[String]) -> String {
     if errors.is_empty() {
         return "_none_".to_owned();
     }
-    errors.iter().map(|error| format!("- {}\n", code(error))).collect()
-}
-
-/// A section with its heading, and an empty line behind it.
-fn section(title: &str, body: &str) -> String {
-    format!("## {title}\n\n{}\n\n", body.trim_end())
+    bullets(errors.iter().map(|error| code(error)))
 }
 
 /// The first of several names, and how many more there are.

@@ -1,7 +1,7 @@
 //! The page of a folder.
 
 use super::layout::{Layout, link};
-use super::words::{code, cross_domain, list, prose, table, transaction, verdict};
+use super::words::{bullets, code, cross_domain, list, prose, section, table, transaction, verdict};
 use crate::render::graph::flowchart;
 use baton_core::inventory::page::Part;
 use baton_core::inventory::{FileEntry, FolderEntry, ForbiddenEntry, Holder, Inventory, Neighbour, SubfolderEntry};
@@ -25,7 +25,10 @@ impl FolderPage<'_> {
         vec![
             Part::new("title", &self.title()),
             Part::new("purpose", &self.purpose()),
-            Part::new("belongs", &section("2. What Belongs Here", &bullets(&self.folder.belongs))),
+            Part::new(
+                "belongs",
+                &section("2. What Belongs Here", &declared(self.folder.belongs.iter().map(|text| prose(text)))),
+            ),
             Part::new("must-not", &section("3. What Must NOT Be Here", &self.must_not())),
             Part::new("inventory", &section("4. Script Inventory", &self.inventory())),
             Part::new("assessment", &section("5. Assessment", &self.assessment())),
@@ -76,9 +79,7 @@ impl FolderPage<'_> {
     }
 
     fn must_not(&self) -> String {
-        let entries = self.folder.forbidden.iter().map(|entry| format!("- {} — {}\n", prose(&entry.text), held(entry)));
-        let entries: String = entries.collect();
-        if entries.is_empty() { NOTHING.to_owned() } else { entries }
+        declared(self.folder.forbidden.iter().map(|entry| format!("{} — {}", prose(&entry.text), held(entry))))
     }
 
     fn inventory(&self) -> String {
@@ -230,16 +231,10 @@ impl FolderPage<'_> {
     }
 }
 
-/// A section with its heading, and an empty line behind it.
-fn section(title: &str, body: &str) -> String {
-    format!("## {title}\n\n{}\n\n", body.trim_end())
-}
-
-fn bullets(texts: &[String]) -> String {
-    if texts.is_empty() {
-        return NOTHING.to_owned();
-    }
-    texts.iter().map(|text| format!("- {}\n", prose(text))).collect()
+/// Some texts as a list, or that nothing is declared.
+fn declared(texts: impl Iterator<Item = String>) -> String {
+    let listed = bullets(texts);
+    if listed.is_empty() { NOTHING.to_owned() } else { listed }
 }
 
 /// What holds an entry, and whether it holds.

@@ -79,6 +79,20 @@ pub(super) fn code(text: &str) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
+/// A section with its heading, and an empty line behind it.
+pub(super) fn section(title: &str, body: &str) -> String {
+    format!("## {title}\n\n{}\n\n", body.trim_end())
+}
+
+/// A list with a line for each text; nothing where there is none.
+pub(super) fn bullets(texts: impl Iterator<Item = String>) -> String {
+    let mut out = String::new();
+    for text in texts {
+        let _ = writeln!(out, "- {text}");
+    }
+    out
+}
+
 /// A Markdown table. A table without rows is nothing.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
