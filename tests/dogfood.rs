@@ -42,6 +42,12 @@ fn nothing_is_suppressed_and_there_is_no_baseline() {
 }
 
 #[test]
+fn the_pages_of_its_folders_are_current() {
+    let run = Run::of(baton(root()).args(["inventory", "--check"]));
+    assert_eq!(run.code, Some(0), "`cargo run -- inventory` writes them\n{}{}", run.out, run.err);
+}
+
+#[test]
 fn every_rule_is_denied_and_judged_something() {
     let config = configuration();
     for lint in LINTS {

@@ -346,6 +346,17 @@ fn json_has_the_whole_model_and_its_schema_says_so() {
     let files = document["files"].as_array().unwrap();
     let file = files.iter().find(|file| file["name"] == "operation_registry.rs").unwrap();
     assert_eq!((&file["kind"], &file["transaction"]["standing"]), (&"registry".into(), &"owns".into()));
+    let schema = baton::render::inventory_schema().unwrap();
+    let published = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/inventory.schema.json"));
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(published, &schema).unwrap();
+    }
+    assert_eq!(fs::read_to_string(published).unwrap(), schema, "UPDATE_EXPECT=1 writes it");
+    let schema = serde_json::from_str(&schema).unwrap();
+    assert_eq!(jsonschema::validate(&schema, &document).map_err(|error| error.to_string()), Ok(()));
+    let mut broken = document.clone();
+    broken["files"][0]["name"] = 1.into();
+    assert!(jsonschema::validate(&schema, &broken).is_err());
     let combined = inventory(sample_root(), &["--check", "--format", "json"]);
     assert!(combined.code == Some(2) && combined.err.contains("--check"), "{combined:?}");
 }

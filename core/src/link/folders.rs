@@ -41,10 +41,10 @@ impl Project {
         owners.map(|folder| folder.path.text.as_str())
     }
 
-    /// The folders that a `[[folder]]` stands for: of those that hold code the outermost ones that it
-    /// matches, sorted; none where it matches single files.
+    /// The folders that a `[[folder]]` stands for: of those that hold more than test code the outermost ones
+    /// that it matches, sorted; none where it matches single files.
     pub fn folders_of(&self, rule: &FolderRule) -> BTreeSet<&str> {
-        let files = self.files.iter().map(|file| file.path.as_str());
+        let files = self.files.iter().filter(|file| !file.test).map(|file| file.path.as_str());
         files.filter_map(|file| enclosing(file).find(|folder| rule.path.matches(folder))).collect()
     }
 
@@ -81,7 +81,7 @@ pub(super) fn unmatched(project: &Project) -> Vec<ConfigError> {
         };
         let text = &folder.path.text;
         if folder.describes() && project.folders_of(folder).is_empty() {
-            let message = format!("`{text}` is no folder, and only folders have pages");
+            let message = format!("`{text}` is no folder with code that is no test, and only those have pages");
             errors.push(error(message, "name the folder; of single files only `transaction` can be said"));
         } else if folder.transaction.is_some() && !files.iter().any(has) {
             let message = format!("`{text}` has no file: every file it matches belongs to a later folder");

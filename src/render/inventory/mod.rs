@@ -117,9 +117,13 @@ pub fn inventory_json(inventory: &Inventory) -> Result<String, Failure> {
 /// Changes when a promise is broken, and only then.
 const SCHEMA: u32 = 1;
 
+/// The inventory of a project, as `baton inventory --format json` writes it.
 #[derive(Serialize, schemars::JsonSchema)]
+#[schemars(title = "Inventory")]
 struct Document<'a> {
+    /// The version of this schema. It changes where a promise is broken, and only there.
     schema: u32,
+    /// The program that wrote it.
     tool: Tool,
     #[serde(flatten)]
     inventory: &'a Inventory,
