@@ -6,7 +6,7 @@ use super::kind::{Kinds, is_only_modules};
 use super::links::Links;
 use super::model::{DependencyEntry, DomainsEntry, FileEntry, FindingEntry, ImportGroup, OrchestratorEntry, Pairing};
 use super::requirements::{UNMET, is_below};
-use super::words::{first_sentence, module_docs, references};
+use super::words::{first_sentence, module_docs, references, telling_name};
 use crate::config::FolderRule;
 use crate::facts::ItemKind;
 use crate::graph::role_name;
@@ -82,7 +82,6 @@ impl<'p> Files<'p> {
         let path = self.project.file(id).path.as_str();
         let modules = self.links.modules_of(id);
         let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
-        let stem = name.strip_suffix(".rs").unwrap_or(name);
         let purpose = self.docs(id).filter(|docs| !docs.is_empty());
         let sentence = purpose.as_deref().map(first_sentence).filter(|sentence| !sentence.is_empty());
         let role = role_name(self.project, self.project.file(id).role).map(str::to_owned);
@@ -91,7 +90,7 @@ impl<'p> Files<'p> {
             folder: folder.to_owned(),
             name: name.to_owned(),
             module: if modules.is_empty() { String::new() } else { self.links.module(id) },
-            title: sentence.map_or_else(|| format!("Module: {stem}"), str::to_owned),
+            title: sentence.map_or_else(|| format!("Module: {}", telling_name(path)), str::to_owned),
             role,
             layer: self.folder_rule(path).and_then(|rule| rule.layer.clone()),
             kind: self.kinds.of(id, modules),

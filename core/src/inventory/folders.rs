@@ -6,7 +6,7 @@ use super::model::{
 };
 use super::picture::picture;
 use super::requirements::{Members, UNMET, breaches, is_below, missing};
-use super::words::{first_sentence, title};
+use super::words::{first_sentence, telling_name, title};
 use crate::config::{Decider, FolderRule};
 use crate::link::Project;
 use crate::report::Report;
@@ -51,11 +51,10 @@ impl<'p> Folders<'p> {
         let own = members.iter().copied().filter(|file| self.home(file) == path);
         let own: Vec<&FileEntry> = own.filter(|file| !is_own_module(file, module_file)).collect();
         let roles: BTreeSet<&Option<String>> = own.iter().map(|file| &file.role).collect();
-        let name = path.rsplit('/').next().unwrap_or(path);
         FolderEntry {
             path: path.to_owned(),
             governed: rule.is_some(),
-            title: rule.and_then(|rule| rule.title.clone()).unwrap_or_else(|| title(name)),
+            title: rule.and_then(|rule| rule.title.clone()).unwrap_or_else(|| title(telling_name(path))),
             layer: rule.and_then(|rule| rule.layer.clone()),
             role: if roles.len() == 1 { roles.into_iter().next().cloned().flatten() } else { None },
             purpose: rule.and_then(|rule| rule.purpose.clone()).or_else(|| self.docs(module_file, ids)),
@@ -122,6 +121,7 @@ impl<'p> Folders<'p> {
             SubfolderEntry {
                 path: folder.to_owned(),
                 name: folder[start..].to_owned(),
+                title: rule.and_then(|rule| rule.title.clone()).unwrap_or_else(|| title(telling_name(folder))),
                 purpose: rule.and_then(|rule| rule.purpose.clone()).or(docs),
                 governed: rule.is_some(),
                 files,

@@ -84,6 +84,8 @@ pub struct SubfolderEntry {
     pub path: String,
     /// Relative to the folder around.
     pub name: String,
+    /// What it is called.
+    pub title: String,
     /// What it is for.
     pub purpose: Option<String>,
     /// Whether it has a page of its own.

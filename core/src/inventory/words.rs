@@ -15,6 +15,15 @@ fn is_abbreviation(text: &str) -> bool {
     matches!(word, "e.g" | "i.e" | "etc" | "vs" | "cf" | "approx" | "incl" | "resp") || word.chars().count() == 1
 }
 
+/// What a path's last name that says something is: `src` says nothing of a package, nor `mod.rs` of a folder.
+pub(super) fn telling_name(path: &str) -> &str {
+    let stem = path.strip_suffix(".rs").unwrap_or(path);
+    let mut names = stem.rsplit('/');
+    let last = names.next().unwrap_or(stem);
+    let around = names.next().filter(|name| *name != "." && !name.is_empty());
+    around.filter(|_| matches!(last, "src" | "mod")).unwrap_or(last)
+}
+
 /// A folder's or file's name as a title: `use_cases` is `Use cases`.
 pub(super) fn title(name: &str) -> String {
     let spaced = name.replace(['_', '-'], " ");
@@ -67,6 +76,15 @@ mod tests {
     #[test]
     fn the_documentation_of_a_module_is_found_in_its_text() {
         assert_eq!(module_docs("//! One.\n//!\n//! PIN-504\n\n/// Not this.\nfn a() {}\n"), " One.\n\n PIN-504");
+    }
+
+    #[test]
+    fn a_name_that_says_nothing_gives_way_to_the_one_around() {
+        assert_eq!(telling_name("crates/application/src"), "application");
+        assert_eq!(telling_name("src"), "src");
+        assert_eq!(telling_name("src/app/mod.rs"), "app");
+        assert_eq!(telling_name("src/app/pay.rs"), "pay");
+        assert_eq!(telling_name("mod.rs"), "mod");
     }
 
     #[test]

@@ -62,7 +62,10 @@ impl FilePage<'_> {
         .into_iter()
         .map(|(name, value)| vec![name.to_owned(), value])
         .collect();
-        format!("# {}\n\n{}\n", prose(&file.name), table(&["Placement", ""], &rows))
+        // A folder's own module is called as all others are.
+        let is_common = matches!(file.name.as_str(), "mod.rs" | "lib.rs" | "main.rs");
+        let name = if is_common { file.path.as_str() } else { file.name.as_str() };
+        format!("# {}\n\n{}\n", prose(name), table(&["Placement", ""], &rows))
     }
 
     fn purpose(&self) -> String {
@@ -70,14 +73,22 @@ impl FilePage<'_> {
     }
 
     fn findings(&self) -> String {
-        let found = self.file.findings.iter().filter_map(|&number| self.inventory.findings.get(number));
-        let lines = found.map(|finding| {
-            let item = if finding.item.is_empty() { String::new() } else { format!(" in {}", code(&finding.item)) };
+        let mut lines: Vec<(String, usize)> = Vec::new();
+        for finding in self.file.findings.iter().filter_map(|&number| self.inventory.findings.get(number)) {
+            let is_named = finding.item.is_empty() || finding.message.contains(&finding.item);
+            let item = if is_named { String::new() } else { format!(" in {}", code(&finding.item)) };
             let (message, help) = (prose(&finding.message), prose(&finding.help));
-            format!("- `{}`{item}: {message}\n  *{help}*\n", finding.rule)
-        });
-        let lines: String = lines.collect();
-        if lines.is_empty() { "_none_".to_owned() } else { lines }
+            let line = format!("`{}`{item}: {message}.\n  *{help}*", finding.rule);
+            match lines.iter_mut().find(|(known, _)| *known == line) {
+                Some((_, count)) => *count += 1,
+                None => lines.push((line, 1)),
+            }
+        }
+        let listed = bullets(lines.into_iter().map(|(line, count)| match count {
+            1 => line,
+            _ => format!("{count} × {line}"),
+        }));
+        if listed.is_empty() { "_none_".to_owned() } else { listed }
     }
 
     fn imports(&self) -> String {

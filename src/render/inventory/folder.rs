@@ -4,7 +4,9 @@ use super::layout::{Layout, link};
 use super::words::{bullets, code, cross_domain, list, prose, section, table, transaction, verdict};
 use crate::render::graph::flowchart;
 use baton_core::inventory::page::Part;
-use baton_core::inventory::{FileEntry, FolderEntry, ForbiddenEntry, Holder, Inventory, Neighbour, SubfolderEntry};
+use baton_core::inventory::{
+    FileEntry, FindingEntry, FolderEntry, ForbiddenEntry, Holder, Inventory, Neighbour, SubfolderEntry,
+};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -114,10 +116,8 @@ impl FolderPage<'_> {
     }
 
     fn below(&self, below: &SubfolderEntry) -> String {
-        let name = below.name.rsplit('/').next().unwrap_or(&below.name);
-        let mut letters = name.chars();
-        let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-        let mut out = format!("### {} Subfolder ({})\n\n", prose(&title), code(&format!("{}/", below.name)));
+        let name = code(&format!("{}/", below.name));
+        let mut out = format!("### {} Subfolder ({name})\n\n", prose(&below.title));
         if let Some(purpose) = &below.purpose {
             let _ = writeln!(out, "{}\n", prose(purpose));
         }
@@ -164,23 +164,17 @@ impl FolderPage<'_> {
 
     fn assessment(&self) -> String {
         let assessment = &self.folder.assessment;
+        let own = Some((assessment.correct, assessment.files)).filter(|(_, files)| *files > 0);
+        let own = own.map(|(correct, files)| format!("{correct}/{files} scripts pass all governance checks"));
         let below = self.folder.subfolders.iter().filter(|below| !below.governed).map(|below| {
-            let files = below.files.iter().filter_map(|path| self.file(path)).filter(|file| !file.only_modules);
-            let (of, correct) =
-                files.fold((0, 0), |(of, correct), file| (of + 1, correct + usize::from(file.findings.is_empty())));
-            format!(", {correct}/{of} in {}", code(&format!("{}/", below.name)))
+            let (correct, files) = self.correct_below(below);
+            format!("{correct}/{files} in {}", code(&format!("{}/", below.name)))
         });
-        let below: String = below.collect();
-        let (correct, files) = (assessment.correct, assessment.files);
-        let mut out = format!("**Correct:** {correct}/{files} scripts pass all governance checks{below}.\n");
-        if !assessment.findings.is_empty() {
-            out.push_str("\n**Standing:**\n\n");
-            for finding in assessment.findings.iter().filter_map(|&number| self.inventory.findings.get(number)) {
-                let target = link(&self.here(), &self.layout.shown_file(&finding.file));
-                let name = finding.file.rsplit('/').next().unwrap_or(&finding.file);
-                let _ =
-                    writeln!(out, "- [{}]({target}) — `{}`: {}", prose(name), finding.rule, prose(&finding.message));
-            }
+        let counts = own.into_iter().chain(below).collect::<Vec<_>>().join(", ");
+        let mut out = format!("**Correct:** {counts}.\n");
+        let standing = self.standing();
+        if !standing.is_empty() {
+            let _ = write!(out, "\n**Standing:**\n\n{standing}");
         }
         if !assessment.missing.is_empty() {
             out.push_str("\n**Missing:**\n\n");
@@ -189,6 +183,30 @@ impl FolderPage<'_> {
             }
         }
         out
+    }
+
+    /// How many files of a folder below pass, of how many. Those that only declare modules do not count.
+    fn correct_below(&self, below: &SubfolderEntry) -> (usize, usize) {
+        let files = below.files.iter().filter_map(|path| self.file(path)).filter(|file| !file.only_modules);
+        files.fold((0, 0), |(correct, of), file| (correct + usize::from(file.findings.is_empty()), of + 1))
+    }
+
+    /// Every finding that stands, those that say the same of the same file as one.
+    fn standing(&self) -> String {
+        let mut counts: Vec<(&FindingEntry, usize)> = Vec::new();
+        for finding in self.folder.assessment.findings.iter().filter_map(|&at| self.inventory.findings.get(at)) {
+            let key = |one: &FindingEntry| (one.file.clone(), one.rule, one.message.clone());
+            match counts.iter_mut().find(|(known, _)| key(known) == key(finding)) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((finding, 1)),
+            }
+        }
+        bullets(counts.into_iter().map(|(finding, count)| {
+            let target = link(&self.here(), &self.layout.shown_file(&finding.file));
+            let name = prose(finding.file.rsplit('/').next().unwrap_or(&finding.file));
+            let times = if count > 1 { format!(" ({count} ×)") } else { String::new() };
+            format!("[{name}]({target}) — `{}`: {}{times}", finding.rule, prose(&finding.message))
+        }))
     }
 
     fn pairing_title(&self) -> String {
@@ -202,11 +220,16 @@ impl FolderPage<'_> {
         let wired = self.folder.paired_layer.as_ref();
         let wired =
             wired.map_or_else(|| "Wired Consumers".to_owned(), |layer| format!("Wired {} Consumers", prose(layer)));
-        let rows = self.files().map(|file| {
+        let below = self.folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
+        let below = below.filter_map(|path| self.file(path)).filter(|file| !file.only_modules);
+        // The table is about the folder's own files; where it has none, about those below.
+        let below = below.filter(|_| self.folder.files.is_empty());
+        let rows = self.files().chain(below).map(|file| {
             let serves = &file.pairing.serves;
             let serves = if serves.is_empty() { "_none_".to_owned() } else { prose(&serves.join(", ")) };
             let (consumers, gaps) = (file.pairing.consumers.len(), file.pairing.gaps.len());
-            vec![self.to(&file.name, file), serves, consumers.to_string(), gaps.to_string()]
+            let start = if self.folder.path == "." { 0 } else { self.folder.path.len() + 1 };
+            vec![self.to(&file.path[start..], file), serves, consumers.to_string(), gaps.to_string()]
         });
         let rows: Vec<Vec<String>> = rows.collect();
         let out = table(&["Script", "Serves Domains", &wired, "Gaps"], &rows);
