@@ -12,6 +12,7 @@ use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::render;
+use baton_core::inventory::Extent;
 
 /// Sequences loading, judging, the report, and the comparison of pages.
 #[derive(Debug)]
@@ -32,7 +33,9 @@ impl<'a> Ci<'a> {
     ///
     /// The tool could not do its work.
     pub fn run(&self, request: &Request, how: &Presentation) -> Result<Exit, Failure> {
-        let surveyed = pool::run(request.threads, || load(request, self.terminal).and_then(survey))?;
+        let surveyed = pool::run(request.threads, || {
+            load(request, self.terminal).and_then(|loaded| survey(loaded, Extent::Governed))
+        })?;
         ended(self.terminal, surveyed.and_then(|survey| self.judge(survey, how)))
     }
 

@@ -11,7 +11,7 @@ use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::render::{self, InventoryFormat};
-use baton_core::inventory::Planned;
+use baton_core::inventory::{Extent, Planned};
 use std::path::PathBuf;
 
 /// What is to be done.
@@ -46,7 +46,9 @@ impl<'a> Inventory<'a> {
     ///
     /// The tool could not do its work. Then no page was touched, unless the disk failed on the way.
     pub fn run(&self, request: &Request, order: &Order) -> Result<Exit, Failure> {
-        let surveyed = pool::run(request.threads, || load(request, self.terminal).and_then(survey))?;
+        let extent = if order.formats == [InventoryFormat::Markdown] { Extent::Governed } else { Extent::Everything };
+        let loaded = || load(request, self.terminal).and_then(|loaded| survey(loaded, extent));
+        let surveyed = pool::run(request.threads, loaded)?;
         ended(self.terminal, surveyed.and_then(|survey| self.write(&survey, order)))
     }
 

@@ -6,7 +6,7 @@ use crate::adapters::pages::Pages;
 use crate::error::Failure;
 use crate::render;
 use baton_core::config::{FolderRule, InventoryRule};
-use baton_core::inventory::{Inventory, PageFault, Planned, inventory};
+use baton_core::inventory::{Extent, Inventory, PageFault, Planned, inventory};
 use baton_core::policy;
 use baton_core::report::Report;
 use baton_core::source::{LineIndex, Span};
@@ -29,13 +29,13 @@ pub(super) struct Survey {
 }
 
 /// Links and judges the whole project, and makes its inventory.
-pub(super) fn survey(loaded: Loaded) -> Result<Survey, LoadError> {
+pub(super) fn survey(loaded: Loaded, extent: Extent) -> Result<Survey, LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, root, pages, within } = loaded;
     link::without_files(&within, &files)?;
     let project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
     let report = policy::noted(report, &project, notices.into_iter());
-    let inventory = inventory(&project, &report);
+    let inventory = inventory(&project, &report, extent);
     std::mem::forget(project);
     let speaks_of_pages = config.inventory.declared || config.folders.iter().any(FolderRule::describes);
     Ok(Survey { report, inventory, within, root, rule: config.inventory, speaks_of_pages, candidates: pages })
@@ -52,8 +52,8 @@ impl Survey {
     /// Nothing is written here, so whatever is wrong with one page, all are as they were.
     pub(super) fn plan(&self, existing: &Pages, force: bool) -> Result<Vec<Planned>, LoadError> {
         let wanted = render::pages(&self.inventory, &self.rule, &|folder| self.asks_for(folder));
-        let all = render::pages(&self.inventory, &self.rule, &|_| true);
-        if let Some(twice) = twice(all.iter().map(|page| page.path.as_str())) {
+        let all = render::page_paths(&self.inventory, &self.rule);
+        if let Some(twice) = twice(all.iter().map(String::as_str)) {
             let hint = "choose other names with `file`, `index` or `out` under `[inventory]`";
             return Err(Failure::new(format!("two pages would be called `{twice}`"), hint).into());
         }
@@ -67,7 +67,7 @@ impl Survey {
                 Err(fault) => faults.push(place(page.path, text, fault)),
             }
         }
-        let known: BTreeSet<&str> = all.iter().map(|page| page.path.as_str()).collect();
+        let known: BTreeSet<&str> = all.iter().map(String::as_str).collect();
         for path in self.candidates.iter().filter(|path| !known.contains(path.as_str()) && is_asked(path, &self.within))
         {
             // What cannot be read is no page of ours: those are always texts.

@@ -57,8 +57,8 @@ impl<'p> Files<'p> {
         }
     }
 
-    /// Every file that is no test, sorted by path.
-    pub(super) fn all(&self, findings: &[FindingEntry]) -> Vec<FileEntry> {
+    /// Every file that is asked for and is no test, sorted by path.
+    pub(super) fn all(&self, findings: &[FindingEntry], is_asked: &dyn Fn(&str) -> bool) -> Vec<FileEntry> {
         let mut of_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (number, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.rule != UNMET) {
             of_file.entry(finding.file.as_str()).or_default().push(number);
@@ -66,7 +66,8 @@ impl<'p> Files<'p> {
         let files = (0..self.project.files.len() as u32).map(FileId);
         // What could not be listed is no file, but is among them.
         let is_code = |path: &str| path.strip_suffix(".rs").is_some();
-        let files = files.filter(|id| !self.project.file(*id).test && is_code(&self.project.file(*id).path));
+        let is_wanted = |path: &str| is_code(path) && is_asked(path);
+        let files = files.filter(|id| !self.project.file(*id).test && is_wanted(&self.project.file(*id).path));
         files
             .map(|id| self.entry(id, of_file.remove(self.project.file(id).path.as_str()).unwrap_or_default()))
             .collect()

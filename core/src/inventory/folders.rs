@@ -27,9 +27,18 @@ pub(super) struct Folders<'p> {
 impl<'p> Folders<'p> {
     /// Every folder with code that is no test, sorted by path; those that have a page are among them.
     pub(super) fn all(&self) -> Vec<FolderEntry> {
-        let governed = self.project.governed_folders();
         let mut paths = self.paths.clone();
-        paths.extend(governed.keys());
+        paths.extend(self.project.governed_folders().keys());
+        self.entries(paths)
+    }
+
+    /// The folders that have a page, sorted by path.
+    pub(super) fn governed(&self) -> Vec<FolderEntry> {
+        self.entries(self.project.governed_folders().into_keys().collect())
+    }
+
+    fn entries(&self, paths: BTreeSet<&'p str>) -> Vec<FolderEntry> {
+        let governed = self.project.governed_folders();
         let ids: BTreeMap<&str, FileId> =
             self.project.files.iter().zip(0..).map(|(file, number)| (file.path.as_str(), FileId(number))).collect();
         paths.into_iter().map(|path| self.entry(path, &governed, &ids)).collect()

@@ -30,14 +30,33 @@ use crate::link::Project;
 use crate::report::{Judged, Report};
 use files::Files;
 use folders::Folders;
+use requirements::is_below;
+
+/// What an inventory is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Every folder and file.
+    Everything,
+    /// The governed folders and what lies in them and below: what has a page.
+    Governed,
+}
 
 /// The inventory of a project. `report` has to hold all findings of the project, whatever was asked for.
-pub fn inventory(project: &Project, report: &Report) -> Inventory {
+pub fn inventory(project: &Project, report: &Report, extent: Extent) -> Inventory {
+    let governed = project.governed_folders();
+    let is_asked = |path: &str| match extent {
+        Extent::Everything => true,
+        Extent::Governed => governed.keys().any(|folder| is_below(path, folder)),
+    };
     let findings: Vec<FindingEntry> = report.findings.iter().map(|judged| finding(report, judged)).collect();
     let files = Files::new(project, report);
-    let entries = files.all(&findings);
+    let entries = files.all(&findings, &is_asked);
     let paths = entries.iter().map(|file| file.folder.as_str()).collect();
-    let folders = Folders { project, report, files: &files, entries: &entries, findings: &findings, paths }.all();
+    let folders = Folders { project, report, files: &files, entries: &entries, findings: &findings, paths };
+    let folders = match extent {
+        Extent::Everything => folders.all(),
+        Extent::Governed => folders.governed(),
+    };
     Inventory { folders, files: entries, findings }
 }
 

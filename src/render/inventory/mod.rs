@@ -12,7 +12,7 @@ use super::json::{Tool, document};
 use crate::error::Failure;
 use baton_core::config::InventoryRule;
 use baton_core::inventory::page::Part;
-use baton_core::inventory::{FolderEntry, Inventory};
+use baton_core::inventory::{FileEntry, FolderEntry, Inventory};
 use file::FilePage;
 use folder::FolderPage;
 use layout::{Layout, link};
@@ -63,26 +63,59 @@ pub struct Page {
 /// The index is over all of them, whatever is asked for.
 pub fn pages(inventory: &Inventory, rule: &InventoryRule, within: &dyn Fn(&str) -> bool) -> Vec<Page> {
     let layout = Layout::new(rule);
-    let mut pages = Vec::new();
-    for folder in inventory.folders.iter().filter(|folder| folder.governed && within(&folder.path)) {
-        let page = FolderPage { inventory, folder, layout };
-        pages.push(Page { path: layout.folder(&folder.path), parts: page.parts() });
-        if !layout.has_files() {
-            continue;
-        }
-        let below = folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
-        for path in folder.files.iter().chain(below) {
-            let files = &inventory.files;
-            let Ok(at) = files.binary_search_by(|file| file.path.cmp(path)) else { continue };
-            let page = FilePage { inventory, file: &files[at], layout, folder: &folder.path };
-            pages.push(Page { path: layout.file(path), parts: page.parts() });
-        }
-    }
+    let subjects = subjects(inventory, layout).filter(|subject| within(&subject.folder.path));
+    let mut pages: Vec<Page> = subjects.map(|subject| subject.page(inventory, layout)).collect();
     if !pages.is_empty() {
         pages.push(Page { path: layout.index().to_owned(), parts: index(inventory, layout) });
     }
     pages.sort_by(|one, other| one.path.cmp(&other.path));
     pages
+}
+
+/// The paths of all pages that there should be, sorted.
+pub fn page_paths(inventory: &Inventory, rule: &InventoryRule) -> Vec<String> {
+    let layout = Layout::new(rule);
+    let mut paths: Vec<String> = subjects(inventory, layout).map(|subject| subject.path(layout)).collect();
+    if !paths.is_empty() {
+        paths.push(layout.index().to_owned());
+    }
+    paths.sort();
+    paths
+}
+
+/// What a page is about.
+struct Subject<'a> {
+    /// The governed folder.
+    folder: &'a FolderEntry,
+    /// A file of it; without one the page is the folder's own.
+    file: Option<&'a FileEntry>,
+}
+
+fn subjects<'a>(inventory: &'a Inventory, layout: Layout<'a>) -> impl Iterator<Item = Subject<'a>> {
+    let governed = inventory.folders.iter().filter(|folder| folder.governed);
+    governed.flat_map(move |folder| {
+        let below = folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
+        let files = folder.files.iter().chain(below).filter(move |_| layout.has_files());
+        let files = files.filter_map(|path| {
+            let at = inventory.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
+            Some(Subject { folder, file: Some(&inventory.files[at]) })
+        });
+        std::iter::once(Subject { folder, file: None }).chain(files)
+    })
+}
+
+impl Subject<'_> {
+    fn path(&self, layout: Layout<'_>) -> String {
+        self.file.map_or_else(|| layout.folder(&self.folder.path), |file| layout.file(&file.path))
+    }
+
+    fn page(&self, inventory: &Inventory, layout: Layout<'_>) -> Page {
+        let parts = match self.file {
+            Some(file) => FilePage { inventory, file, layout, folder: &self.folder.path }.parts(),
+            None => FolderPage { inventory, folder: self.folder, layout }.parts(),
+        };
+        Page { path: self.path(layout), parts }
+    }
 }
 
 fn index(inventory: &Inventory, layout: Layout<'_>) -> Vec<Part> {
