@@ -72,7 +72,11 @@ fn every_link_between_documents_leads_to_a_file() {
 fn the_configurations_in_the_book_are_right() {
     let page = read("docs/book/src/configuration.md");
     let blocks = blocks(&page, "toml");
-    assert_eq!(blocks.len(), 6, "a whole file, contracts, domains, a folder, a registry and the part of a manifest");
+    assert_eq!(
+        blocks.len(),
+        7,
+        "a whole file, contracts, domains, a folder, pages, a registry and the part of a manifest"
+    );
     for block in &blocks {
         let metadata = config::parse_metadata("Cargo.toml", block, LINTS);
         let config = metadata.and_then(|found| found.map_or_else(|| config::parse("baton.toml", block, LINTS), Ok));
@@ -80,6 +84,7 @@ fn the_configurations_in_the_book_are_right() {
         let says = !config.roles.is_empty()
             || config.domains.is_some()
             || !config.folders.is_empty()
+            || config.inventory.declared
             || !config.registries.is_empty()
             || !config.contracts.is_empty();
         assert!(says, "{block}");

@@ -266,6 +266,27 @@ fn a_folder_is_held_to_its_contract() {
 }
 
 #[test]
+fn what_is_waived_is_told_with_its_reason() {
+    let project = shop();
+    let breaks = FILES.iter().find(|(path, _)| *path == "src/app/breaks.rs").unwrap().1;
+    let waived = breaks.replace(
+        "pub async fn save",
+        "// baton: allow(transaction-outside-owner, reason = \"moves with `PIN-9`\")\npub async fn save",
+    );
+    project.write("src/app/breaks.rs", &waived);
+    let document = model(&project);
+    let file = by_path(&document, "files", "src/app/breaks.rs");
+    assert_eq!((&file["findings"], &file["waived"][0]["reason"]), (&json!([]), &json!("moves with `PIN-9`")));
+    assert_eq!(file["transaction"]["standing"], "breaks");
+    assert_eq!(by_path(&document, "folders", "src/app")["assessment"]["correct"], 3);
+    assert_eq!(Run::of(baton(project.root()).arg("inventory")).code, Some(0));
+    let page = fs::read_to_string(project.root().join("src/app/FOLDER.md")).unwrap();
+    let row = "| [breaks.rs](breaks.md) | Module: breaks | orchestrator | Breaks: begins, commits | no | Waived: moves with `PIN-9` |";
+    assert!(page.lines().any(|line| line == row), "{page}");
+    assert!(page.contains("**Waived:**\n\n- [breaks.rs](breaks.md) — `transaction-outside-owner`: "), "{page}");
+}
+
+#[test]
 fn the_page_marks_what_breaks_a_rule() {
     let project = shop();
     assert_eq!(Run::of(baton(project.root()).arg("inventory")).code, Some(0));

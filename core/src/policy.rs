@@ -1,14 +1,19 @@
 //! From what the lints say to what is reported: levels, order, fingerprints, counts.
 
+mod waivers;
+
+pub use waivers::FAULTY;
+
 use crate::config::Config;
 use crate::facts::PathKind;
 use crate::finding::{Finding, Level};
 use crate::hash::{FNV_OFFSET, fnv};
 use crate::link::{Content, EdgeKind, Orchestrator, Project, role_notices, unjudged};
 use crate::lint::{Lint, Verdict};
-use crate::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
+use crate::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary, Suppressed};
 use crate::source::{LineColumn, LineIndex, Place};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use waivers::Waivers;
 
 /// What one lint said, with the lint.
 pub struct Said {
@@ -33,21 +38,21 @@ pub fn report(
         .zip(texts)
         .map(|(file, (text, lines))| ReportedFile { path: file.path.clone(), text, lines })
         .collect();
-    let mut rules = Vec::with_capacity(said.len());
-    let mut kept = Vec::new();
-    for Said { lint, verdict } in said {
-        let level = config.level(lint);
-        let findings = verdict.findings.into_iter();
-        let findings: Vec<_> = findings.filter(|finding| within(&files[finding.place.file.0 as usize].path)).collect();
-        rules.push(RuleRow { rule: lint.name, judged: verdict.judged, findings: findings.len() });
-        kept.extend(findings.into_iter().map(|finding| {
-            let level = finding.level.unwrap_or(level);
-            (finding, level)
-        }));
+    let judged_by: Vec<(&'static str, usize)> = said.iter().map(|said| (said.lint.name, said.verdict.judged)).collect();
+    let within = |place: Place| within(&files[place.file.0 as usize].path);
+    let all =
+        judged(&files, waived(project, said, config)).into_iter().filter(|(judged, _)| within(judged.finding.place));
+    let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
+    for (judged, reason) in all {
+        match reason {
+            None => findings.push(judged),
+            Some(reason) => suppressed.push(Suppressed { finding: judged.finding, reason }),
+        }
     }
-    let findings = judged(&files, kept);
-    let orchestrators = orchestrators(project, &findings, &|place: Place| within(&files[place.file.0 as usize].path));
-    let summary = summary(project, &files, &findings);
+    let of = |rule: &str| findings.iter().filter(|judged| judged.finding.rule == rule).count();
+    let rules = judged_by.into_iter().map(|(rule, judged)| RuleRow { rule, judged, findings: of(rule) }).collect();
+    let orchestrators = orchestrators(project, &findings, &within);
+    let summary = Summary { suppressed: suppressed.len(), ..summary(project, &files, &findings) };
     let edge_kinds = edge_kinds(project);
     let unresolved =
         project.unresolved.iter().map(|(file, names)| (project.file(*file).path.clone(), *names)).collect();
@@ -59,6 +64,7 @@ pub fn report(
         rules,
         orchestrators,
         findings,
+        suppressed,
         notices: Vec::new(),
         unjudged: None,
     }
@@ -76,33 +82,59 @@ pub fn narrowed(report: Report, within: &dyn Fn(&str) -> bool) -> Report {
     let is_within = |place: Place| within(&report.files[place.file.0 as usize].path);
     let findings: Vec<Judged> =
         report.findings.iter().filter(|judged| is_within(judged.finding.place)).cloned().collect();
+    let suppressed: Vec<Suppressed> =
+        report.suppressed.iter().filter(|one| is_within(one.finding.place)).cloned().collect();
     let orchestrators = report.orchestrators.iter().filter(|row| is_within(row.place)).cloned().collect();
     let of = |rule: &str| findings.iter().filter(|judged| judged.finding.rule == rule).count();
     let rules = report.rules.iter().map(|row| RuleRow { findings: of(row.rule), ..row.clone() }).collect();
     let of = |level| findings.iter().filter(|judged| judged.level == level).count();
-    let summary = Summary { deny: of(Level::Deny), warn: of(Level::Warn), ..report.summary.clone() };
-    Report { summary, rules, orchestrators, findings, ..report }
+    let (deny, warn) = (of(Level::Deny), of(Level::Warn));
+    let summary = Summary { deny, warn, suppressed: suppressed.len(), ..report.summary.clone() };
+    Report { summary, rules, orchestrators, findings, suppressed, ..report }
+}
+
+/// Everything that was said, with its level and with the reason of whoever asks not to hear it. Where that rule
+/// runs, what the sources ask for and nobody would say is among it.
+fn waived(project: &Project, said: Vec<Said>, config: &Config) -> Vec<(Finding, Level, Option<String>)> {
+    let ran: BTreeSet<&str> = said.iter().map(|said| said.lint.name).collect();
+    let faulty = said.iter().find(|said| said.lint.name == FAULTY).map(|said| config.level(said.lint));
+    let mut waivers = Waivers::new(project);
+    let mut all = Vec::new();
+    for Said { lint, verdict } in said {
+        let level = config.level(lint);
+        all.extend(verdict.findings.into_iter().map(|finding| {
+            let (level, reason) = (finding.level.unwrap_or(level), waivers.reason(&finding));
+            (finding, level, reason)
+        }));
+    }
+    if let Some(level) = faulty {
+        all.extend(waivers.stale(&ran).into_iter().map(|finding| (finding, level, None)));
+    }
+    all
 }
 
 /// Sorts by file, line, column and rule, and gives each finding its fingerprint.
-fn judged(files: &[ReportedFile], mut findings: Vec<(Finding, Level)>) -> Vec<Judged> {
+fn judged(
+    files: &[ReportedFile],
+    mut findings: Vec<(Finding, Level, Option<String>)>,
+) -> Vec<(Judged, Option<String>)> {
     let at = |place: Place| -> LineColumn {
         let file = &files[place.file.0 as usize];
         file.lines.line_column(&file.text, place.span.start)
     };
-    findings.sort_by_cached_key(|(finding, _)| {
+    findings.sort_by_cached_key(|(finding, ..)| {
         let place = at(finding.place);
         (finding.place.file, place, finding.rule, finding.message.clone(), finding.place)
     });
     let mut seen: BTreeMap<u64, u32> = BTreeMap::new();
     findings
         .into_iter()
-        .map(|(finding, level)| {
+        .map(|(finding, level, reason)| {
             let key = fingerprint(&files[finding.place.file.0 as usize], &finding);
             let nth = seen.entry(key).and_modify(|nth| *nth += 1).or_insert(0);
             // Two findings that say the same of the same item are told apart by their order.
             let mark = if *nth == 0 { format!("{key:016x}") } else { format!("{key:016x}-{nth}") };
-            Judged { finding, level, fingerprint: mark }
+            (Judged { finding, level, fingerprint: mark }, reason)
         })
         .collect()
 }

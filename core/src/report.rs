@@ -22,6 +22,8 @@ pub struct Report {
     pub orchestrators: Vec<OrchestratorRow>,
     /// The findings, sorted by file, line, column and rule.
     pub findings: Vec<Judged>,
+    /// The findings that the sources ask not to hear of, in the same order.
+    pub suppressed: Vec<Suppressed>,
     /// Things a reader should know that are not findings: what was skipped, which roles were inferred.
     pub notices: Vec<String>,
     /// Why the run judged nothing, if that is so: such a run is never clean.
@@ -97,6 +99,15 @@ pub struct Judged {
     pub level: Level,
     /// Identifies the finding across edits that only move it: no line number goes into it.
     pub fingerprint: String,
+}
+
+/// A finding that the sources ask not to hear of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What the lint said.
+    pub finding: Finding,
+    /// Why it is not to be said.
+    pub reason: String,
 }
 
 impl Report {

@@ -11,6 +11,7 @@ pub mod contract;
 pub mod core_imports_shell;
 pub mod does_not_parse;
 pub mod error_strategy_in_core;
+pub mod faulty_suppression;
 pub mod implicit_core_interface;
 pub mod impure_core;
 pub mod missing_recreation_test;
@@ -41,6 +42,7 @@ pub static LINTS: &[&Lint] = &[
     &core_imports_shell::LINT,
     &does_not_parse::LINT,
     &error_strategy_in_core::LINT,
+    &faulty_suppression::LINT,
     &implicit_core_interface::LINT,
     &impure_core::LINT,
     &missing_recreation_test::LINT,

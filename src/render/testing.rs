@@ -67,6 +67,7 @@ pub(super) fn report() -> Report {
             findings: 1,
         }],
         findings: vec![judged(first, Level::Deny), judged(second, Level::Warn)],
+        suppressed: Vec::new(),
         notices: vec!["skipped 3 generated files".to_owned()],
         unjudged: None,
     }

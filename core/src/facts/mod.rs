@@ -32,6 +32,32 @@ pub struct FileFacts {
     pub remarks: Vec<Remark>,
     /// What the bodies of test code make, in the order of the text.
     pub tests: Vec<TestBody>,
+    /// What it asks the linter not to say, in the order of the text.
+    pub suppressions: Vec<Suppression>,
+}
+
+/// A comment or attribute that asks the linter not to say something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// The comment or attribute.
+    pub span: Span,
+    /// What it covers: findings that begin there.
+    pub scope: Span,
+    /// The rule, with `-`.
+    pub rule: SmolStr,
+    /// Why; empty where that is not said.
+    pub reason: String,
+    /// What is wrong with it.
+    pub fault: Option<SuppressionFault>,
+}
+
+/// What is wrong with a suppression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SuppressionFault {
+    /// It is not written as suppressions are.
+    Unreadable,
+    /// It does not say why.
+    NoReason,
 }
 
 /// What the body of a function of test code makes, off its tokens.

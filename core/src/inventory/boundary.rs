@@ -32,11 +32,14 @@ impl<'p> Boundary<'p> {
         let marks: Vec<Marked> = project.marked();
         let owning = marks.iter().filter(|one| one.mark.transaction.as_deref() == Some(OWNER));
         let marked: BTreeSet<FileId> = owning.map(|one| one.place.file).collect();
-        let findings = report.findings.iter().filter(|judged| judged.finding.rule == RULE);
+        // What is waived is done all the same.
+        let waived = report.suppressed.iter().map(|one| &one.finding);
+        let findings = report.findings.iter().map(|judged| &judged.finding).chain(waived);
+        let findings = findings.filter(|finding| finding.rule == RULE);
         let mut boundary = Self {
             project,
             operations: BTreeMap::new(),
-            broken: findings.map(|judged| judged.finding.place.file).collect(),
+            broken: findings.map(|finding| finding.place.file).collect(),
             is_declared: !marked.is_empty() || project.transaction_owners().next().is_some(),
             marked,
             used: BTreeSet::new(),

@@ -4,14 +4,16 @@ use super::boundary::Boundary;
 use super::code;
 use super::kind::{Kinds, is_only_modules};
 use super::links::Links;
-use super::model::{DependencyEntry, DomainsEntry, FileEntry, FindingEntry, ImportGroup, OrchestratorEntry, Pairing};
+use super::model::{
+    DependencyEntry, DomainsEntry, FileEntry, FindingEntry, ImportGroup, OrchestratorEntry, Pairing, WaivedEntry,
+};
 use super::requirements::{UNMET, is_below};
 use super::words::{first_sentence, module_docs, references, telling_name};
 use crate::config::FolderRule;
 use crate::facts::ItemKind;
 use crate::graph::role_name;
 use crate::link::{Marked, Orchestrator, Project};
-use crate::report::Report;
+use crate::report::{Report, Suppressed};
 use crate::source::FileId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,6 +103,7 @@ impl<'p> Files<'p> {
             references: self.report.file(id).map(|file| references(&module_docs(&file.text))).unwrap_or_default(),
             purpose,
             findings,
+            waived: self.waived(id),
             imports: self.imports(id),
             inbound: self.links.names(self.links.inbound(id)),
             outbound: self.links.names(self.links.outbound(id)),
@@ -109,6 +112,16 @@ impl<'p> Files<'p> {
             errors: code::errors(self.project, self.report, modules),
             pairing: self.pairing(id),
         }
+    }
+
+    fn waived(&self, id: FileId) -> Vec<WaivedEntry> {
+        let here = self.report.suppressed.iter().filter(|one| one.finding.place.file == id);
+        let entry = |one: &Suppressed| WaivedEntry {
+            rule: one.finding.rule,
+            message: one.finding.message.clone(),
+            reason: one.reason.clone(),
+        };
+        here.map(entry).collect()
     }
 
     /// What a file's module says of itself: inside the file, or where it is declared.

@@ -20,7 +20,7 @@ mod words;
 pub use model::{
     Assessment, DependencyEntry, DomainsEntry, FileEntry, FindingEntry, FolderEntry, ForbiddenEntry, Holder,
     ImportGroup, Inventory, MissingEntry, Neighbour, OrchestratorEntry, Pairing, PublicItem, Standing, SubfolderEntry,
-    TransactionEntry, TransactionOperation,
+    TransactionEntry, TransactionOperation, WaivedEntry,
 };
 pub use page::{Edited, PageFault, Part};
 pub use plan::{Objection, Planned};

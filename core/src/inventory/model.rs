@@ -157,6 +157,8 @@ pub struct FileEntry {
     pub references: Vec<String>,
     /// Its findings, as positions in [`Inventory::findings`].
     pub findings: Vec<usize>,
+    /// What breaks a rule in it and is waived by a suppression in the source.
+    pub waived: Vec<WaivedEntry>,
     /// What it imports, by what that is.
     pub imports: Vec<ImportGroup>,
     /// The modules that import it.
@@ -257,6 +259,17 @@ pub struct FindingEntry {
     pub item: String,
     /// Identifies it across edits that only move it.
     pub fingerprint: String,
+}
+
+/// What breaks a rule and is waived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct WaivedEntry {
+    /// The rule.
+    pub rule: &'static str,
+    /// What the rule says.
+    pub message: String,
+    /// Why nobody is to hear it.
+    pub reason: String,
 }
 
 /// Some of what a file imports.

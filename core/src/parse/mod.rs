@@ -16,6 +16,7 @@ mod outline;
 mod owners;
 mod paths;
 mod places;
+mod suppressions;
 mod types;
 
 pub(crate) use macros::STANDARD as STANDARD_MACROS;
@@ -29,6 +30,7 @@ use places::Places;
 use proc_macro2::TokenStream;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
+use suppressions::suppressions;
 
 /// The stack that [`parse_file`] needs, in bytes, for a file that passes the depth check.
 pub const STACK_BYTES: usize = 64 << 20;
@@ -86,7 +88,10 @@ pub fn parse_file(text: &str, lines: &LineIndex, need: Need) -> Parsed {
             span: deep.span,
         });
     }
-    let parsed = parse_shallow(text, lines, need);
+    let mut parsed = parse_shallow(text, lines, need);
+    if let Parsed::Facts(facts) = &mut parsed {
+        facts.suppressions = exact(suppressions(text, &scan.comments));
+    }
     // The parser's per-thread table would otherwise keep the text of every file in memory.
     proc_macro2::extra::invalidate_current_thread_spans();
     parsed

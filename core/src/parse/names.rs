@@ -104,7 +104,7 @@ impl<'a> Collector<'a> {
         let bodies = self.need == Need::Bodies;
         // What may be an orchestrator has its body in any case.
         let remarks = if bodies || !self.candidates.is_empty() { remarks(self.places.whole()) } else { Vec::new() };
-        FileFacts { scopes: self.scopes, test, bodies, remarks, tests: self.made }
+        FileFacts { scopes: self.scopes, test, bodies, remarks, tests: self.made, suppressions: Vec::new() }
     }
 
     fn note_candidates(&mut self, items: &[syn::Item]) {

@@ -88,7 +88,11 @@ impl FilePage<'_> {
             1 => line,
             _ => format!("{count} × {line}"),
         }));
-        if listed.is_empty() { "_none_".to_owned() } else { listed }
+        let waived = bullets(self.file.waived.iter().map(|one| {
+            let (message, reason) = (prose(&one.message), prose(&one.reason));
+            format!("Waived, `{}`: {message}.\n  *{reason}*", one.rule)
+        }));
+        if listed.is_empty() && waived.is_empty() { "_none_".to_owned() } else { listed + &waived }
     }
 
     fn imports(&self) -> String {

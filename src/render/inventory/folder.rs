@@ -176,6 +176,10 @@ impl FolderPage<'_> {
         if !standing.is_empty() {
             let _ = write!(out, "\n**Standing:**\n\n{standing}");
         }
+        let waived = self.waived();
+        if !waived.is_empty() {
+            let _ = write!(out, "\n**Waived:**\n\n{waived}");
+        }
         if !assessment.missing.is_empty() {
             out.push_str("\n**Missing:**\n\n");
             for missing in &assessment.missing {
@@ -206,6 +210,18 @@ impl FolderPage<'_> {
             let name = prose(finding.file.rsplit('/').next().unwrap_or(&finding.file));
             let times = if count > 1 { format!(" ({count} ×)") } else { String::new() };
             format!("[{name}]({target}) — `{}`: {}{times}", finding.rule, prose(&finding.message))
+        }))
+    }
+
+    /// What is waived in the folder's files and those below, with the reasons.
+    fn waived(&self) -> String {
+        let below = self.folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
+        let files = self.folder.files.iter().chain(below).filter_map(|path| self.file(path));
+        bullets(files.flat_map(|file| {
+            file.waived.iter().map(|one| {
+                let (message, reason) = (prose(&one.message), prose(&one.reason));
+                format!("{} — `{}`: {message}. *{reason}*", self.to(&file.name, file), one.rule)
+            })
         }))
     }
 

@@ -135,11 +135,12 @@ pub(super) fn verdict(inventory: &Inventory, file: &FileEntry) -> String {
     for finding in file.findings.iter().filter_map(|&number| inventory.findings.get(number)) {
         *rules.entry(finding.rule).or_default() += 1;
     }
-    if rules.is_empty() {
-        return "OK".to_owned();
-    }
     let counts = rules.into_iter().map(|(rule, count)| format!("{count} × `{rule}`"));
-    counts.collect::<Vec<_>>().join(", ")
+    let reasons: BTreeSet<&str> = file.waived.iter().map(|waived| waived.reason.as_str()).collect();
+    let reasons: Vec<String> = reasons.into_iter().map(prose).collect();
+    let waived = (!reasons.is_empty()).then(|| format!("Waived: {}", reasons.join("; ")));
+    let parts: Vec<String> = counts.chain(waived).collect();
+    if parts.is_empty() { "OK".to_owned() } else { parts.join(", ") }
 }
 
 /// Each of some texts as code, or that there is none.
