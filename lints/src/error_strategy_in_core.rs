@@ -237,7 +237,7 @@ struct Code<'a> {
     function: FunctionRef,
     declared: &'a Function,
     body: &'a Body,
-    known: BodyTypes,
+    known: &'a BodyTypes,
     ports: &'a Ports,
 }
 

@@ -152,7 +152,7 @@ struct Search<'p> {
     project: &'p Project,
     function: FunctionRef,
     body: &'p Body,
-    types: BodyTypes,
+    types: &'p BodyTypes,
     /// Where another error is being handled.
     handlers: Vec<Span>,
 }

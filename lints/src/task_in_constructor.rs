@@ -131,11 +131,11 @@ impl Search<'_> {
             let later = kept(body);
             let is_later = |span: Span| later.iter().any(|closure| closure.contains(span));
             // What runs in a task is not the constructor's: the task is what counts.
-            let tasks = tasks::spawned(body, &types);
+            let tasks = tasks::spawned(body, types);
             let is_spawned = |span: Span| tasks.iter().any(|task| task.contains(span));
             // What is waited for is done when the constructor is.
-            let in_front = tasks::waits(body, &types).is_empty();
-            for spawn in tasks::spawns(body, &types).into_iter().filter(|_| in_front) {
+            let in_front = tasks::waits(body, types).is_empty();
+            for spawn in tasks::spawns(body, types).into_iter().filter(|_| in_front) {
                 let span = body.node(spawn.call).span;
                 if !is_later(span) {
                     let end = body.node(spawn.work).span.start;

@@ -90,7 +90,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
             continue;
         }
         let types = search.types.of_body(function);
-        for spawn in tasks::spawns(body, &types) {
+        for spawn in tasks::spawns(body, types) {
             verdict.judged += 1;
             if spawn.in_set || search.is_held(orchestrator, function, body, &spawn) {
                 continue;
@@ -146,7 +146,7 @@ impl Search<'_> {
             let Some(declared) = self.project.function(*called) else { continue };
             // What the task itself spawns is judged where it stands.
             let mut tasks =
-                tasks::spawned(body, &types).into_iter().filter(|task| part.contains(*task) && part != *task);
+                tasks::spawned(body, types).into_iter().filter(|task| part.contains(*task) && part != *task);
             let nested = tasks.any(|task| task.contains(node.span));
             if nested || seen.len() >= MOST_CALLED || is_limited(node.span) || !seen.insert(*called) {
                 continue;

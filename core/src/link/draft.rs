@@ -55,6 +55,7 @@ impl Draft {
             outside_impls: Vec::new(),
             implicit: FxHashMap::default(),
             type_blocks: OnceLock::new(),
+            bodies: types::Bodies::default(),
             empty: FileFacts::default(),
         };
         roles::assign(&mut project);
@@ -102,6 +103,7 @@ impl Draft {
         let joined = edges::join(&project, links);
         (project.edges, project.unresolved) = (joined.edges, joined.unresolved);
         (project.impls, project.outside_impls) = (joined.impls, joined.outside_impls);
+        project.bodies = types::Bodies::of_modules(project.modules.len());
         project.orchestrators = orchestrators::find(&project);
         let triggers = triggers(&project);
         Joined { project, triggers }

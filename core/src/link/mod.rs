@@ -102,6 +102,8 @@ pub struct Project {
     implicit: FxHashMap<ItemRef, Vec<Use>>,
     /// The same blocks by their types, once someone has asked what types things have.
     type_blocks: OnceLock<Arc<types::Impls>>,
+    /// The types of function bodies, as far as someone has asked for them.
+    bodies: types::Bodies,
     empty: FileFacts,
 }
 
@@ -254,6 +256,11 @@ impl Project {
     /// The same blocks by their types, found by `index` where nobody has asked before.
     pub(crate) fn type_blocks(&self, index: impl FnOnce() -> Arc<types::Impls>) -> &Arc<types::Impls> {
         self.type_blocks.get_or_init(index)
+    }
+
+    /// The types of function bodies, as far as someone has asked for them.
+    pub(crate) const fn bodies(&self) -> &types::Bodies {
+        &self.bodies
     }
 
     /// What an item names outside itself, in the order of the places; the `impl` blocks of a type are

@@ -36,6 +36,7 @@
 //!   language may have converted it there, as in `&String` to `&str`.
 //! - Bodies exist where files were parsed with [`Need::Bodies`](crate::parse::Need::Bodies).
 
+mod bodies;
 mod body;
 mod implicit;
 mod impls;
@@ -47,6 +48,7 @@ mod traits;
 mod ty;
 mod unify;
 
+pub(crate) use bodies::Bodies;
 pub use body::BodyTypes;
 pub use implicit::ImplicitUse;
 pub(crate) use implicit::uses as implicit_uses;
@@ -63,7 +65,7 @@ use outside::Library;
 use questions::Questions;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use unify::Substitution;
 
 /// How many aliases, bounds or dereferences may lead to each other: more is a cycle that the compiler would reject.
@@ -172,9 +174,12 @@ impl<'p> Types<'p> {
         Some(Method { callee: self.callee(&found), receiver: found.self_type, output })
     }
 
-    /// The types of everything in a function's body; empty where there is no body.
-    pub fn of_body(&mut self, function: FunctionRef) -> BodyTypes {
-        body::of(self, function)
+    /// The types of everything in a function's body; empty where there is no body. They are worked out
+    /// once for the whole project, whoever asks.
+    pub fn of_body(&mut self, function: FunctionRef) -> &'p BodyTypes {
+        static NONE: LazyLock<BodyTypes> = LazyLock::new(BodyTypes::default);
+        let project = self.project;
+        project.bodies().get(project, function, || body::of(self, function)).unwrap_or(&NONE)
     }
 
     fn item(&self, item: ItemRef) -> Option<&'p Item> {
