@@ -1,8 +1,8 @@
 //! What a lint is: a name, a page, options, and a function from the project to findings.
 
 use crate::finding::{Finding, Level};
-use crate::link::Project;
-use std::collections::BTreeMap;
+use crate::link::{Orchestrator, Project};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One lint. The registry in `baton-lints` is a list of these; `rules`, `explain`, the
 /// book and the configuration all read it.
@@ -18,14 +18,49 @@ pub struct Lint {
     /// What `baton.toml` may set besides `level`.
     pub options: &'static [OptionSpec],
     /// The lint itself.
-    pub check: fn(&Project, &Options) -> Verdict,
+    pub check: Check,
 }
+
+/// How a lint judges. Both are functions from the project to a verdict, and none knows of threads.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// All of the project at once.
+    Whole(fn(&Project, &Options) -> Verdict),
+    /// Some of the project's orchestrators, apart from all others. Whoever runs the lint may ask for
+    /// several lots at once, and puts the verdicts together with [`Verdict::joined`].
+    Orchestrators(fn(&Project, &Options, &[Orchestrator]) -> Verdict),
+}
+
+/// How many orchestrators are judged in a row: what one teaches about types helps the next.
+const AT_ONCE: usize = 128;
 
 impl Lint {
     /// The rule's page in Markdown: the module documentation of its file.
     pub fn page(&self) -> String {
         let docs = self.source.lines().map_while(|line| line.strip_prefix("//!"));
         docs.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect()
+    }
+
+    /// What the lint says about a project.
+    pub fn verdict(&self, project: &Project, options: &Options) -> Verdict {
+        Verdict::joined(self.lots(project).into_iter().map(|lot| self.verdict_of(project, options, lot)).collect())
+    }
+
+    /// The parts of a project that the lint judges apart from each other, as orchestrators in a row. A
+    /// lint that judges the project at once has one part, which is all of it.
+    pub fn lots<'p>(&self, project: &'p Project) -> Vec<&'p [Orchestrator]> {
+        match self.check {
+            Check::Whole(_) => vec![&project.orchestrators],
+            Check::Orchestrators(_) => project.orchestrators.chunks(AT_ONCE).collect(),
+        }
+    }
+
+    /// What the lint says about one of its [`Lint::lots`].
+    pub fn verdict_of(&self, project: &Project, options: &Options, lot: &[Orchestrator]) -> Verdict {
+        match self.check {
+            Check::Whole(check) => check(project, options),
+            Check::Orchestrators(check) => check(project, options, lot),
+        }
     }
 }
 
@@ -36,6 +71,21 @@ pub struct Verdict {
     pub judged: usize,
     /// What was found, in any order.
     pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// What several verdicts say together, in their order. Where they speak of one place, which happens
+    /// with files that several targets compile, the first counts.
+    #[must_use]
+    pub fn joined(mut verdicts: Vec<Self>) -> Self {
+        if verdicts.len() == 1 {
+            return verdicts.swap_remove(0);
+        }
+        let judged = verdicts.iter().map(|verdict| verdict.judged).sum();
+        let mut places = BTreeSet::new();
+        let all = verdicts.into_iter().flat_map(|verdict| verdict.findings);
+        Self { judged, findings: all.filter(|finding| places.insert(finding.place)).collect() }
+    }
 }
 
 /// One option of a lint.

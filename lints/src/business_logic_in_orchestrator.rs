@@ -70,7 +70,7 @@
 
 use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
 use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::provenance::logic::{self, Decision, Strength, decisions};
 use baton_core::provenance::{Owner, Provenance, Technical};
 use baton_core::source::{Place, Span};
@@ -95,20 +95,16 @@ pub static LINT: Lint = Lint {
             summary: "What becomes of decisions with weak evidence alone.",
         },
     ],
-    check,
+    check: Check::Orchestrators(check),
 };
 
-fn check(project: &Project, options: &Options) -> Verdict {
+fn check(project: &Project, options: &Options, orchestrators: &[Orchestrator]) -> Verdict {
     let technical = Technical::new(options.texts("technical"));
     let weak = options.word("weak") == "warn";
     let mut types = Types::new(project);
-    // A function of a module may help several orchestrators, and is judged once.
-    let mut judged: BTreeSet<FunctionRef> = BTreeSet::new();
     let mut found: BTreeMap<Place, Finding> = BTreeMap::new();
-    for orchestrator in &project.orchestrators {
-        let code: Vec<FunctionRef> =
-            orchestrator.code.iter().copied().filter(|function| judged.insert(*function)).collect();
-        for of in provenances(project, &mut types, orchestrator, &code, &technical) {
+    for orchestrator in orchestrators {
+        for of in provenances(project, &mut types, orchestrator, &technical) {
             for decision in decisions(&of) {
                 if weak || decision.strength() == Strength::Strong {
                     let finding = finding(&of, orchestrator, &decision);
@@ -117,7 +113,7 @@ fn check(project: &Project, options: &Options) -> Verdict {
             }
         }
     }
-    Verdict { judged: project.orchestrators.len(), findings: found.into_values().collect() }
+    Verdict { judged: orchestrators.len(), findings: found.into_values().collect() }
 }
 
 /// Looks at code of an orchestrator; at its private functions with what it passes to them.
@@ -125,10 +121,10 @@ fn provenances<'p>(
     project: &'p Project,
     types: &mut Types<'p>,
     orchestrator: &Orchestrator,
-    code: &[FunctionRef],
     technical: &'p Technical,
 ) -> Vec<Provenance<'p>> {
     let mut owner = Owner::new(project, orchestrator, technical);
+    let code = &orchestrator.own_code;
     let mut looked: BTreeMap<FunctionRef, Provenance<'p>> = BTreeMap::new();
     for function in code {
         if let Some(of) = Provenance::of_function(&owner, types, *function) {

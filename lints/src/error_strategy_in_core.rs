@@ -59,7 +59,7 @@ use baton_core::facts::types::last_segment;
 use baton_core::facts::{Function, ItemKind};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::types::{BodyTypes, Callee, Types};
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +75,7 @@ pub static LINT: Lint = Lint {
         default: OptionDefault::Texts(&[]),
         summary: "Further crates that exist for error strategies.",
     }],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Crates that exist for such strategies.

@@ -51,7 +51,7 @@ use baton_core::facts::types::last_segment;
 use baton_core::facts::{Function, ItemKind, Parameter, PathType, Type, TypeKind, Visibility};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{Place, Span};
 
 /// The lint.
@@ -77,7 +77,7 @@ pub static LINT: Lint = Lint {
             summary: "Whether maps from strings to strings are reported.",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Types whose values may be anything, by package and last name.

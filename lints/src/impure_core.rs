@@ -69,7 +69,7 @@ use baton_core::effects::{Does, Effect, Effects, Kind, Site, Sites, Ways, changi
 use baton_core::facts::{Function, Item, ItemKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{FileId, Place, Span};
 use smol_str::format_smolstr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,7 +104,7 @@ pub static LINT: Lint = Lint {
             summary: "Whether the core may log.",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, options: &Options) -> Verdict {

@@ -72,7 +72,7 @@ use baton_core::facts::types::last_segment;
 use baton_core::facts::{Bound, EnumItem, Field, Function, ImplItem, ItemKind, PathType, Type, TypeKind, Variant};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{EdgeKind, FunctionRef, ItemRef, ModuleId, Project, Space, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{Place, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,7 +94,7 @@ pub static LINT: Lint = Lint {
             summary: "Further outside error types or crates that count as infrastructure.",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Errors that hide what went wrong.

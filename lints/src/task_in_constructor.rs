@@ -54,7 +54,7 @@ use baton_core::facts::body::{Body, Expr, ExprId};
 use baton_core::facts::types::last_segment;
 use baton_core::finding::{Finding, Hop, Level};
 use baton_core::link::{FunctionRef, Orchestrator, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::tasks;
 use baton_core::types::{Callee, Types};
@@ -67,7 +67,7 @@ pub static LINT: Lint = Lint {
     summary: "A constructor of an orchestrator spawns a task or a thread.",
     source: include_str!("task_in_constructor.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

@@ -53,7 +53,7 @@
 use baton_core::facts::body::Body;
 use baton_core::finding::{Finding, Hop, Level};
 use baton_core::link::{FunctionRef, Orchestrator, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::tasks;
 use baton_core::types::{Callee, Types};
@@ -66,7 +66,7 @@ pub static LINT: Lint = Lint {
     summary: "The clean-up of an orchestrator waits with no limit of time.",
     source: include_str!("unbounded_shutdown.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 /// The words for clean-up. Where several words make one, they are joined.

@@ -62,7 +62,7 @@ use baton_core::facts::body::{Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKi
 use baton_core::facts::types::last_segment;
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, Orchestrator, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::tasks::{self, Spawn};
 use baton_core::types::{Callee, Types};
@@ -75,7 +75,7 @@ pub static LINT: Lint = Lint {
     summary: "An orchestrator spawns a task that nothing can stop.",
     source: include_str!("unstoppable_task.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 /// How many functions that a task calls are looked into, directly and through each other.

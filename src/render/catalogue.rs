@@ -46,7 +46,7 @@ fn quoted(words: &[&str]) -> String {
 mod tests {
     use super::*;
     use baton_core::finding::Level;
-    use baton_core::lint::{OptionSpec, Verdict};
+    use baton_core::lint::{Check, OptionSpec, Verdict};
     use expect_test::expect;
 
     const PLAIN: Lint = Lint {
@@ -55,7 +55,7 @@ mod tests {
         summary: "the core does something",
         source: "//! # impure-core\n//!\n//! ## What it does\n//! Looks.\n\nuse std;\n",
         options: &[],
-        check: |_, _| Verdict::default(),
+        check: Check::Whole(|_, _| Verdict::default()),
     };
 
     const RICH: Lint = Lint {

@@ -97,7 +97,7 @@ fn catalogue(lints: &[&Lint]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_core::lint::{OptionSpec, Verdict};
+    use baton_core::lint::{Check, OptionSpec, Verdict};
     use expect_test::expect;
 
     const LINT: Lint = Lint {
@@ -110,7 +110,7 @@ mod tests {
             OptionSpec { name: "allow", default: OptionDefault::Texts(&["a::b"]), summary: "what not" },
             OptionSpec { name: "indirect", default: OptionDefault::Choice(&["item", "module"]), summary: "how far" },
         ],
-        check: |_, _| Verdict::default(),
+        check: Check::Whole(|_, _| Verdict::default()),
     };
 
     #[test]
