@@ -187,3 +187,34 @@ impl OptionDefault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Place, Span};
+
+    #[test]
+    fn of_findings_at_one_place_the_first_lot_counts() {
+        let finding = |at: u32, message: &str| Finding {
+            rule: "a",
+            level: None,
+            message: message.to_owned(),
+            help: String::new(),
+            place: Place::new(FileId(0), Span::new(at, at + 1)),
+            item: String::new(),
+            evidence: Vec::new(),
+            chain: Vec::new(),
+            trails: Vec::new(),
+        };
+        let lots = vec![
+            Verdict { judged: 2, findings: vec![finding(5, "first"), finding(9, "other place")] },
+            Verdict { judged: 1, findings: vec![finding(5, "second"), finding(3, "third place")] },
+        ];
+        let joined = Verdict::joined(lots);
+        let messages: Vec<&str> = joined.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!((joined.judged, messages), (3, vec!["first", "other place", "third place"]));
+        // A lint that judges all at once may say several things of one place.
+        let whole = vec![Verdict { judged: 1, findings: vec![finding(5, "first"), finding(5, "second")] }];
+        assert_eq!(Verdict::joined(whole).findings.len(), 2);
+    }
+}

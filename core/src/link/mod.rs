@@ -263,6 +263,11 @@ impl Project {
         &self.bodies
     }
 
+    /// Lets the types of function bodies go. Whoever asks for them again has them worked out again.
+    pub fn forget_types(&mut self) {
+        self.bodies = types::Bodies::of_modules(self.modules.len());
+    }
+
     /// What an item names outside itself, in the order of the places; the `impl` blocks of a type are
     /// among it. Complete only where the file's bodies were parsed.
     pub fn uses(&self, item: ItemRef) -> Vec<Use> {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// The functions of a module, each with the types of its body once someone has asked.
-type Module = FxHashMap<(u32, u32), OnceLock<BodyTypes>>;
+type Module = FxHashMap<(u32, u32), OnceLock<Box<BodyTypes>>>;
 
 /// The types of function bodies. Several lints look at the same ones, and finding the types of a body
 /// costs more than most of what is asked about them.
@@ -30,7 +30,7 @@ impl Bodies {
     ) -> Option<&BodyTypes> {
         let FunctionRef { item, index } = function;
         let module = self.modules.get(item.module.0 as usize)?.get_or_init(|| functions(project, item.module));
-        Some(module.get(&(item.index, index))?.get_or_init(find))
+        Some(module.get(&(item.index, index))?.get_or_init(|| Box::new(find())))
     }
 }
 
