@@ -105,8 +105,11 @@ pub enum OptionDefault {
     Number(u32),
     /// A switch.
     Switch(bool),
-    /// A list of strings.
-    Texts(&'static [&'static str]),
+    /// A list of packages. Those that `baton.toml` gives must be dependencies of the project.
+    Crates(&'static [&'static str]),
+    /// A list of paths, as code names them, and of crates; see [`means`](crate::config::means). What
+    /// `baton.toml` gives must occur in the project.
+    Paths(&'static [&'static str]),
     /// A list of names, with `*` for any characters. Those that `baton.toml` gives must be patterns.
     Names(&'static [&'static str]),
     /// A list of names of roles. Those that `baton.toml` gives must be declared there.
@@ -180,7 +183,7 @@ impl OptionDefault {
         match self {
             Self::Number(number) => OptionValue::Number(number),
             Self::Switch(on) => OptionValue::Switch(on),
-            Self::Texts(texts) | Self::Names(texts) | Self::Roles(texts) => {
+            Self::Crates(texts) | Self::Paths(texts) | Self::Names(texts) | Self::Roles(texts) => {
                 OptionValue::Texts(texts.iter().map(|&text| text.to_owned()).collect())
             }
             Self::Choice(words) => OptionValue::Word(words.first().copied().unwrap_or_default().to_owned()),

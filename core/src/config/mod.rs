@@ -8,6 +8,7 @@ mod contract;
 mod document;
 mod domains;
 mod folder;
+mod mention;
 mod pattern;
 mod reader;
 mod registry;
@@ -23,6 +24,7 @@ pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule
 pub use document::{parse, parse_metadata};
 pub use domains::{Allowance, Domains};
 pub use folder::{FolderRule, TransactionRule};
+pub use mention::{Mention, MentionKind, means};
 pub use pattern::{Pattern, PatternError, PatternKind};
 pub use registry::RegistryRule;
 pub use suggest::suggestion;
@@ -123,6 +125,8 @@ pub struct RuleConfig {
     pub level: Option<Level>,
     /// The options that are set; each is one of the lint's, with a value of its type.
     pub options: BTreeMap<String, OptionValue>,
+    /// What the options speak of that has to exist.
+    pub mentions: Vec<Mention>,
     /// The place of the lint's name.
     pub span: Span,
 }

@@ -21,7 +21,8 @@ pub(super) const LINTS: &[&Lint] = &[
         "core-imports-shell",
         &[
             OptionSpec { name: "indirect", default: OptionDefault::Choice(&["item", "module"]), summary: "" },
-            OptionSpec { name: "allow", default: OptionDefault::Texts(&[]), summary: "" },
+            OptionSpec { name: "allow", default: OptionDefault::Paths(&[]), summary: "" },
+            OptionSpec { name: "crates", default: OptionDefault::Crates(&[]), summary: "" },
             OptionSpec { name: "names", default: OptionDefault::Names(&[]), summary: "" },
             OptionSpec { name: "targets", default: OptionDefault::Roles(&["shell"]), summary: "" },
         ],

@@ -11,6 +11,7 @@ mod edges;
 mod extensions;
 mod folders;
 mod marks;
+mod mentions;
 pub mod names;
 mod orchestrators;
 mod recreation;
@@ -43,6 +44,7 @@ use crate::types;
 use domains::Domains;
 pub(crate) use extensions::Triggers;
 use folders::Folders;
+use mentions::Mentions;
 use names::Tables;
 use registries::Registries;
 use rustc_hash::FxHashMap;
@@ -94,6 +96,7 @@ pub struct Project {
     domains: Domains,
     folders: Folders,
     registries: Registries,
+    mentions: Mentions,
     tables: Tables,
     impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The `impl` blocks for what is no struct or enum of the project.
