@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Body, Expr, ExprId, LiteralKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
-use crate::provenance::methods::{is_data, is_identity, name_of};
+use crate::provenance::methods::{is_data, is_identity, is_transparent, name_of};
 use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Value, Way};
 use smol_str::SmolStr;
 
@@ -13,7 +13,16 @@ impl Provenance<'_> {
             Expr::Binary(BinaryOperator::Order, left, right) => self.of_size(id, *left, *right),
             Expr::Binary(BinaryOperator::Equality, left, right) => self.of_sameness(id, *left, *right),
             Expr::Macro(name, arguments) if last_segment(name) == "matches" => self.of_pattern(id, *arguments.first()?),
-            Expr::MethodCall(receiver, name, arguments) => self.of_test(id, *receiver, name, arguments),
+            Expr::MethodCall(receiver, name, arguments) => match (name.as_str(), arguments.as_slice()) {
+                // The operators, spelled out.
+                ("gt" | "ge" | "lt" | "le", [other]) => self.of_size(id, *receiver, self.lent(*other)),
+                ("eq" | "ne" | "eq_ignore_ascii_case", [other]) => self.of_sameness(id, *receiver, self.lent(*other)),
+                // In a key or an order it is what `sort_by` or `max_by` makes of it.
+                ("cmp" | "partial_cmp" | "total_cmp", [other]) if matches!(self.fate(id), Fate::Decides(..)) => {
+                    self.of_size(id, *receiver, self.lent(*other))
+                }
+                _ => self.of_test(id, *receiver, name, arguments),
+            },
             Expr::LetCondition(pattern, value) => self.of_let(id, *pattern, *value),
             Expr::Let(pattern, Some(value), Some(diverge)) => self.of_let_else(id, *pattern, *value, *diverge),
             _ => None,
@@ -285,16 +294,7 @@ impl Provenance<'_> {
             "is_positive" | "is_negative" | "is_zero" if value.origin == Origin::Domain => {
                 self.decided(id, value, Strength::Strong, &format!("compares {} with zero", self.said(value)))
             }
-            "contains"
-            | "starts_with"
-            | "ends_with"
-            | "eq_ignore_ascii_case"
-            | "is_match"
-            | "eq"
-            | "gt"
-            | "lt"
-            | "ge"
-            | "le" => {
+            "contains" | "starts_with" | "ends_with" | "is_match" => {
                 let argument = *arguments.first()?;
                 let sides = [(receiver, value), (argument, self.value(argument))];
                 if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Failure)) {
@@ -304,6 +304,8 @@ impl Provenance<'_> {
                 let strength = match outcome {
                     Outcome::Refuses => Strength::Strong,
                     Outcome::Chooses if name != "contains" => Strength::Weak,
+                    // How a text of the core looks may be a rule; where the text came from, it is a format.
+                    Outcome::Acts if self.is_part_of_core(receiver) && self.is_written(argument) => Strength::Weak,
                     _ => return None,
                 };
                 let why = format!("asks what {} looks like", self.said(data));
@@ -311,6 +313,32 @@ impl Provenance<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What a reference in an argument lends.
+    fn lent(&self, at: ExprId) -> ExprId {
+        match self.body.expr(at) {
+            Expr::Reference(_, inner) => self.lent(*inner),
+            _ => at,
+        }
+    }
+
+    /// Whether an expression is a text of a value of the core, apart from what only tells it from others.
+    fn is_part_of_core(&self, at: ExprId) -> bool {
+        let base = match self.body.expr(at) {
+            Expr::Field(base, name) if !is_identity(name) => *base,
+            Expr::MethodCall(receiver, name, arguments) if arguments.is_empty() && is_transparent(name) => {
+                return self.is_part_of_core(*receiver);
+            }
+            Expr::Reference(_, inner) => return self.is_part_of_core(*inner),
+            _ => return false,
+        };
+        self.nature(base) == Nature::Core && self.nature(at) == Nature::Text
+    }
+
+    /// Whether an expression is a literal or a constant.
+    fn is_written(&self, at: ExprId) -> bool {
+        matches!(self.value(at).origin, Origin::Literal | Origin::Constant)
     }
 
     /// Whether the length is that of a text.
