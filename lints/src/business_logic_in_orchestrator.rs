@@ -672,6 +672,8 @@ pub struct Checkout {
     ];
 
     const SILENT: &[&str] = &[
+        "let o = self.orders.get(1)?; let query = Query::find().filter(Column::Total.eq(o.total)); self.orders.ask(query)",
+        "if amount_column.gt(self.orders.get(1)?.total) { return Ok(()); } Ok(())",
         "let mut all = self.orders.all()?; all.sort_by(|a, b| a.id.cmp(&b.id)); for o in &all { self.orders.save(o)?; } Ok(())",
         "let all = self.orders.all()?; for (attempt, o) in all.iter().enumerate() { if attempt.gt(&3) { return Ok(()); } self.orders.save(o)?; } Ok(())",
         r#"let o = self.orders.get(1)?; if o.id.to_string().starts_with("tmp") { self.orders.save(&o)?; } Ok(())"#,

@@ -5,6 +5,7 @@ use crate::facts::body::{BinaryOperator, Body, Expr, ExprId, LiteralKind, Patter
 use crate::facts::types::last_segment;
 use crate::provenance::methods::{is_data, is_identity, is_transparent, name_of};
 use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Value, Way};
+use crate::types::Ty;
 use smol_str::SmolStr;
 
 impl Provenance<'_> {
@@ -13,14 +14,8 @@ impl Provenance<'_> {
             Expr::Binary(BinaryOperator::Order, left, right) => self.of_size(id, *left, *right),
             Expr::Binary(BinaryOperator::Equality, left, right) => self.of_sameness(id, *left, *right),
             Expr::Macro(name, arguments) if last_segment(name) == "matches" => self.of_pattern(id, *arguments.first()?),
-            Expr::MethodCall(receiver, name, arguments) => match (name.as_str(), arguments.as_slice()) {
-                // The operators, spelled out.
-                ("gt" | "ge" | "lt" | "le", [other]) => self.of_size(id, *receiver, self.lent(*other)),
-                ("eq" | "ne" | "eq_ignore_ascii_case", [other]) => self.of_sameness(id, *receiver, self.lent(*other)),
-                // In a key or an order it is what `sort_by` or `max_by` makes of it.
-                ("cmp" | "partial_cmp" | "total_cmp", [other]) if matches!(self.fate(id), Fate::Decides(..)) => {
-                    self.of_size(id, *receiver, self.lent(*other))
-                }
+            Expr::MethodCall(receiver, name, arguments) => match arguments.as_slice() {
+                [other] if is_operator(name) => self.spelled_out(id, *receiver, name, *other),
                 _ => self.of_test(id, *receiver, name, arguments),
             },
             Expr::LetCondition(pattern, value) => self.of_let(id, *pattern, *value),
@@ -315,6 +310,26 @@ impl Provenance<'_> {
         }
     }
 
+    /// `total.gt(&limit)`: an operator as a method. Where nothing is decided by it, it orders for `sort_by`,
+    /// or builds a query: `Column::Total.gt(limit)`. Operators borrow what they compare with, queries take it.
+    fn spelled_out(&self, id: ExprId, receiver: ExprId, name: &str, other: ExprId) -> Option<Evidence> {
+        let Fate::Decides(outcome, _) = self.fate(id) else { return None };
+        let borrowed =
+            matches!(self.body.expr(other), Expr::Reference(..)) || matches!(self.types.ty(other), Ty::Reference(_));
+        let compared = self.lent(other);
+        match name {
+            // Who passes over the case of letters reads what somebody wrote.
+            "eq_ignore_ascii_case" => {
+                let found = self.of_sameness(id, receiver, compared)?;
+                let strength = if outcome == Outcome::Refuses { found.strength } else { Strength::Weak };
+                Some(Evidence { strength, ..found })
+            }
+            "eq" | "ne" if borrowed => self.of_sameness(id, receiver, compared),
+            _ if borrowed => self.of_size(id, receiver, compared),
+            _ => None,
+        }
+    }
+
     /// What a reference in an argument lends.
     fn lent(&self, at: ExprId) -> ExprId {
         match self.body.expr(at) {
@@ -421,6 +436,12 @@ fn is_trivial(body: &Body, at: ExprId) -> bool {
         Expr::Unary(_, inner) => is_trivial(body, *inner),
         _ => false,
     }
+}
+
+/// Whether a method is an operator that is spelled out.
+fn is_operator(name: &str) -> bool {
+    let order = matches!(name, "gt" | "ge" | "lt" | "le" | "cmp" | "partial_cmp" | "total_cmp");
+    order || matches!(name, "eq" | "ne" | "eq_ignore_ascii_case")
 }
 
 fn is_variant(path: &str) -> bool {
