@@ -3,7 +3,7 @@
 use super::names::Target;
 use super::{ModuleId, Project};
 use crate::config::{Config, ConfigError, Mention, MentionKind, suggestion};
-use crate::facts::body::Expr;
+use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
 use crate::manifest::Workspace;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ impl Mentions {
     pub(super) fn new(config: &Config, workspace: &Workspace) -> Self {
         let all: Vec<Mention> = config.rules.values().flat_map(|rule| &rule.mentions).cloned().collect();
         let dependencies = workspace.packages.iter().flat_map(|package| &package.dependencies);
-        let packages = dependencies.map(|dependency| dependency.package.to_string());
+        let packages = dependencies.map(|dependency| dependency.package.clone());
         let packages = packages.chain(["std", "core", "alloc"].map(str::to_owned)).collect();
         Self { path: config.path.clone(), all, packages }
     }
@@ -68,7 +68,7 @@ impl<'p> Known<'p> {
             words.extend(scope.imports.iter().map(|import| last_segment(&import.path)));
             words.extend(scope.items.iter().map(|item| item.name.as_str()));
             let bodies = scope.items.iter().flat_map(|item| item.kind.functions()).filter_map(|one| one.body.as_ref());
-            words.extend(bodies.flat_map(|body| body.nodes()).filter_map(|(_, node)| match &node.expr {
+            words.extend(bodies.flat_map(Body::nodes).filter_map(|(_, node)| match &node.expr {
                 Expr::MethodCall(_, name, _) => Some(name.as_str()),
                 _ => None,
             }));
