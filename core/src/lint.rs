@@ -1,8 +1,8 @@
 //! What a lint is: a name, a page, options, and a function from the project to findings.
 
 use crate::finding::{Finding, Level};
-use crate::link::Project;
-use std::collections::BTreeMap;
+use crate::link::{Orchestrator, Project};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One lint. The registry in `baton-lints` is a list of these; `rules`, `explain`, the
 /// book and the configuration all read it.
@@ -18,14 +18,49 @@ pub struct Lint {
     /// What `baton.toml` may set besides `level`.
     pub options: &'static [OptionSpec],
     /// The lint itself.
-    pub check: fn(&Project, &Options) -> Verdict,
+    pub check: Check,
 }
+
+/// How a lint judges. Both are functions from the project to a verdict, and none knows of threads.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// All of the project at once.
+    Whole(fn(&Project, &Options) -> Verdict),
+    /// Some of the project's orchestrators, apart from all others. Whoever runs the lint may ask for
+    /// several lots at once, and puts the verdicts together with [`Verdict::joined`].
+    Orchestrators(fn(&Project, &Options, &[Orchestrator]) -> Verdict),
+}
+
+/// How many orchestrators are judged in a row: what one teaches about types helps the next.
+const AT_ONCE: usize = 128;
 
 impl Lint {
     /// The rule's page in Markdown: the module documentation of its file.
     pub fn page(&self) -> String {
         let docs = self.source.lines().map_while(|line| line.strip_prefix("//!"));
         docs.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect()
+    }
+
+    /// What the lint says about a project.
+    pub fn verdict(&self, project: &Project, options: &Options) -> Verdict {
+        Verdict::joined(self.lots(project).into_iter().map(|lot| self.verdict_of(project, options, lot)).collect())
+    }
+
+    /// The parts of a project that the lint judges apart from each other, as orchestrators in a row. A
+    /// lint that judges the project at once has one part, which is all of it.
+    pub fn lots<'p>(&self, project: &'p Project) -> Vec<&'p [Orchestrator]> {
+        match self.check {
+            Check::Whole(_) => vec![&project.orchestrators],
+            Check::Orchestrators(_) => project.orchestrators.chunks(AT_ONCE).collect(),
+        }
+    }
+
+    /// What the lint says about one of its [`Lint::lots`].
+    pub fn verdict_of(&self, project: &Project, options: &Options, lot: &[Orchestrator]) -> Verdict {
+        match self.check {
+            Check::Whole(check) => check(project, options),
+            Check::Orchestrators(check) => check(project, options, lot),
+        }
     }
 }
 
@@ -36,6 +71,21 @@ pub struct Verdict {
     pub judged: usize,
     /// What was found, in any order.
     pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// What several verdicts say together, in their order. Where they speak of one place, which happens
+    /// with files that several targets compile, the first counts.
+    #[must_use]
+    pub fn joined(mut verdicts: Vec<Self>) -> Self {
+        if verdicts.len() == 1 {
+            return verdicts.swap_remove(0);
+        }
+        let judged = verdicts.iter().map(|verdict| verdict.judged).sum();
+        let mut places = BTreeSet::new();
+        let all = verdicts.into_iter().flat_map(|verdict| verdict.findings);
+        Self { judged, findings: all.filter(|finding| places.insert(finding.place)).collect() }
+    }
 }
 
 /// One option of a lint.
@@ -55,8 +105,11 @@ pub enum OptionDefault {
     Number(u32),
     /// A switch.
     Switch(bool),
-    /// A list of strings.
-    Texts(&'static [&'static str]),
+    /// A list of packages. Those that `baton.toml` gives must be dependencies of the project.
+    Crates(&'static [&'static str]),
+    /// A list of paths, as code names them, and of crates; see [`means`](crate::config::means). What
+    /// `baton.toml` gives must occur in the project.
+    Paths(&'static [&'static str]),
     /// A list of names, with `*` for any characters. Those that `baton.toml` gives must be patterns.
     Names(&'static [&'static str]),
     /// A list of names of roles. Those that `baton.toml` gives must be declared there.
@@ -130,10 +183,41 @@ impl OptionDefault {
         match self {
             Self::Number(number) => OptionValue::Number(number),
             Self::Switch(on) => OptionValue::Switch(on),
-            Self::Texts(texts) | Self::Names(texts) | Self::Roles(texts) => {
+            Self::Crates(texts) | Self::Paths(texts) | Self::Names(texts) | Self::Roles(texts) => {
                 OptionValue::Texts(texts.iter().map(|&text| text.to_owned()).collect())
             }
             Self::Choice(words) => OptionValue::Word(words.first().copied().unwrap_or_default().to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Place, Span};
+
+    #[test]
+    fn of_findings_at_one_place_the_first_lot_counts() {
+        let finding = |at: u32, message: &str| Finding {
+            rule: "a",
+            level: None,
+            message: message.to_owned(),
+            help: String::new(),
+            place: Place::new(FileId(0), Span::new(at, at + 1)),
+            item: String::new(),
+            evidence: Vec::new(),
+            chain: Vec::new(),
+            trails: Vec::new(),
+        };
+        let lots = vec![
+            Verdict { judged: 2, findings: vec![finding(5, "first"), finding(9, "other place")] },
+            Verdict { judged: 1, findings: vec![finding(5, "second"), finding(3, "third place")] },
+        ];
+        let joined = Verdict::joined(lots);
+        let messages: Vec<&str> = joined.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!((joined.judged, messages), (3, vec!["first", "other place", "third place"]));
+        // A lint that judges all at once may say several things of one place.
+        let whole = vec![Verdict { judged: 1, findings: vec![finding(5, "first"), finding(5, "second")] }];
+        assert_eq!(Verdict::joined(whole).findings.len(), 2);
     }
 }

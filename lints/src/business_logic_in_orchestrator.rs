@@ -8,7 +8,7 @@
 //! | evidence | strength |
 //! |---|---|
 //! | arithmetic on domain data, also in arguments, closures and macros, `+=` | strong |
-//! | comparison of domain data with a literal, a constant, a setting, the clock or other domain data, to decide | strong |
+//! | comparison of domain data with a literal, a constant, a setting, the clock or other domain data, to decide, by an operator or a method such as `gt`, `eq` and `cmp` | strong |
 //! | aggregation of domain data: sums, the best of several, `filter` and `sort` by a rule | strong |
 //! | a decision table: a `match` on domain data that yields values, and maps not just kind to kind | strong |
 //! | writing a field of a domain value | strong |
@@ -16,7 +16,7 @@
 //! | a number or length of time that is chosen here and given to the core, or chosen by what is known of the domain | strong |
 //! | an error that is made because of a core predicate of an entity, or because a list from a port is empty | weak |
 //! | passing over elements of a loop by a flag or kind of domain data | weak |
-//! | a comparison that is only stored, a default that means something, a written time of record | weak |
+//! | a comparison that is only stored, a default that means something, a written time of record, acting by how a text of a core value looks | weak |
 //! | branches on `Option` and `Result`, `?`, retries, timeouts, compensation, dispatch, mapping, logs, metrics, leaving early with nothing chosen | none |
 //!
 //! Domain data is what a core type, a request or the result of a port holds. What a function of the core
@@ -70,7 +70,7 @@
 
 use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
 use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::provenance::logic::{self, Decision, Strength, decisions};
 use baton_core::provenance::{Owner, Provenance, Technical};
 use baton_core::source::{Place, Span};
@@ -95,20 +95,16 @@ pub static LINT: Lint = Lint {
             summary: "What becomes of decisions with weak evidence alone.",
         },
     ],
-    check,
+    check: Check::Orchestrators(check),
 };
 
-fn check(project: &Project, options: &Options) -> Verdict {
+fn check(project: &Project, options: &Options, orchestrators: &[Orchestrator]) -> Verdict {
     let technical = Technical::new(options.texts("technical"));
     let weak = options.word("weak") == "warn";
     let mut types = Types::new(project);
-    // A function of a module may help several orchestrators, and is judged once.
-    let mut judged: BTreeSet<FunctionRef> = BTreeSet::new();
     let mut found: BTreeMap<Place, Finding> = BTreeMap::new();
-    for orchestrator in &project.orchestrators {
-        let code: Vec<FunctionRef> =
-            orchestrator.code.iter().copied().filter(|function| judged.insert(*function)).collect();
-        for of in provenances(project, &mut types, orchestrator, &code, &technical) {
+    for orchestrator in orchestrators {
+        for of in provenances(project, &mut types, orchestrator, &technical) {
             for decision in decisions(&of) {
                 if weak || decision.strength() == Strength::Strong {
                     let finding = finding(&of, orchestrator, &decision);
@@ -117,7 +113,7 @@ fn check(project: &Project, options: &Options) -> Verdict {
             }
         }
     }
-    Verdict { judged: project.orchestrators.len(), findings: found.into_values().collect() }
+    Verdict { judged: orchestrators.len(), findings: found.into_values().collect() }
 }
 
 /// Looks at code of an orchestrator; at its private functions with what it passes to them.
@@ -125,10 +121,10 @@ fn provenances<'p>(
     project: &'p Project,
     types: &mut Types<'p>,
     orchestrator: &Orchestrator,
-    code: &[FunctionRef],
     technical: &'p Technical,
 ) -> Vec<Provenance<'p>> {
     let mut owner = Owner::new(project, orchestrator, technical);
+    let code = &orchestrator.own_code;
     let mut looked: BTreeMap<FunctionRef, Provenance<'p>> = BTreeMap::new();
     for function in code {
         if let Some(of) = Provenance::of_function(&owner, types, *function) {
@@ -253,7 +249,7 @@ use std::time::SystemTime;
 pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
-    pub attempts: u32,
+    pub attempts: u32, pub note: String,
 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
@@ -447,6 +443,23 @@ pub struct Checkout {
             "let mut sum = 0; for o in self.orders.all()? { sum += o.total; } self.payments.charge(1, sum).map(drop)",
         ),
         ("guard", "let mut late = 0; for o in self.orders.all()? { if o.is_gift { late += 1; } } self.count(late)"),
+        ("comparison", "let o = self.orders.get(1)?; if o.total.gt(&MAX_TOTAL) { self.orders.save(&o)?; } Ok(())"),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.status.ne(&Status::Open) { return Err(OrderError::NotAllowed); } Ok(())",
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if o.note.eq_ignore_ascii_case("gift") { self.orders.save(&o)?; } Ok(())"#,
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; match o.total.cmp(&500) { std::cmp::Ordering::Greater => self.orders.save(&o), _ => Ok(()) }",
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if o.note.starts_with("gift") { self.orders.save(&o)?; } Ok(())"#,
+        ),
         ("comparison", "let o = self.orders.get(1)?; if o.total > 5000 { return Ok(()); } self.orders.save(&o)"),
         (
             "comparison",
@@ -659,6 +672,12 @@ pub struct Checkout {
     ];
 
     const SILENT: &[&str] = &[
+        "let o = self.orders.get(1)?; let query = Query::find().filter(Column::Total.eq(o.total)); self.orders.ask(query)",
+        "if amount_column.gt(self.orders.get(1)?.total) { return Ok(()); } Ok(())",
+        "let mut all = self.orders.all()?; all.sort_by(|a, b| a.id.cmp(&b.id)); for o in &all { self.orders.save(o)?; } Ok(())",
+        "let all = self.orders.all()?; for (attempt, o) in all.iter().enumerate() { if attempt.gt(&3) { return Ok(()); } self.orders.save(o)?; } Ok(())",
+        r#"let o = self.orders.get(1)?; if o.id.to_string().starts_with("tmp") { self.orders.save(&o)?; } Ok(())"#,
+        r#"let reply = self.payments.charge(1, 2)?; if reply.starts_with("wait") { self.payments.refund(reply)?; } Ok(())"#,
         "let o = self.orders.get(1)?; order::validate(&o)?; self.payments.charge(o.customer, order::due(&o)).map(drop)",
         r#"let o = self.orders.get(1)?; match order::judge(&o) { Verdict::Accept => self.orders.save(&o), Verdict::Review => self.mail.send("r".into()), Verdict::Reject => self.payments.refund("x".into()) }"#,
         "let Some(o) = self.orders.all()?.pop() else { return Err(OrderError::NotFound) }; self.orders.save(&o)",

@@ -78,7 +78,7 @@ use baton_core::facts::body::{Body, Expr, ExprId};
 use baton_core::facts::{Parameter, Type, TypeKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, RoleKind};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Span;
 use baton_core::types::{Callee, Ty, Types};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -94,7 +94,7 @@ pub static LINT: Lint = Lint {
         default: OptionDefault::Roles(&["shell", "engine", "adapter"]),
         summary: "the roles that only orchestrators call",
     }],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, options: &Options) -> Verdict {

@@ -56,7 +56,7 @@
 use baton_core::facts::ItemKind;
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{Collaborator, ItemRef, Orchestrator, Project, Target, Use};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +78,7 @@ pub static LINT: Lint = Lint {
             summary: "whether an adapter counts that no port stands for",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, options: &Options) -> Verdict {

@@ -69,7 +69,7 @@ use baton_core::contract::{Breach, Cycle, Import, Outcome, Why};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::graph::EXACT_LIMIT;
 use baton_core::link::{ModuleId, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ pub static LINT: Lint = Lint {
     summary: "An import breaks a contract of the configuration.",
     source: include_str!("contract.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 /// How many names a list shows before it counts the rest.

@@ -62,7 +62,7 @@ use baton_core::facts::{ItemKind, PathKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::graph::reach::{Grain, Hop as ReachHop, Node, Reach};
 use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target, Use};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Place;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +78,7 @@ pub static LINT: Lint = Lint {
         default: OptionDefault::Choice(&["item", MODULE]),
         summary: "What is followed through code without a role: what the used item names, or its whole module.",
     }],
-    check,
+    check: Check::Whole(check),
 };
 
 const MODULE: &str = "module";

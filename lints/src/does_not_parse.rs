@@ -50,7 +50,7 @@
 
 use baton_core::finding::{Finding, Level};
 use baton_core::link::{Content, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{FileId, Place};
 
 /// The lint.
@@ -60,7 +60,7 @@ pub static LINT: Lint = Lint {
     summary: "A file cannot be read as Rust, so nothing in it is judged.",
     source: include_str!("does_not_parse.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

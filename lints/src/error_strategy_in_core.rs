@@ -44,7 +44,8 @@
 //!
 //! ## Options
 //!
-//! - `crates`: further crates that exist for such strategies. None by default.
+//! - `crates`: further crates that exist for such strategies. None by default. One that no package of the
+//!   project depends on is an error.
 //!
 //! ## Limits
 //!
@@ -54,12 +55,13 @@
 //! implementations in the project, so a trait of the core that nobody implements counts as one. Ports whose
 //! names speak of logs, metrics or traces are none. Test code is not judged.
 
+use baton_core::config::means;
 use baton_core::facts::body::{Arm, Body, Expr, ExprId, LoopKind, PatternId, PatternKind};
 use baton_core::facts::types::last_segment;
 use baton_core::facts::{Function, ItemKind};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::types::{BodyTypes, Callee, Types};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,10 +74,10 @@ pub static LINT: Lint = Lint {
     source: include_str!("error_strategy_in_core.rs"),
     options: &[OptionSpec {
         name: "crates",
-        default: OptionDefault::Texts(&[]),
+        default: OptionDefault::Crates(&[]),
         summary: "Further crates that exist for error strategies.",
     }],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Crates that exist for such strategies.
@@ -129,8 +131,8 @@ fn check(project: &Project, options: &Options) -> Verdict {
 
 /// One finding for each module and crate that exists for a strategy.
 fn crates(project: &Project, options: &Options) -> Vec<Finding> {
-    let is_meant =
-        |package: &str| CRATES.contains(&package) || options.texts("crates").iter().any(|added| added == package);
+    let is_added = |package: &str| options.texts("crates").iter().any(|added| means(added, &package.replace('-', "_")));
+    let is_meant = |package: &str| CRATES.contains(&package) || is_added(package);
     let mut places: BTreeMap<(ModuleId, String), Vec<Place>> = BTreeMap::new();
     let mut first = BTreeMap::new();
     for edge in project.edges.iter().filter(|edge| !edge.test && project.module(edge.from).is_core()) {
@@ -237,7 +239,7 @@ struct Code<'a> {
     function: FunctionRef,
     declared: &'a Function,
     body: &'a Body,
-    known: BodyTypes,
+    known: &'a BodyTypes,
     ports: &'a Ports,
 }
 

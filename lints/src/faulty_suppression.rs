@@ -53,7 +53,7 @@ use baton_core::config::suggestion;
 use baton_core::facts::{Suppression, SuppressionFault};
 use baton_core::finding::{Finding, Level};
 use baton_core::link::Project;
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::policy::FAULTY;
 use baton_core::source::{FileId, Place};
 
@@ -64,7 +64,7 @@ pub static LINT: Lint = Lint {
     summary: "A suppression is misspelt, gives no reason, or suppresses nothing.",
     source: include_str!("faulty_suppression.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 const FORM: &str =
@@ -109,7 +109,6 @@ fn judge(place: Place, suppression: &Suppression) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
 
     use super::LINT;
     use crate::testing::{check, judged};

@@ -35,8 +35,9 @@
 //!
 //! ## Options
 //!
-//! - `allow`: types that are fine, such as `"serde_json::Value"` or `"domain::ledger::Ledger"`. None by
-//!   default.
+//! - `allow`: types that are fine, such as `"serde_json::Value"` or `"domain::ledger::Ledger"`, as a whole
+//!   or by their end; a `*` at the end stands for any rest, and a crate for all of it. None by default.
+//!   What the project neither declares nor names is an error.
 //! - `mutable`: whether parameters `&mut T` are reported; `true` by default.
 //! - `text_maps`: whether maps from strings to strings are reported too; `false` by default, because
 //!   labels and translations are such maps.
@@ -47,11 +48,12 @@
 //! inside of another type, such as `Option<&mut T>`; text that holds JSON. Only functions that are `pub` or
 //! `pub(crate)` are judged, also where their module is private. Test code is not.
 
+use baton_core::config::means;
 use baton_core::facts::types::last_segment;
 use baton_core::facts::{Function, ItemKind, Parameter, PathType, Type, TypeKind, Visibility};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{Place, Span};
 
 /// The lint.
@@ -63,7 +65,7 @@ pub static LINT: Lint = Lint {
     options: &[
         OptionSpec {
             name: "allow",
-            default: OptionDefault::Texts(&[]),
+            default: OptionDefault::Paths(&[]),
             summary: "Types that are fine, by their paths.",
         },
         OptionSpec {
@@ -77,7 +79,7 @@ pub static LINT: Lint = Lint {
             summary: "Whether maps from strings to strings are reported.",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Types whose values may be anything, by package and last name.
@@ -276,7 +278,7 @@ impl Judge<'_> {
     }
 
     fn is_allowed(&self, path: &str) -> bool {
-        self.options.texts("allow").iter().any(|allowed| allowed == path)
+        self.options.texts("allow").iter().any(|allowed| means(allowed, path))
     }
 }
 

@@ -42,10 +42,11 @@
 //!
 //! ## Options
 //!
-//! - `allow`: paths that are fine, such as `"uuid::Uuid::new_v4"`. A `*` at the end stands for
-//!   everything that begins so. None by default.
+//! - `allow`: paths that are fine, such as `"uuid::Uuid::new_v4"`, as a whole or by their end. A `*` at
+//!   the end stands for everything that begins so, and a crate for all of it. None by default. What the
+//!   project neither declares nor names is an error.
 //! - `crates`: outside crates whose functions are all impure, besides those that are known. None by
-//!   default.
+//!   default. One that no package of the project depends on is an error.
 //! - `logging`: whether the macros of `tracing`, `log` and the like may be called: `"allow"`, the
 //!   default, or `"deny"`.
 //! - `async_ports`: whether the core may have `async` functions and traits, which wait for what
@@ -69,7 +70,7 @@ use baton_core::effects::{Does, Effect, Effects, Kind, Site, Sites, Ways, changi
 use baton_core::facts::{Function, Item, ItemKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{FileId, Place, Span};
 use smol_str::format_smolstr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,7 +86,7 @@ pub static LINT: Lint = Lint {
     options: &[
         OptionSpec {
             name: "allow",
-            default: OptionDefault::Texts(&[]),
+            default: OptionDefault::Paths(&[]),
             summary: "Paths that are fine, such as `uuid::Uuid::new_v4`; a `*` at the end stands for any rest.",
         },
         OptionSpec {
@@ -95,7 +96,7 @@ pub static LINT: Lint = Lint {
         },
         OptionSpec {
             name: "crates",
-            default: OptionDefault::Texts(&[]),
+            default: OptionDefault::Crates(&[]),
             summary: "Outside crates whose functions are all impure, besides those that are known.",
         },
         OptionSpec {
@@ -104,7 +105,7 @@ pub static LINT: Lint = Lint {
             summary: "Whether the core may log.",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, options: &Options) -> Verdict {
@@ -783,7 +784,7 @@ mod tests {
             "#]],
         );
         core_with(
-            r#"allow = ["Uuid::*", "uuid::*", "std::env::*"], logging = "deny""#,
+            r#"allow = ["uuid::*", "std::env::*"], logging = "deny""#,
             code,
             &expect![[r#"
                 //- src/core/price.rs

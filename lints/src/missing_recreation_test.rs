@@ -55,7 +55,7 @@
 
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{MadeByTests, Orchestrator, Project};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -68,7 +68,7 @@ pub static LINT: Lint = Lint {
         default: OptionDefault::Switch(false),
         summary: "whether such tests are asked for where the project has none yet",
     }],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, options: &Options) -> Verdict {

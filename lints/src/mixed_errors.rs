@@ -54,8 +54,10 @@
 //! ## Options
 //!
 //! - `infrastructure`: further outside error types, such as `"serde_json::Error"`, or crates all of
-//!   whose errors are infrastructure errors. None by default.
-//! - `allow`: outside error types or crates that are fine. None by default.
+//!   whose errors are infrastructure errors; a `*` at the end stands for any rest. None by default.
+//! - `allow`: outside error types or crates that are fine, written alike. None by default.
+//!
+//! A crate that no package of the project depends on, and a path that no code names, is an error.
 //!
 //! ## Limits
 //!
@@ -66,13 +68,14 @@
 //! a role that no core uses is judged by the names of its variants. Code that macros generate is not seen. Test
 //! code is not judged.
 
+use baton_core::config::means;
 use baton_core::effects::kind_of_crate;
 use baton_core::facts::body::{Body, Expr};
 use baton_core::facts::types::last_segment;
 use baton_core::facts::{Bound, EnumItem, Field, Function, ImplItem, ItemKind, PathType, Type, TypeKind, Variant};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{EdgeKind, FunctionRef, ItemRef, ModuleId, Project, Space, Target};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::{Place, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,16 +88,16 @@ pub static LINT: Lint = Lint {
     options: &[
         OptionSpec {
             name: "allow",
-            default: OptionDefault::Texts(&[]),
+            default: OptionDefault::Paths(&[]),
             summary: "Outside error types or crates that are fine.",
         },
         OptionSpec {
             name: "infrastructure",
-            default: OptionDefault::Texts(&[]),
+            default: OptionDefault::Paths(&[]),
             summary: "Further outside error types or crates that count as infrastructure.",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Errors that hide what went wrong.
@@ -517,7 +520,7 @@ impl Judge<'_> {
         };
         let what = format!("{package}::{error}");
         let is_error = ["Err", "Error", "ErrorKind"].iter().any(|end| last_segment(&error).ends_with(end));
-        let is_added = || self.options.texts("infrastructure").iter().any(|added| is_meant(added, &what));
+        let is_added = || self.options.texts("infrastructure").iter().any(|added| means(added, &what));
         let is_of_crate = || kind_of_crate(&package).is_some_and(|kind| KINDS.contains(&kind.name));
         let is_listed = ERASED.iter().chain(INFRASTRUCTURE).any(|known| *known == what);
         let counts = is_listed || (is_error && (is_added() || is_of_crate()));
@@ -525,7 +528,7 @@ impl Judge<'_> {
     }
 
     fn is_allowed(&self, what: &str) -> bool {
-        self.options.texts("allow").iter().any(|allowed| is_meant(allowed, what))
+        self.options.texts("allow").iter().any(|allowed| means(allowed, what))
     }
 }
 
@@ -547,12 +550,6 @@ impl Hit {
             self.what
         )
     }
-}
-
-/// Whether a path of an option means an error: as a whole, or as its crate.
-fn is_meant(option: &str, what: &str) -> bool {
-    let option = option.strip_suffix("::*").unwrap_or(option);
-    what == option || what.split("::").next() == Some(&option.replace('-', "_"))
 }
 
 fn is_error_name(name: &str) -> bool {

@@ -50,7 +50,7 @@ use baton_core::facts::types::last_segment;
 use baton_core::facts::{Field, ItemKind, PathType, Receiver, StructItem, Type, TypeKind};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, ItemRef, ModuleId, Orchestrator, Project, Space, Target};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ pub static LINT: Lint = Lint {
     summary: "An orchestrator keeps state between calls.",
     source: include_str!("stateful_orchestrator.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

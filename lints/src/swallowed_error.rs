@@ -61,7 +61,7 @@ use baton_core::facts::body::{Arm, Body, Expr, ExprId, LeaveKind, LoopKind, Patt
 use baton_core::facts::types::last_segment;
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, Project, Target};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::Span;
 use baton_core::types::{BodyTypes, Callee, Ty, Types};
 
@@ -72,7 +72,7 @@ pub static LINT: Lint = Lint {
     summary: "An orchestrator drops an error without a word.",
     source: include_str!("swallowed_error.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Errors that say that nobody listens any more, waits any more, or holds a lock.
@@ -152,7 +152,7 @@ struct Search<'p> {
     project: &'p Project,
     function: FunctionRef,
     body: &'p Body,
-    types: BodyTypes,
+    types: &'p BodyTypes,
     /// Where another error is being handled.
     handlers: Vec<Span>,
 }

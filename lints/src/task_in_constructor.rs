@@ -54,7 +54,7 @@ use baton_core::facts::body::{Body, Expr, ExprId};
 use baton_core::facts::types::last_segment;
 use baton_core::finding::{Finding, Hop, Level};
 use baton_core::link::{FunctionRef, Orchestrator, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::tasks;
 use baton_core::types::{Callee, Types};
@@ -67,7 +67,7 @@ pub static LINT: Lint = Lint {
     summary: "A constructor of an orchestrator spawns a task or a thread.",
     source: include_str!("task_in_constructor.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {
@@ -131,11 +131,11 @@ impl Search<'_> {
             let later = kept(body);
             let is_later = |span: Span| later.iter().any(|closure| closure.contains(span));
             // What runs in a task is not the constructor's: the task is what counts.
-            let tasks = tasks::spawned(body, &types);
+            let tasks = tasks::spawned(body, types);
             let is_spawned = |span: Span| tasks.iter().any(|task| task.contains(span));
             // What is waited for is done when the constructor is.
-            let in_front = tasks::waits(body, &types).is_empty();
-            for spawn in tasks::spawns(body, &types).into_iter().filter(|_| in_front) {
+            let in_front = tasks::waits(body, types).is_empty();
+            for spawn in tasks::spawns(body, types).into_iter().filter(|_| in_front) {
                 let span = body.node(spawn.call).span;
                 if !is_later(span) {
                     let end = body.node(spawn.work).span.start;

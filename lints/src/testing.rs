@@ -56,7 +56,7 @@ pub(crate) fn check_evidence(lint: &'static Lint, project: &str, expected: &Expe
 #[track_caller]
 pub(crate) fn judged(lint: &'static Lint, project: &str) -> usize {
     let sample = Sample::new(project, lint);
-    (lint.check)(&sample.project, &sample.config.options(lint)).judged
+    lint.verdict(&sample.project, &sample.config.options(lint)).judged
 }
 
 /// What `lint` says about `project`, for findings whose code is too long to show.
@@ -100,7 +100,7 @@ impl Sample {
 
     /// The findings in the order of their places.
     fn findings(&self, lint: &Lint) -> Vec<Finding> {
-        let mut findings = (lint.check)(&self.project, &self.config.options(lint)).findings;
+        let mut findings = lint.verdict(&self.project, &self.config.options(lint)).findings;
         findings.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
         findings
     }

@@ -58,7 +58,7 @@
 
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{Collaborator, Orchestrator, Project};
-use baton_core::lint::{Lint, OptionDefault, OptionSpec, Options, Verdict};
+use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -76,7 +76,7 @@ pub static LINT: Lint = Lint {
             summary: "whether loggers and metrics count",
         },
     ],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, options: &Options) -> Verdict {

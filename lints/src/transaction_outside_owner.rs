@@ -79,7 +79,7 @@
 use baton_core::config::{TransactionRule, suggestion};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, Marked, Project, RoleKind};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::Span;
 use baton_core::transactions::{self, Found, Operation};
 use baton_core::types::Types;
@@ -91,7 +91,7 @@ pub static LINT: Lint = Lint {
     summary: "Code begins or ends a transaction that is not its own.",
     source: include_str!("transaction_outside_owner.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 const OWNER: &str = "owner";

@@ -38,7 +38,7 @@
 
 use baton_core::finding::{Finding, Level};
 use baton_core::link::Project;
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{FileId, Place, Span};
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub static LINT: Lint = Lint {
     summary: "A file has no role, so no role's rules judge it.",
     source: include_str!("unassigned_module.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

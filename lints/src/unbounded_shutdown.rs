@@ -53,7 +53,7 @@
 use baton_core::facts::body::Body;
 use baton_core::finding::{Finding, Hop, Level};
 use baton_core::link::{FunctionRef, Orchestrator, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::tasks;
 use baton_core::types::{Callee, Types};
@@ -66,7 +66,7 @@ pub static LINT: Lint = Lint {
     summary: "The clean-up of an orchestrator waits with no limit of time.",
     source: include_str!("unbounded_shutdown.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 /// The words for clean-up. Where several words make one, they are joined.
@@ -142,10 +142,10 @@ impl Search<'_> {
             let Some(body) = project.function(function).and_then(|declared| declared.body.as_ref()) else { continue };
             let types = self.types.of_body(function);
             let place = |span: Span| project.place(function.item.module, span);
-            let spawned = tasks::spawned(body, &types);
+            let spawned = tasks::spawned(body, types);
             // A task that the clean-up spawns does not keep it waiting.
             let is_free = |span: Span| is_limited(body, span) || spawned.iter().any(|work| work.contains(span));
-            for wait in tasks::waits(body, &types) {
+            for wait in tasks::waits(body, types) {
                 let span = body.node(wait.at).span;
                 if !is_free(span) {
                     found.push(Waited { place: place(span), what: wait.what, hops: hops.clone() });

@@ -72,7 +72,7 @@
 use baton_core::config::suggestion;
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{Crossing, DomainId, EdgeKind, Marked, ModuleId, Project, Target};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,7 +83,7 @@ pub static LINT: Lint = Lint {
     summary: "Code of one domain names another without a declaration, or declares what it does not do.",
     source: include_str!("undeclared_cross_domain_import.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

@@ -39,7 +39,7 @@
 
 use baton_core::finding::{Finding, Level};
 use baton_core::link::{Content, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{FileId, Place, Span};
 
 /// The lint.
@@ -49,7 +49,7 @@ pub static LINT: Lint = Lint {
     summary: "No target reaches a file, so nothing compiles it.",
     source: include_str!("unlinked_file.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

@@ -52,7 +52,7 @@
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::inventory::{UNMET, Unmet, unmet};
 use baton_core::link::Project;
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -61,7 +61,7 @@ pub static LINT: Lint = Lint {
     summary: "A folder lacks what its contract requires.",
     source: include_str!("unmet_requirement.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

@@ -64,7 +64,7 @@
 use baton_core::facts::ItemKind;
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{ItemRef, Project, Registry};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::Place;
 
 /// The lint.
@@ -74,7 +74,7 @@ pub static LINT: Lint = Lint {
     summary: "An operation is not in the registry that is declared for it.",
     source: include_str!("unregistered_operation.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 fn check(project: &Project, _: &Options) -> Verdict {

@@ -62,7 +62,7 @@ use baton_core::facts::body::{Body, Expr, ExprId, LeaveKind, LiteralKind, LoopKi
 use baton_core::facts::types::last_segment;
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, Orchestrator, Project};
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use baton_core::tasks::{self, Spawn};
 use baton_core::types::{Callee, Types};
@@ -75,7 +75,7 @@ pub static LINT: Lint = Lint {
     summary: "An orchestrator spawns a task that nothing can stop.",
     source: include_str!("unstoppable_task.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 /// How many functions that a task calls are looked into, directly and through each other.
@@ -90,7 +90,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
             continue;
         }
         let types = search.types.of_body(function);
-        for spawn in tasks::spawns(body, &types) {
+        for spawn in tasks::spawns(body, types) {
             verdict.judged += 1;
             if spawn.in_set || search.is_held(orchestrator, function, body, &spawn) {
                 continue;
@@ -146,7 +146,7 @@ impl Search<'_> {
             let Some(declared) = self.project.function(*called) else { continue };
             // What the task itself spawns is judged where it stands.
             let mut tasks =
-                tasks::spawned(body, &types).into_iter().filter(|task| part.contains(*task) && part != *task);
+                tasks::spawned(body, types).into_iter().filter(|task| part.contains(*task) && part != *task);
             let nested = tasks.any(|task| task.contains(node.span));
             if nested || seen.len() >= MOST_CALLED || is_limited(node.span) || !seen.insert(*called) {
                 continue;

@@ -3,7 +3,7 @@ use crate::orchestrators::{Drawing, Ends, Output, Presentation, Request};
 use crate::render::{Format, GraphFormat};
 use baton_core::finding::Level;
 use baton_core::graph::{Grouping, Selection};
-use baton_core::lint::Verdict;
+use baton_core::lint::{Check, Verdict};
 use std::path::PathBuf;
 
 fn arguments(program: &Program, words: &str) -> Result<Arguments, String> {
@@ -103,7 +103,7 @@ fn an_unknown_rule_brings_a_suggestion() {
         summary: "",
         source: "",
         options: &[],
-        check: |_, _| Verdict::default(),
+        check: Check::Whole(|_, _| Verdict::default()),
     };
     const LINTS: &[&Lint] = &[&LINT];
     assert_eq!(find(LINTS, "impure-core").map(|lint| lint.name), Ok("impure-core"));

@@ -48,9 +48,12 @@ impl<'a> Check<'a> {
 fn judge(loaded: Loaded) -> Result<Report, LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, within, .. } = loaded;
     let empty = link::without_files(&within, &files)?;
-    let project = link::link(files, &texts, &workspace, &config, &config_text)?;
+    let mut project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let asked = |path: &str| link::is_asked(path, &within);
-    let report = policy::report(&project, texts, link::lint(&project, &config), &config, &asked);
+    let said = link::lint(&project, &config);
+    // Nobody asks for types any more, and the report takes room.
+    project.forget_types();
+    let report = policy::report(&project, texts, said, &config, &asked);
     let empty = empty.iter().map(|path| format!("no source file was read in {path}"));
     let report = policy::noted(report, &project, notices.into_iter().chain(empty));
     // The process is about to end: taking the facts of every file apart would be work for nobody.

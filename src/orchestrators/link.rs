@@ -5,6 +5,7 @@ use crate::error::Failure;
 use baton_core::config::{Config, ConfigError};
 use baton_core::finding::Level;
 use baton_core::link::{Draft, Project, SourceFile};
+use baton_core::lint::{Lint, Verdict};
 use baton_core::manifest::Workspace;
 use baton_core::policy::Said;
 use baton_core::source::{FileId, LineIndex};
@@ -49,7 +50,12 @@ pub(super) fn link(
 /// Runs the lints that are on side by side; the result is in the order of the registry.
 pub(super) fn lint(project: &Project, config: &Config) -> Vec<Said> {
     let enabled: Vec<_> = LINTS.iter().copied().filter(|lint| config.level(lint) != Level::Allow).collect();
-    enabled.into_par_iter().map(|lint| Said { lint, verdict: (lint.check)(project, &config.options(lint)) }).collect()
+    let judge = |lint: &'static Lint| {
+        let options = config.options(lint);
+        let verdicts = lint.lots(project).into_par_iter().map(|lot| lint.verdict_of(project, &options, lot));
+        Said { lint, verdict: Verdict::joined(verdicts.collect()) }
+    };
+    enabled.into_par_iter().map(judge).collect()
 }
 
 /// The paths that were asked for and hold no file that was read: there is nothing to judge in them.

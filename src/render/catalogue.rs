@@ -28,7 +28,10 @@ fn value(default: OptionDefault) -> String {
     match default {
         OptionDefault::Number(number) => number.to_string(),
         OptionDefault::Switch(on) => on.to_string(),
-        OptionDefault::Texts(texts) | OptionDefault::Names(texts) | OptionDefault::Roles(texts) => format!("{texts:?}"),
+        OptionDefault::Crates(texts)
+        | OptionDefault::Paths(texts)
+        | OptionDefault::Names(texts)
+        | OptionDefault::Roles(texts) => format!("{texts:?}"),
         OptionDefault::Choice(words) => match words.split_first() {
             Some((first, rest)) if !rest.is_empty() => format!("{first:?} (or {})", quoted(rest)),
             Some((first, _)) => format!("{first:?}"),
@@ -46,7 +49,7 @@ fn quoted(words: &[&str]) -> String {
 mod tests {
     use super::*;
     use baton_core::finding::Level;
-    use baton_core::lint::{OptionSpec, Verdict};
+    use baton_core::lint::{Check, OptionSpec, Verdict};
     use expect_test::expect;
 
     const PLAIN: Lint = Lint {
@@ -55,7 +58,7 @@ mod tests {
         summary: "the core does something",
         source: "//! # impure-core\n//!\n//! ## What it does\n//! Looks.\n\nuse std;\n",
         options: &[],
-        check: |_, _| Verdict::default(),
+        check: Check::Whole(|_, _| Verdict::default()),
     };
 
     const RICH: Lint = Lint {
@@ -65,7 +68,7 @@ mod tests {
         options: &[
             OptionSpec { name: "max", default: OptionDefault::Number(4), summary: "how many" },
             OptionSpec { name: "indirect", default: OptionDefault::Choice(&["item", "module"]), summary: "how far" },
-            OptionSpec { name: "allow", default: OptionDefault::Texts(&["a"]), summary: "what not" },
+            OptionSpec { name: "allow", default: OptionDefault::Paths(&["a"]), summary: "what not" },
         ],
         ..PLAIN
     };

@@ -72,7 +72,10 @@ fn value(default: OptionDefault) -> String {
     match default {
         OptionDefault::Number(number) => number.to_string(),
         OptionDefault::Switch(on) => on.to_string(),
-        OptionDefault::Texts(texts) | OptionDefault::Names(texts) | OptionDefault::Roles(texts) => format!("{texts:?}"),
+        OptionDefault::Crates(texts)
+        | OptionDefault::Paths(texts)
+        | OptionDefault::Names(texts)
+        | OptionDefault::Roles(texts) => format!("{texts:?}"),
         OptionDefault::Choice(words) => format!("{:?}", words.first().copied().unwrap_or_default()),
     }
 }
@@ -97,7 +100,7 @@ fn catalogue(lints: &[&Lint]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_core::lint::{OptionSpec, Verdict};
+    use baton_core::lint::{Check, OptionSpec, Verdict};
     use expect_test::expect;
 
     const LINT: Lint = Lint {
@@ -107,10 +110,10 @@ mod tests {
         source: "//! # impure-core\n//!\n//! ## What it does\n//!\n//! Looks.\n\nuse std;\n",
         options: &[
             OptionSpec { name: "max", default: OptionDefault::Number(4), summary: "how many" },
-            OptionSpec { name: "allow", default: OptionDefault::Texts(&["a::b"]), summary: "what not" },
+            OptionSpec { name: "allow", default: OptionDefault::Paths(&["a::b"]), summary: "what not" },
             OptionSpec { name: "indirect", default: OptionDefault::Choice(&["item", "module"]), summary: "how far" },
         ],
-        check: |_, _| Verdict::default(),
+        check: Check::Whole(|_, _| Verdict::default()),
     };
 
     #[test]

@@ -9,6 +9,7 @@ mod document;
 mod domains;
 mod folder;
 mod inventory;
+mod mention;
 mod pattern;
 mod reader;
 mod registry;
@@ -25,6 +26,7 @@ pub use document::{parse, parse_metadata};
 pub use domains::{Allowance, Domains};
 pub use folder::{Decider, FolderRule, Forbidden, Paired, Requirement, TransactionRule};
 pub use inventory::InventoryRule;
+pub use mention::{Mention, MentionKind, means};
 pub use pattern::{Pattern, PatternError, PatternKind};
 pub use registry::RegistryRule;
 pub use suggest::suggestion;
@@ -127,6 +129,8 @@ pub struct RuleConfig {
     pub level: Option<Level>,
     /// The options that are set; each is one of the lint's, with a value of its type.
     pub options: BTreeMap<String, OptionValue>,
+    /// What the options speak of that has to exist.
+    pub mentions: Vec<Mention>,
     /// The place of the lint's name.
     pub span: Span,
 }

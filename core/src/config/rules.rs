@@ -1,5 +1,6 @@
 //! `[rules]`: the level and the options of each lint.
 
+use super::mention::{self, Mention, MentionKind};
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
 use super::{RuleConfig, suggest};
@@ -48,13 +49,29 @@ fn rule(reader: &mut Reader<'_>, lint: &Lint, roles: &[&str], key: &Key<'_>, val
         if name == "level" {
             rule.level = level(reader, name, value);
         } else if let Some(spec) = lint.options.iter().find(|spec| spec.name == name) {
-            rule.options.extend(option(reader, name, spec.default, roles, value).map(|value| (name.to_owned(), value)));
+            let value = option(reader, name, spec.default, roles, value, &mut rule.mentions);
+            rule.options.extend(value.map(|value| (name.to_owned(), value)));
         } else {
             let known = std::iter::once("level").chain(lint.options.iter().map(|spec| spec.name));
             reader.unknown_key(key, &format!("the rule `{}`", lint.name), known);
         }
     }
     rule
+}
+
+/// Crates or paths that an option speaks of, each with its place.
+fn mentions(reader: &mut Reader<'_>, key: &str, kind: MentionKind, value: &Value<'_>) -> Vec<Mention> {
+    let mut found: Vec<Mention> = Vec::new();
+    for (text, span) in reader.texts(key, value) {
+        if let Err(error) = mention::check(kind, text) {
+            reader.error(span, error.message, error.help);
+        } else if found.iter().any(|other| other.text == text) {
+            reader.error(span, format!("`{text}` stands twice in `{key}`"), "remove one of the two");
+        } else {
+            found.push(Mention { text: text.to_owned(), span, kind });
+        }
+    }
+    found
 }
 
 fn level(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<Level> {
@@ -76,8 +93,17 @@ fn option(
     default: OptionDefault,
     roles: &[&str],
     value: &Value<'_>,
+    mentioned: &mut Vec<Mention>,
 ) -> Option<OptionValue> {
     match default {
+        OptionDefault::Crates(_) | OptionDefault::Paths(_) => {
+            let is_crate = matches!(default, OptionDefault::Crates(_));
+            let kind = if is_crate { MentionKind::Crate } else { MentionKind::Path };
+            let found = mentions(reader, key, kind, value);
+            let texts = found.iter().map(|one| one.text.clone()).collect();
+            mentioned.extend(found);
+            Some(OptionValue::Texts(texts))
+        }
         OptionDefault::Number(_) => number(reader, key, value).map(OptionValue::Number),
         OptionDefault::Switch(_) => {
             let on = value.get_ref().as_bool();
@@ -85,10 +111,6 @@ fn option(
                 reader.wrong_type(key, value, "`true` or `false`", "");
             }
             on.map(OptionValue::Switch)
-        }
-        OptionDefault::Texts(_) => {
-            let texts = reader.texts(key, value);
-            Some(OptionValue::Texts(texts.into_iter().map(|(text, _)| text.to_owned()).collect()))
         }
         OptionDefault::Names(_) => {
             let names = reader.patterns(PatternKind::Name, key, value);
@@ -197,6 +219,7 @@ count-telemetry = "no"
 indirect = "modul"
 names = ["a::b", "*_at"]
 allow = "a"
+crates = ["a::b", "c", "c"]
 [rules.impure-core]
 allow = ["a"]"#,
             &expect![[r#"
@@ -219,6 +242,11 @@ allow = ["a"]"#,
                 allow = "a"
                         ^^^ `allow` must be a list of strings, not a string
                         help: write `allow = ["a"]`
+                crates = ["a::b", "c", "c"]
+                          ^^^^^^ `a::b` is not the name of a crate
+                          help: write the name alone, as `Cargo.toml` does
+                                       ^^^ `c` stands twice in `crates`
+                                       help: remove one of the two
                 allow = ["a"]
                 ^^^^^ unknown key `allow` in the rule `impure-core`
                 help: known here: `level`

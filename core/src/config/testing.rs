@@ -2,7 +2,7 @@
 
 use super::{ConfigError, parse};
 use crate::finding::Level;
-use crate::lint::{Lint, OptionDefault, OptionSpec, Verdict};
+use crate::lint::{Check, Lint, OptionDefault, OptionSpec, Verdict};
 use crate::source::LineIndex;
 use expect_test::Expect;
 use std::fmt::Write;
@@ -21,7 +21,8 @@ pub(super) const LINTS: &[&Lint] = &[
         "core-imports-shell",
         &[
             OptionSpec { name: "indirect", default: OptionDefault::Choice(&["item", "module"]), summary: "" },
-            OptionSpec { name: "allow", default: OptionDefault::Texts(&[]), summary: "" },
+            OptionSpec { name: "allow", default: OptionDefault::Paths(&[]), summary: "" },
+            OptionSpec { name: "crates", default: OptionDefault::Crates(&[]), summary: "" },
             OptionSpec { name: "names", default: OptionDefault::Names(&[]), summary: "" },
             OptionSpec { name: "targets", default: OptionDefault::Roles(&["shell"]), summary: "" },
         ],
@@ -29,7 +30,7 @@ pub(super) const LINTS: &[&Lint] = &[
 ];
 
 const fn lint(name: &'static str, options: &'static [OptionSpec]) -> Lint {
-    Lint { name, level: Level::Deny, summary: "", source: "", options, check: |_, _| Verdict::default() }
+    Lint { name, level: Level::Deny, summary: "", source: "", options, check: Check::Whole(|_, _| Verdict::default()) }
 }
 
 /// Compares what is wrong with `text` as a `baton.toml` with `expected`.

@@ -1,5 +1,6 @@
 //! The table of outside code that touches the world.
 
+use crate::config::means;
 use crate::facts::types::last_segment;
 use crate::lexer::words;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -129,12 +130,9 @@ fn crate_name(package: &str) -> SmolStr {
     }
 }
 
-/// Whether an allowed path means `what`: as a whole, as its end, or by a `*`.
+/// Whether an allowed path means `what`.
 fn is_allowed(allowed: &str, what: &str) -> bool {
-    match allowed.strip_suffix('*') {
-        Some(start) => what.starts_with(start),
-        None => is_end(allowed, what.strip_suffix('!').unwrap_or(what)),
-    }
+    means(allowed.trim_end_matches('!'), what.strip_suffix('!').unwrap_or(what))
 }
 
 /// Whether `path` is `end`, or ends with its segments.

@@ -4,6 +4,7 @@ use super::domains::{self, Domains};
 use super::edges::{self, Edge, ModuleLinks};
 use super::extensions::{Extensions, Triggers};
 use super::folders::{self, Folders};
+use super::mentions::{self, Mentions};
 use super::names::{ItemRef, Tables, Target};
 use super::registries::{self, Registries};
 use super::roles::{self, RoleTable};
@@ -50,11 +51,13 @@ impl Draft {
             domains: Domains::new(config),
             folders: Folders::new(config),
             registries: Registries::new(config),
+            mentions: Mentions::new(config, workspace),
             tables: Tables::default(),
             impls: FxHashMap::default(),
             outside_impls: Vec::new(),
             implicit: FxHashMap::default(),
             type_blocks: OnceLock::new(),
+            bodies: types::Bodies::default(),
             empty: FileFacts::default(),
         };
         roles::assign(&mut project);
@@ -102,6 +105,7 @@ impl Draft {
         let joined = edges::join(&project, links);
         (project.edges, project.unresolved) = (joined.edges, joined.unresolved);
         (project.impls, project.outside_impls) = (joined.impls, joined.outside_impls);
+        project.bodies = types::Bodies::of_modules(project.modules.len());
         project.orchestrators = orchestrators::find(&project);
         let triggers = triggers(&project);
         Joined { project, triggers }
@@ -176,6 +180,7 @@ impl Joined {
         }
         let mut errors = domains::unused(&project);
         errors.extend(registries::unmatched(&project));
+        errors.extend(mentions::unmatched(&project));
         if !errors.is_empty() {
             errors.sort_by_key(|error| error.span);
             return Err(errors);

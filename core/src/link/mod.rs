@@ -11,6 +11,7 @@ mod edges;
 mod extensions;
 mod folders;
 mod marks;
+mod mentions;
 pub mod names;
 mod orchestrators;
 mod recreation;
@@ -43,6 +44,7 @@ use crate::types;
 use domains::Domains;
 pub(crate) use extensions::Triggers;
 use folders::Folders;
+use mentions::Mentions;
 use names::Tables;
 use registries::Registries;
 use rustc_hash::FxHashMap;
@@ -94,6 +96,7 @@ pub struct Project {
     domains: Domains,
     folders: Folders,
     registries: Registries,
+    mentions: Mentions,
     tables: Tables,
     impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The `impl` blocks for what is no struct or enum of the project.
@@ -102,6 +105,8 @@ pub struct Project {
     implicit: FxHashMap<ItemRef, Vec<Use>>,
     /// The same blocks by their types, once someone has asked what types things have.
     type_blocks: OnceLock<Arc<types::Impls>>,
+    /// The types of function bodies, as far as someone has asked for them.
+    bodies: types::Bodies,
     empty: FileFacts,
 }
 
@@ -254,6 +259,16 @@ impl Project {
     /// The same blocks by their types, found by `index` where nobody has asked before.
     pub(crate) fn type_blocks(&self, index: impl FnOnce() -> Arc<types::Impls>) -> &Arc<types::Impls> {
         self.type_blocks.get_or_init(index)
+    }
+
+    /// The types of function bodies, as far as someone has asked for them.
+    pub(crate) const fn bodies(&self) -> &types::Bodies {
+        &self.bodies
+    }
+
+    /// Lets the types of function bodies go. Whoever asks for them again has them worked out again.
+    pub fn forget_types(&mut self) {
+        self.bodies = types::Bodies::of_modules(self.modules.len());
     }
 
     /// What an item names outside itself, in the order of the places; the `impl` blocks of a type are

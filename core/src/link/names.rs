@@ -58,7 +58,7 @@ pub struct Resolved {
 }
 
 /// The kinds of names that a path's last segment may have: where to look first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
     /// Types, traits and modules.
     Types,
@@ -117,6 +117,12 @@ impl<'a> Names<'a> {
     /// import, only the blocks around the place count.
     pub fn resolve_at(&self, module: ModuleId, path: &str, space: Space, place: Span) -> Resolved {
         self.follow(module, path, space, Seen::From(place))
+    }
+
+    /// Whether a place sees no names but those of the module and of the crates, so that a path means the
+    /// same there as at any other such place.
+    pub(crate) fn is_outside_of_blocks(&self, module: ModuleId, place: Span) -> bool {
+        self.tables.modules[module.0 as usize].blocks.iter().all(|(block, _)| !block.contains(place))
     }
 
     fn follow(&self, module: ModuleId, path: &str, space: Space, seen: Seen) -> Resolved {

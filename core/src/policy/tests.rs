@@ -3,6 +3,7 @@
 use super::*;
 use crate::config;
 use crate::link::{SourceFile, link};
+use crate::lint::Check;
 use crate::manifest::Workspace;
 use crate::parse::{Need, Parsed, parse_file};
 use crate::source::{FileId, Span};
@@ -12,7 +13,14 @@ const SECOND: Lint = lint("second");
 static LINTS: [&Lint; 2] = [&FIRST, &SECOND];
 
 const fn lint(name: &'static str) -> Lint {
-    Lint { name, level: Level::Deny, summary: "", source: "", options: &[], check: |_, _| Verdict::default() }
+    Lint {
+        name,
+        level: Level::Deny,
+        summary: "",
+        source: "",
+        options: &[],
+        check: Check::Whole(|_, _| Verdict::default()),
+    }
 }
 
 /// A finding at the `nth` place where `code` stands in `text`.

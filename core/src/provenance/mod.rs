@@ -162,7 +162,7 @@ pub struct Provenance<'p> {
     /// Its body.
     pub body: &'p Body,
     /// The types of its expressions.
-    pub types: BodyTypes,
+    pub types: &'p BodyTypes,
     /// Which names are technical.
     pub technical: &'p Technical,
     values: Vec<Value>,

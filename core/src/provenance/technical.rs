@@ -4,7 +4,8 @@ use super::Nature;
 use crate::config::{Pattern, PatternKind};
 use crate::source::Span;
 
-/// Words of a name that say: this is about running, not about the domain.
+/// Words of a name that say: this is about running, not about the domain. Sorted, because every name of
+/// an orchestrator's code is looked for.
 const WORDS: &[&str] = &[
     "acquired",
     "api",
@@ -24,6 +25,7 @@ const WORDS: &[&str] = &[
     "deliveries",
     "delivery",
     "depth",
+    "duration",
     "elapsed",
     "etag",
     "exit",
@@ -47,6 +49,7 @@ const WORDS: &[&str] = &[
     "pages",
     "paging",
     "parallelism",
+    "perf",
     "permits",
     "pid",
     "pids",
@@ -58,9 +61,9 @@ const WORDS: &[&str] = &[
     "retry",
     "schema",
     "semaphore",
-    "shard",
     "seq",
     "sequence",
+    "shard",
     "shutdown",
     "sleep",
     "span",
@@ -77,8 +80,6 @@ const WORDS: &[&str] = &[
     "version",
     "worker",
     "workers",
-    "duration",
-    "perf",
 ];
 
 /// Words that say so of a part of a core type too: a task's deadline and an event's duration are of
@@ -103,35 +104,36 @@ const WORDS_IN_CORE: &[&str] = &[
 ];
 
 /// Whole names that say so, but not as a part of another: a `limit` is a page's, a `credit_limit` is not.
+/// Sorted.
 const NAMES: &[&str] = &[
     "batch",
     "batch_size",
+    "cap",
     "chunk_size",
+    "debug",
+    "dry_run",
     "i",
     "idx",
     "j",
     "k",
     "limit",
+    "limit_clause",
+    "max_bytes",
     "max_concurrent",
+    "max_tries",
     "page_size",
     "per_page",
     "port",
     "queue_size",
+    "skip",
     "start",
     "started",
     "started_at",
     "tick",
     "ticks",
     "tries",
-    "max_tries",
-    "wait",
-    "limit_clause",
-    "skip",
-    "cap",
-    "max_bytes",
     "verbose",
-    "debug",
-    "dry_run",
+    "wait",
 ];
 
 /// Words by which the types of technical things end.
@@ -202,9 +204,9 @@ impl Technical {
     /// Whether a variable, field, function or constant of that name is technical.
     pub fn is_name(&self, name: &str) -> bool {
         let lower = name.to_ascii_lowercase();
-        NAMES.contains(&lower.as_str())
+        NAMES.binary_search(&lower.as_str()).is_ok()
             || self.is_added(name)
-            || lower.split('_').any(|word| WORDS.contains(&word))
+            || lower.split('_').any(|word| WORDS.binary_search(&word).is_ok())
             || lower.ends_with("_port")
             || is_page_limit(&lower)
     }
@@ -217,7 +219,7 @@ impl Technical {
     /// Whether what is worked out for a variable of that name serves a technical end.
     pub fn is_end(&self, name: &str) -> bool {
         let lower = name.to_ascii_lowercase();
-        self.is_part_of_core(name) || NAMES.contains(&lower.as_str()) || is_page_limit(&lower)
+        self.is_part_of_core(name) || NAMES.binary_search(&lower.as_str()).is_ok() || is_page_limit(&lower)
     }
 
     fn is_added(&self, name: &str) -> bool {
@@ -324,5 +326,15 @@ pub(super) fn of_outside(package: &str, path: &str) -> Nature {
         (package, _) if WORLD.contains(&package) => Nature::Technical,
         (_, name) if HANDLES.iter().any(|end| name.ends_with(end)) => Nature::Technical,
         _ => Nature::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_sorted() {
+        assert!(WORDS.is_sorted() && NAMES.is_sorted());
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn of<'p>(
     function: FunctionRef,
     declared: &'p Function,
     body: &'p Body,
-    types: BodyTypes,
+    types: &'p BodyTypes,
 ) -> Provenance<'p> {
     let first = round(owner, function, declared, body, types, FxHashMap::default());
     let mut out = if first.assigned.is_empty() {
@@ -55,7 +55,7 @@ fn round<'w, 'p>(
     function: FunctionRef,
     declared: &'p Function,
     body: &'p Body,
-    types: BodyTypes,
+    types: &'p BodyTypes,
     assigned: FxHashMap<PatternId, Origin>,
 ) -> Walk<'w, 'p> {
     let out = Provenance {

@@ -69,7 +69,7 @@ fn is_statement(body: &Body, arguments: &[ExprId]) -> bool {
 }
 
 /// What a function begins and ends; nothing where it has no body.
-pub fn of_function(project: &Project, types: &mut Types<'_>, function: FunctionRef) -> Found {
+pub fn of_function<'p>(project: &'p Project, types: &mut Types<'p>, function: FunctionRef) -> Found {
     let Some(declared) = project.function(function) else { return Found::default() };
     let Some(body) = &declared.body else { return Found::default() };
     let mut search = Search {
@@ -105,7 +105,7 @@ fn ends(body: &Body) -> bool {
 struct Search<'p> {
     project: &'p Project,
     body: &'p Body,
-    types: BodyTypes,
+    types: &'p BodyTypes,
     names_database: bool,
     /// Whether something is committed or rolled back, whatever that may be.
     ends: bool,

@@ -6,10 +6,11 @@ use super::questions::{Answer, Question};
 use super::ty::{Bound, Trait, Ty};
 use super::unify::Substitution;
 use super::{Functions, Types};
-use crate::facts::{Function, ImplItem, ItemKind};
+use crate::facts::{Function, ImplItem, ItemKind, TraitItem};
 use crate::link::{FunctionRef, ItemRef};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is left of a type without arguments and references: what its `impl` blocks are found by.
@@ -42,6 +43,9 @@ pub(crate) struct Impls {
     pub(super) blocks: Vec<Block>,
     by_head: FxHashMap<Head, Vec<u32>>,
     by_trait: FxHashMap<(Head, Trait), Vec<u32>>,
+    /// The functions of the blocks by name, where they were looked up in advance: many ask for those of
+    /// outside types.
+    by_function: FxHashMap<Head, FxHashMap<SmolStr, Vec<(u32, FunctionRef)>>>,
 }
 
 /// Where the numbers of blocks for the project's own types begin: each reader reads them for itself.
@@ -90,7 +94,17 @@ impl<'p> Types<'p> {
                 Arc::make_mut(&mut self.shared).add(block);
             }
         }
-        std::mem::take(&mut self.shared)
+        let mut shared = std::mem::take(&mut self.shared);
+        let mut by_function: FxHashMap<Head, FxHashMap<SmolStr, Vec<_>>> = FxHashMap::default();
+        for (number, block) in shared.blocks.iter().enumerate() {
+            let of_head = by_function.entry(block.head.clone()).or_default();
+            for name in self.names_in(block) {
+                let functions = self.functions_in(block, name).into_iter().map(|function| (number as u32, function));
+                of_head.entry(name.clone()).or_default().extend(functions);
+            }
+        }
+        Arc::make_mut(&mut shared).by_function = by_function;
+        shared
     }
 
     /// Reads the blocks for a type of the project, unless that has been done.
@@ -142,18 +156,18 @@ impl<'p> Types<'p> {
             return Arc::clone(known);
         }
         self.read_own(head);
-        let found = self.numbers(|impls| impls.by_head.get(head)).flat_map(|number| {
-            let functions = self.functions_in(number, name);
-            functions.into_iter().map(move |function| (number, function))
+        let own = self.own.by_head.get(head).into_iter().flatten().flat_map(|number| {
+            let functions = self.functions_in(&self.own.blocks[*number as usize], name);
+            functions.into_iter().map(move |function| (number + OWN, function))
         });
-        let found: Functions = found.collect();
+        let shared = self.shared.by_function.get(head).and_then(|functions| functions.get(name));
+        let found: Functions = own.chain(shared.into_iter().flatten().copied()).collect();
         self.functions.insert(key, Arc::clone(&found));
         found
     }
 
     /// The functions `name` of a block, one for each `cfg`, or that of its trait.
-    fn functions_in(&self, number: u32, name: &str) -> Vec<FunctionRef> {
-        let block = self.block(number);
+    fn functions_in(&self, block: &Block, name: &str) -> Vec<FunctionRef> {
         let all = |item, functions: &[Function]| {
             let named = functions.iter().enumerate().filter(|(_, function)| function.name == name);
             named.map(|(index, _)| FunctionRef { item, index: index as u32 }).collect::<Vec<_>>()
@@ -162,9 +176,20 @@ impl<'p> Types<'p> {
         if !own.is_empty() {
             return own.into_iter().filter(|own| self.function(*own).is_some_and(|function| !function.test)).collect();
         }
-        let declaration = block.of_trait.as_ref().and_then(|bound| self.declaration(&bound.of));
-        let of_trait = declaration.and_then(|item| Some((item, self.trait_item(item)?)));
-        of_trait.map(|(item, declared)| all(item, &declared.functions)).unwrap_or_default()
+        self.trait_in(block).map(|(item, declared)| all(item, &declared.functions)).unwrap_or_default()
+    }
+
+    /// The names of the functions of a block and of its trait, each once.
+    fn names_in(&self, block: &Block) -> BTreeSet<&'p SmolStr> {
+        let own = self.impl_block(block.item).map(|inner| &inner.functions);
+        let of_trait = self.trait_in(block).map(|(_, declared)| &declared.functions);
+        own.into_iter().chain(of_trait).flatten().map(|function| &function.name).collect()
+    }
+
+    /// The trait of a block, if its declaration is known.
+    fn trait_in(&self, block: &Block) -> Option<(ItemRef, &'p TraitItem)> {
+        let declaration = block.of_trait.as_ref().and_then(|bound| self.declaration(&bound.of))?;
+        Some((declaration, self.trait_item(declaration)?))
     }
 
     pub(super) fn impl_block(&self, item: ItemRef) -> Option<&'p ImplItem> {

@@ -92,12 +92,12 @@ impl Types<'_> {
     }
 
     /// What a path in the place of a type leads to; a name of the prelude leads to the standard library.
-    pub(super) fn target(&self, module: ModuleId, path: &str, place: Span) -> Target {
+    pub(super) fn target(&mut self, module: ModuleId, path: &str, place: Span) -> Target {
         let in_table = ItemRef { module, index: 0 };
         if Library::has(in_table) {
             return self.library.resolve(module, path).map_or(Target::Unknown, Target::Item);
         }
-        match self.project.names().resolve_at(module, path, Space::Types, place).target {
+        match self.resolved(module, path, Space::Types, place) {
             Target::Unknown => match self.library.prelude(path) {
                 Some(path) => Target::Outside(SmolStr::new_static("std"), path.clone()),
                 None => Target::Unknown,

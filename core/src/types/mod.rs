@@ -36,6 +36,7 @@
 //!   language may have converted it there, as in `&String` to `&str`.
 //! - Bodies exist where files were parsed with [`Need::Bodies`](crate::parse::Need::Bodies).
 
+mod bodies;
 mod body;
 mod implicit;
 mod impls;
@@ -47,6 +48,7 @@ mod traits;
 mod ty;
 mod unify;
 
+pub(crate) use bodies::Bodies;
 pub use body::BodyTypes;
 pub use implicit::ImplicitUse;
 pub(crate) use implicit::uses as implicit_uses;
@@ -54,7 +56,8 @@ pub use methods::Callee;
 pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};
 
 use crate::facts::{Field, Function, Item, ItemKind};
-use crate::link::{FunctionRef, ItemRef, ModuleId, Project};
+use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target};
+use crate::source::Span;
 use impls::Head;
 pub(crate) use impls::Impls;
 use lower::Site;
@@ -63,7 +66,7 @@ use outside::Library;
 use questions::Questions;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use unify::Substitution;
 
 /// How many aliases, bounds or dereferences may lead to each other: more is a cycle that the compiler would reject.
@@ -84,6 +87,8 @@ pub struct Types<'p> {
     signatures: FxHashMap<FunctionRef, Arc<Signature>>,
     fields: FxHashMap<(ItemRef, Option<u32>), Fields>,
     selves: FxHashMap<ItemRef, Ty>,
+    /// What paths lead to that stand in no block with names of its own.
+    targets: FxHashMap<(ModuleId, Space), FxHashMap<SmolStr, Target>>,
     questions: Questions,
     /// How many aliases and bounds are being followed.
     depth: u32,
@@ -120,6 +125,7 @@ impl<'p> Types<'p> {
             signatures: FxHashMap::default(),
             fields: FxHashMap::default(),
             selves: FxHashMap::default(),
+            targets: FxHashMap::default(),
             questions: Questions::default(),
             depth: 0,
         };
@@ -172,9 +178,28 @@ impl<'p> Types<'p> {
         Some(Method { callee: self.callee(&found), receiver: found.self_type, output })
     }
 
-    /// The types of everything in a function's body; empty where there is no body.
-    pub fn of_body(&mut self, function: FunctionRef) -> BodyTypes {
-        body::of(self, function)
+    /// The types of everything in a function's body; empty where there is no body. They are worked out
+    /// once for the whole project, whoever asks.
+    pub fn of_body(&mut self, function: FunctionRef) -> &'p BodyTypes {
+        static NONE: LazyLock<BodyTypes> = LazyLock::new(BodyTypes::default);
+        let project = self.project;
+        project.bodies().get(project, function, || body::of(self, function)).unwrap_or(&NONE)
+    }
+
+    /// What a path of a module of the project leads to. Few paths occur once, and few see the names of a block.
+    fn resolved(&mut self, module: ModuleId, path: &str, space: Space, place: Span) -> Target {
+        let names = self.project.names();
+        let known = self.targets.get(&(module, space)).and_then(|known| known.get(path));
+        if let Some(known) = known
+            && names.is_outside_of_blocks(module, place)
+        {
+            return known.clone();
+        }
+        let target = names.resolve_at(module, path, space, place).target;
+        if known.is_none() && names.is_outside_of_blocks(module, place) {
+            self.targets.entry((module, space)).or_default().insert(path.into(), target.clone());
+        }
+        target
     }
 
     fn item(&self, item: ItemRef) -> Option<&'p Item> {

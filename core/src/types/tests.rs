@@ -20,7 +20,7 @@ use crate::link::{Content, FunctionRef, ItemRef, Project, SourceFile, link};
 use crate::manifest;
 use crate::parse::{Need, Parsed, parse_file};
 use crate::source::{LineIndex, Span};
-use expect_test::Expect;
+use expect_test::{Expect, expect};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -100,7 +100,7 @@ fn annotated(fixture: &str, notes: Notes<'_>, expected: &Expect) {
         let (Some(body), true) = (&function.body, function.name.starts_with("show")) else { continue };
         let text = &files[&project.file(project.module(function_ref.item.module).file).path];
         let found = types.of_body(function_ref);
-        let mut said = notes(&project, body, &found);
+        let mut said = notes(&project, body, found);
         said.sort();
         let mut start = text[..function.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
         let indented = text[start..].len() - text[start..].trim_start().len();
@@ -201,4 +201,38 @@ fn the_table_of_outside_types_is_read_and_names_only_what_it_has() {
     });
     assert_eq!(unknown.collect::<Vec<_>>(), Vec::<String>::new());
     assert_eq!(library.faults(), Vec::<String>::new());
+}
+
+#[test]
+fn the_types_of_a_body_are_worked_out_once_for_all_who_ask() {
+    let project = project(&files("pub fn show(a: u8) -> u8 { let b = a; b }\n"));
+    let (function, _) = functions(&project)[0];
+    let first = Types::new(&project).of_body(function);
+    assert!(std::ptr::eq(first, Types::new(&project).of_body(function)));
+}
+
+#[test]
+fn a_path_is_remembered_for_where_it_means_the_same() {
+    variables(
+        "
+        pub struct Price { pub net: u8 }
+        pub fn make() -> Price { Price { net: 1 } }
+        pub fn show_module() { let a = make(); }
+        pub fn show_block() {
+            fn make() -> bool { true }
+            let a = make();
+            { let b = make(); }
+        }
+        pub fn show_module_again() { let a = make(); }
+        ",
+        &expect![[r#"
+            pub fn show_module() { let a = make(); } // a: Price
+            pub fn show_block() {
+                fn make() -> bool { true }
+                let a = make(); // a: bool
+                { let b = make(); } // b: bool
+            }
+            pub fn show_module_again() { let a = make(); } // a: Price
+        "#]],
+    );
 }

@@ -31,7 +31,7 @@
 
 use baton_core::finding::Level;
 use baton_core::link::Project;
-use baton_core::lint::{Lint, Options, Verdict};
+use baton_core::lint::{Check, Lint, Options, Verdict};
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -40,7 +40,7 @@ pub static LINT: Lint = Lint {
     summary: "Not written yet: it judges nothing.",
     source: include_str!("a_new_rule.rs"),
     options: &[],
-    check,
+    check: Check::Whole(check),
 };
 
 /// Judges nothing and says so: a lint that counts what it has not looked at would call it clean.

@@ -60,6 +60,8 @@ pub struct Orchestrator {
     /// functions of its module that they call; in a module whose role is to coordinate also the others,
     /// and those of modules inside, if they receive no behaviour.
     pub code: Vec<FunctionRef>,
+    /// The part of it that no orchestrator before this one shares: what helps several is judged once.
+    pub own_code: Vec<FunctionRef>,
 }
 
 /// A way in which an orchestrator is made.
@@ -136,7 +138,16 @@ pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
     found.sort_by_key(|orchestrator| orchestrator.place);
     found.dedup_by_key(|orchestrator| orchestrator.place);
     drop_adapters(&natures, &mut found);
+    share_code(&mut found);
     found
+}
+
+/// Says of code that helps several orchestrators that it is the first one's.
+fn share_code(found: &mut [Orchestrator]) {
+    let mut seen = FxHashSet::default();
+    for orchestrator in found {
+        orchestrator.own_code = orchestrator.code.iter().copied().filter(|function| seen.insert(*function)).collect();
+    }
 }
 
 /// An adapter stays one wherever it stands: it implements what an orchestrator receives, and has
@@ -324,6 +335,7 @@ fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &St
         collaborators,
         operations,
         code,
+        own_code: Vec::new(),
     }
 }
 
@@ -362,6 +374,7 @@ fn build_function(natures: &Natures<'_>, at: ItemRef, item: &Item, received: Con
         constructors: vec![received],
         widest: Some(0),
         code,
+        own_code: Vec::new(),
     }
 }
 

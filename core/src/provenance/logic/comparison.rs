@@ -3,8 +3,9 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Body, Expr, ExprId, LiteralKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
-use crate::provenance::methods::{is_data, is_identity, name_of};
+use crate::provenance::methods::{is_data, is_identity, is_transparent, name_of};
 use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Value, Way};
+use crate::types::Ty;
 use smol_str::SmolStr;
 
 impl Provenance<'_> {
@@ -13,7 +14,10 @@ impl Provenance<'_> {
             Expr::Binary(BinaryOperator::Order, left, right) => self.of_size(id, *left, *right),
             Expr::Binary(BinaryOperator::Equality, left, right) => self.of_sameness(id, *left, *right),
             Expr::Macro(name, arguments) if last_segment(name) == "matches" => self.of_pattern(id, *arguments.first()?),
-            Expr::MethodCall(receiver, name, arguments) => self.of_test(id, *receiver, name, arguments),
+            Expr::MethodCall(receiver, name, arguments) => match arguments.as_slice() {
+                [other] if is_operator(name) => self.spelled_out(id, *receiver, name, *other),
+                _ => self.of_test(id, *receiver, name, arguments),
+            },
             Expr::LetCondition(pattern, value) => self.of_let(id, *pattern, *value),
             Expr::Let(pattern, Some(value), Some(diverge)) => self.of_let_else(id, *pattern, *value, *diverge),
             _ => None,
@@ -285,16 +289,7 @@ impl Provenance<'_> {
             "is_positive" | "is_negative" | "is_zero" if value.origin == Origin::Domain => {
                 self.decided(id, value, Strength::Strong, &format!("compares {} with zero", self.said(value)))
             }
-            "contains"
-            | "starts_with"
-            | "ends_with"
-            | "eq_ignore_ascii_case"
-            | "is_match"
-            | "eq"
-            | "gt"
-            | "lt"
-            | "ge"
-            | "le" => {
+            "contains" | "starts_with" | "ends_with" | "is_match" => {
                 let argument = *arguments.first()?;
                 let sides = [(receiver, value), (argument, self.value(argument))];
                 if sides.iter().any(|(_, value)| matches!(value.origin, Origin::Technical | Origin::Failure)) {
@@ -304,6 +299,8 @@ impl Provenance<'_> {
                 let strength = match outcome {
                     Outcome::Refuses => Strength::Strong,
                     Outcome::Chooses if name != "contains" => Strength::Weak,
+                    // How a text of the core looks may be a rule; where the text came from, it is a format.
+                    Outcome::Acts if self.is_part_of_core(receiver) && self.is_written(argument) => Strength::Weak,
                     _ => return None,
                 };
                 let why = format!("asks what {} looks like", self.said(data));
@@ -311,6 +308,52 @@ impl Provenance<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `total.gt(&limit)`: an operator as a method. Where nothing is decided by it, it orders for `sort_by`,
+    /// or builds a query: `Column::Total.gt(limit)`. Operators borrow what they compare with, queries take it.
+    fn spelled_out(&self, id: ExprId, receiver: ExprId, name: &str, other: ExprId) -> Option<Evidence> {
+        let Fate::Decides(outcome, _) = self.fate(id) else { return None };
+        let borrowed =
+            matches!(self.body.expr(other), Expr::Reference(..)) || matches!(self.types.ty(other), Ty::Reference(_));
+        let compared = self.lent(other);
+        match name {
+            // Who passes over the case of letters reads what somebody wrote.
+            "eq_ignore_ascii_case" => {
+                let found = self.of_sameness(id, receiver, compared)?;
+                let strength = if outcome == Outcome::Refuses { found.strength } else { Strength::Weak };
+                Some(Evidence { strength, ..found })
+            }
+            "eq" | "ne" if borrowed => self.of_sameness(id, receiver, compared),
+            _ if borrowed => self.of_size(id, receiver, compared),
+            _ => None,
+        }
+    }
+
+    /// What a reference in an argument lends.
+    fn lent(&self, at: ExprId) -> ExprId {
+        match self.body.expr(at) {
+            Expr::Reference(_, inner) => self.lent(*inner),
+            _ => at,
+        }
+    }
+
+    /// Whether an expression is a text of a value of the core, apart from what only tells it from others.
+    fn is_part_of_core(&self, at: ExprId) -> bool {
+        let base = match self.body.expr(at) {
+            Expr::Field(base, name) if !is_identity(name) => *base,
+            Expr::MethodCall(receiver, name, arguments) if arguments.is_empty() && is_transparent(name) => {
+                return self.is_part_of_core(*receiver);
+            }
+            Expr::Reference(_, inner) => return self.is_part_of_core(*inner),
+            _ => return false,
+        };
+        self.nature(base) == Nature::Core && self.nature(at) == Nature::Text
+    }
+
+    /// Whether an expression is a literal or a constant.
+    fn is_written(&self, at: ExprId) -> bool {
+        matches!(self.value(at).origin, Origin::Literal | Origin::Constant)
     }
 
     /// Whether the length is that of a text.
@@ -393,6 +436,12 @@ fn is_trivial(body: &Body, at: ExprId) -> bool {
         Expr::Unary(_, inner) => is_trivial(body, *inner),
         _ => false,
     }
+}
+
+/// Whether a method is an operator that is spelled out.
+fn is_operator(name: &str) -> bool {
+    let order = matches!(name, "gt" | "ge" | "lt" | "le" | "cmp" | "partial_cmp" | "total_cmp");
+    order || matches!(name, "eq" | "ne" | "eq_ignore_ascii_case")
 }
 
 fn is_variant(path: &str) -> bool {

@@ -55,10 +55,9 @@ impl<'p> Walk<'_, 'p> {
     }
 
     /// Whether the project declares the macro: then nobody knows what it does.
-    fn is_own_macro(&self, id: ExprId, path: &str) -> bool {
+    fn is_own_macro(&mut self, id: ExprId, path: &str) -> bool {
         let place = self.body.node(id).span;
-        let names = self.types.project.names();
-        matches!(names.resolve_at(self.module(), path, Space::Macros, place).target, Target::Item(_))
+        matches!(self.types.resolved(self.module(), path, Space::Macros, place), Target::Item(_))
     }
 
     fn written(&mut self, into: Option<&Ty>) -> Ty {

@@ -208,7 +208,7 @@ impl Walk<'_, '_> {
     /// What a path means that leads through modules only.
     fn named(&mut self, path: &str, place: Span) -> Meaning {
         let module = self.module();
-        match self.types.project.names().resolve_at(module, path, Space::Values, place).target {
+        match self.types.resolved(module, path, Space::Values, place) {
             Target::Item(item) => self.item_meaning(item, path),
             Target::Outside(name, path) => self.outside_meaning(&name, &path),
             Target::Unknown if path == "Self" => match self.types.self_type(self.site.owner) {

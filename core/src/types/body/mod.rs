@@ -15,36 +15,44 @@ use super::methods::Callee;
 use super::ty::Ty;
 use crate::facts::body::{Body, Expr, ExprId, LiteralKind, PatternId};
 use crate::link::{FunctionRef, ItemRef, ModuleId};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 /// How deeply expressions may nest: what is deeper is unknown.
 const MOST_NESTED: u32 = 400;
 
-/// The types of everything in one function's body.
+/// The types of everything in one function's body. They are kept for everyone who asks, so each type
+/// that occurs is stored once.
 #[derive(Clone, Debug, Default)]
 pub struct BodyTypes {
-    types: Vec<Ty>,
-    bindings: Vec<Option<Ty>>,
-    callees: Vec<Option<Callee>>,
-    uses: Vec<(ExprId, ItemRef)>,
+    /// Every type that occurs.
+    distinct: Box<[Ty]>,
+    /// The type of each expression, by its number in `distinct`.
+    types: Box<[u32]>,
+    /// The same of the variable that each pattern binds.
+    bindings: Box<[Option<u32>]>,
+    /// Sorted by expression.
+    callees: Box<[(ExprId, Callee)]>,
+    uses: Box<[(ExprId, ItemRef)]>,
 }
 
 impl BodyTypes {
     /// The type of an expression.
     pub fn ty(&self, id: ExprId) -> &Ty {
         const UNKNOWN: &Ty = &Ty::Unknown;
-        self.types.get(id.index()).unwrap_or(UNKNOWN)
+        self.types.get(id.index()).and_then(|number| self.distinct.get(*number as usize)).unwrap_or(UNKNOWN)
     }
 
     /// The type of the variable that a pattern binds; `None` if it binds none.
     pub fn binding(&self, id: PatternId) -> Option<&Ty> {
-        self.bindings.get(id.index())?.as_ref()
+        self.distinct.get((*self.bindings.get(id.index())?)? as usize)
     }
 
     /// What a call or a method call calls, or what function or constructor a path means; `None` for
     /// everything else.
     pub fn callee(&self, id: ExprId) -> Option<&Callee> {
-        self.callees.get(id.index())?.as_ref()
+        let at = self.callees.binary_search_by_key(&id, |(of, _)| *of).ok()?;
+        self.callees.get(at).map(|(_, callee)| callee)
     }
 
     /// The project's `impl` blocks that expressions use without naming them, each once per
@@ -55,12 +63,66 @@ impl BodyTypes {
     }
 }
 
+/// What a walk through a body has found so far.
+struct Found {
+    types: Vec<Ty>,
+    bindings: Vec<Option<Ty>>,
+    callees: Vec<Option<Callee>>,
+    uses: Vec<(ExprId, ItemRef)>,
+}
+
+impl Found {
+    fn of_body(body: &Body) -> Self {
+        Self {
+            types: vec![Ty::Unknown; body.nodes().len()],
+            bindings: vec![None; body.patterns().len()],
+            callees: vec![None; body.nodes().len()],
+            uses: Vec::new(),
+        }
+    }
+
+    /// All that was found, in the form that is kept.
+    fn packed(mut self, body: &Body) -> BodyTypes {
+        self.uses.sort_unstable();
+        self.uses.dedup();
+        let mut distinct = Distinct::default();
+        let types = self.types.into_iter().map(|ty| distinct.number(ty)).collect();
+        let bindings = self.bindings.into_iter().map(|ty| ty.map(|ty| distinct.number(ty))).collect();
+        let callees = body.nodes().zip(self.callees).filter_map(|((id, _), callee)| Some((id, callee?))).collect();
+        BodyTypes { distinct: distinct.all.into(), types, bindings, callees, uses: self.uses.into() }
+    }
+}
+
+/// Types with numbers.
+#[derive(Default)]
+struct Distinct {
+    all: Vec<Ty>,
+    numbers: FxHashMap<Ty, u32>,
+    /// The number that was asked for last.
+    last: u32,
+}
+
+impl Distinct {
+    fn number(&mut self, ty: Ty) -> u32 {
+        // Neighbours often share a type, and comparing costs less than looking for it.
+        if self.all.get(self.last as usize) == Some(&ty) {
+            return self.last;
+        }
+        let next = self.all.len() as u32;
+        self.last = *self.numbers.entry(ty).or_insert_with_key(|ty| {
+            self.all.push(ty.clone());
+            next
+        });
+        self.last
+    }
+}
+
 /// Goes through a body.
 struct Walk<'w, 'p> {
     types: &'w mut Types<'p>,
     body: &'p Body,
     site: Site,
-    out: BodyTypes,
+    out: Found,
     locals: Vec<Local>,
     /// What a `return` yields, in the function and in each closure and `async` block that is open.
     returns: Vec<Ty>,
@@ -90,12 +152,6 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
         return BodyTypes::default();
     };
     let Some(root) = body.root() else { return BodyTypes::default() };
-    let out = BodyTypes {
-        types: vec![Ty::Unknown; body.nodes().len()],
-        bindings: vec![None; body.patterns().len()],
-        callees: vec![None; body.nodes().len()],
-        uses: Vec::new(),
-    };
     let output = if declared.is_async { types.awaited(&signature.output) } else { signature.output.clone() };
     let own = signature.receiver.iter().map(|ty| (SmolStr::new_static("self"), ty));
     let named = declared.parameters.iter().map(|parameter| parameter.name.clone()).zip(&signature.parameters);
@@ -104,12 +160,10 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
     let wanted = if matches!(output, Ty::Impl(_)) { Ty::Unknown } else { output.clone() };
     let site = Site::function(function);
     let returns = vec![output];
+    let out = Found::of_body(body);
     let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
     walk.expr(root, &wanted);
-    let mut out = walk.out;
-    out.uses.sort_unstable();
-    out.uses.dedup();
-    out
+    walk.out.packed(body)
 }
 
 impl<'p> Walk<'_, 'p> {

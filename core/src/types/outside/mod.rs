@@ -20,11 +20,17 @@ pub(super) struct Library {
     facts: FileFacts,
     /// The package and path of each module.
     homes: Vec<(SmolStr, SmolStr)>,
-    by_path: FxHashMap<(SmolStr, SmolStr), ItemRef>,
-    /// The items of each package by their last name; `None` where several share it.
-    by_name: FxHashMap<(SmolStr, SmolStr), Option<ItemRef>>,
+    packages: FxHashMap<SmolStr, Package>,
     /// What every module sees, with the path it stands for: `Some` is `option::Option::Some`.
     prelude: FxHashMap<SmolStr, SmolStr>,
+}
+
+/// The items of a package.
+#[derive(Debug, Default)]
+struct Package {
+    by_path: FxHashMap<SmolStr, ItemRef>,
+    /// By their last name; `None` where several share it.
+    by_name: FxHashMap<SmolStr, Option<ItemRef>>,
 }
 
 impl Library {
@@ -64,8 +70,9 @@ impl Library {
                 ItemKind::Impl(_) => {}
                 _ => {
                     let item_ref = ItemRef { module: ModuleId(FIRST + scope.0), index: index as u32 };
-                    self.by_path.insert((package.clone(), own), item_ref);
-                    let named = self.by_name.entry((package.clone(), item.name.clone()));
+                    let of = self.packages.entry(package.clone()).or_default();
+                    of.by_path.insert(own, item_ref);
+                    let named = of.by_name.entry(item.name.clone());
                     named.and_modify(|known| *known = None).or_insert(Some(item_ref));
                 }
             }
@@ -116,13 +123,13 @@ impl Library {
 
     /// The item at a path of a package, also where the crate lets it out under another path.
     pub(super) fn find(&self, package: &str, path: &str) -> Option<ItemRef> {
-        let package = SmolStr::new(package);
-        if let Some(found) = self.by_path.get(&(package.clone(), path.into())) {
+        let of = self.packages.get(package)?;
+        if let Some(found) = of.by_path.get(path) {
             return Some(*found);
         }
         let name = crate::facts::types::last_segment(path);
         // Functions go by their full path: `read` and `new` mean something else in each module.
-        let found = self.by_name.get(&(package, name.into())).copied().flatten()?;
+        let found = of.by_name.get(name).copied().flatten()?;
         self.item(found).is_some_and(|item| !matches!(item.kind, ItemKind::Function(_))).then_some(found)
     }
 
@@ -136,13 +143,13 @@ impl Library {
         let (package, home) = self.homes.get(module.0.wrapping_sub(FIRST) as usize)?;
         if !path.contains("::") {
             let own = if home.is_empty() { path.into() } else { format_smolstr!("{home}::{path}") };
-            let own = self.by_path.get(&(package.clone(), own)).copied();
+            let own = self.packages.get(package).and_then(|of| of.by_path.get(&own).copied());
             let prelude = || self.prelude(path).and_then(|path| self.find("std", path));
-            let anywhere = || self.by_name.get(&(SmolStr::new_static("std"), path.into())).copied().flatten();
+            let anywhere = || self.packages.get("std").and_then(|of| of.by_name.get(path).copied().flatten());
             return own.or_else(prelude).or_else(anywhere);
         }
         let (first, rest) = path.split_once("::")?;
-        let inside = |package: &str, path: &str| self.by_path.get(&(package.into(), path.into())).copied();
+        let inside = |package: &str, path: &str| self.packages.get(package)?.by_path.get(path).copied();
         inside(package, path).or_else(|| inside("std", path)).or_else(|| inside(first, rest))
     }
 }
