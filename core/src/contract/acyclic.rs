@@ -202,25 +202,47 @@ struct Tangle<'a> {
     whole: &'a Whole<'a>,
     /// The groups among them, sorted.
     members: Vec<NodeId>,
-    /// Everything in it, sorted.
+    /// Everything in it, sorted: the numbers of [`Whole`] by the numbers here. Groups come first.
     component: &'a [NodeId],
-    /// The links inside of it, sorted.
+    /// The links inside of it, by the numbers here, sorted.
     links: Vec<Pair>,
 }
 
 impl<'a> Tangle<'a> {
     fn new(whole: &'a Whole<'a>, quotient: &Adjacency, component: &'a [NodeId], members: Vec<NodeId>) -> Self {
-        let inside = |node: NodeId| component.binary_search(&node).is_ok();
-        let of = |&from: &NodeId| quotient.successors(from).iter().map(move |&to| (from, to));
-        let links = component.iter().flat_map(of).filter(|link| inside(link.1)).collect();
+        let local = |node: &NodeId| component.binary_search(node).ok().map(|at| NodeId(at as u32));
+        let of = |(from, &node)| {
+            let ends = quotient.successors(node).iter().filter_map(local);
+            ends.map(move |to| (NodeId(from), to))
+        };
+        let links = (0..).zip(component).flat_map(of).collect();
         Self { whole, members, component, links }
     }
 
+    /// The number in [`Whole`] of a node of the tangle.
+    fn global(&self, node: NodeId) -> NodeId {
+        self.component[node.0 as usize]
+    }
+
+    /// The number of a node that is in the tangle.
+    fn local(&self, node: NodeId) -> NodeId {
+        NodeId(self.component.partition_point(|&other| other < node) as u32)
+    }
+
+    const fn is_member(&self, node: NodeId) -> bool {
+        (node.0 as usize) < self.members.len()
+    }
+
+    fn arc(&self, (from, to): Pair) -> graph::Arc {
+        self.whole.arc((self.global(from), self.global(to)))
+    }
+
     fn judge(&self) -> Vec<Import> {
-        let between = self.links.iter().filter(|(from, to)| self.whole.is_group(*from) && self.whole.is_group(*to));
-        let arcs: Vec<_> = between.map(|&link| self.whole.arc(link)).collect();
+        let between = self.links.iter().filter(|(from, to)| self.is_member(*from) && self.is_member(*to));
+        let arcs: Vec<_> = between.map(|&link| self.arc(link)).collect();
         let found = graph::feedback_arcs(self.whole.groups.len(), &arcs);
-        let cuts: FxHashSet<Pair> = found.iter().flat_map(|one| &one.arcs).map(|arc| (arc.from, arc.to)).collect();
+        let cuts = found.iter().flat_map(|one| &one.arcs).map(|arc| (self.local(arc.from), self.local(arc.to)));
+        let cuts: FxHashSet<Pair> = cuts.collect();
         let rest: Vec<Pair> = self.links.iter().copied().filter(|link| !cuts.contains(link)).collect();
         if self.circle(&rest).is_none() {
             return found.iter().flat_map(|one| self.direct(&one.arcs, one.nodes.len(), one.is_exact)).collect();
@@ -239,32 +261,36 @@ impl<'a> Tangle<'a> {
         while let Some(circle) = self.circle(&rest)
             && cuts.len() < MOST_CIRCLES
         {
-            let ends = circle.into_iter().filter(|(from, _)| !self.whole.is_group(*from));
-            let arcs = ends.map(|link| self.whole.arc(link));
-            let Some(cut) = arcs.min_by_key(|arc| (arc.cost, !self.whole.is_group(arc.to), *arc)) else { break };
-            rest.retain(|link| *link != (cut.from, cut.to));
-            cuts.push(cut);
+            let ends = circle.into_iter().filter(|(from, _)| !self.is_member(*from));
+            let arcs = ends.map(|link| (self.arc(link), link));
+            let cut = arcs.min_by_key(|(arc, link)| (arc.cost, !self.is_member(link.1), *arc));
+            let Some((arc, link)) = cut else { break };
+            if let Ok(at) = rest.binary_search(&link) {
+                rest.remove(at);
+            }
+            cuts.push(arc);
         }
         cuts
     }
 
     /// The links of a circle with at least two members, if some of `links` make one.
     fn circle(&self, links: &[Pair]) -> Option<Vec<Pair>> {
-        let local = |node: NodeId| NodeId(self.component.partition_point(|&other| other < node) as u32);
-        let global = |node: NodeId| self.component[node.0 as usize];
-        let graph = Adjacency::new(self.component.len(), links.iter().map(|&(from, to)| (local(from), local(to))));
+        let graph = Adjacency::new(self.component.len(), links.iter().copied());
         let tangled = graph::components(&graph)
             .into_iter()
-            .find(|component| component.iter().filter(|&&node| self.whole.is_group(global(node))).nth(1).is_some())?;
-        let is_member = |node: NodeId| self.whole.is_group(global(node));
-        let inside = |node: NodeId| tangled.binary_search(&node).is_ok();
-        let first = tangled.iter().copied().find(|&node| is_member(node))?;
-        let there = graph.shortest_chain(&[first], |node| is_member(node) && inside(node), inside)?;
+            .find(|component| component.get(1).is_some_and(|&second| self.is_member(second)))?;
+        let mut inside = vec![false; graph.len()];
+        for node in &tangled {
+            inside[node.0 as usize] = true;
+        }
+        let inside = |node: NodeId| inside[node.0 as usize];
+        let first = *tangled.first()?;
+        let there = graph.shortest_chain(&[first], |node| self.is_member(node) && inside(node), inside)?;
         let second = *there.last()?;
         let back = graph.shortest_chain(&[second], |node| node == first, inside)?;
         let links = [there, back]
             .into_iter()
-            .flat_map(|chain| chain.windows(2).map(|pair| (global(pair[0]), global(pair[1]))).collect::<Vec<_>>());
+            .flat_map(|chain| chain.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>());
         Some(links.collect())
     }
 
@@ -273,14 +299,11 @@ impl<'a> Tangle<'a> {
         let whole = self.whole;
         let cuts = arcs.iter().map(|arc| (whole.label(arc.from), whole.label(arc.to), arc.cost as usize)).collect();
         let cycle = Arc::new(Cycle { members, cuts, is_exact });
-        let local = |node: NodeId| NodeId(self.component.partition_point(|&other| other < node) as u32);
-        let links = self.links.iter().map(|&(from, to)| (local(from), local(to)));
-        let graph = Adjacency::new(self.component.len(), links);
+        let graph = Adjacency::new(self.component.len(), self.links.iter().copied());
+        let back_to = graph.reversed();
         let told = arcs.iter().map(|arc| {
-            let back = graph.shortest_chain(&[local(arc.to)], |node| node == local(arc.from), |_| true);
-            let back = back.unwrap_or_default();
-            let pairs = back.windows(2).map(|pair| (pair[0].0 as usize, pair[1].0 as usize));
-            let pairs = pairs.map(|(from, to)| (self.component[from], self.component[to]));
+            let back = graph.chain_between(&back_to, self.local(arc.to), self.local(arc.from)).unwrap_or_default();
+            let pairs = back.windows(2).map(|pair| (self.global(pair[0]), self.global(pair[1])));
             let mut chain = whole.hops((arc.from, arc.to));
             chain.extend(pairs.flat_map(|link| whole.hops(link)));
             let cut = whole.cut((arc.from, arc.to));
