@@ -32,6 +32,8 @@ pub struct FileFacts {
     pub remarks: Vec<Remark>,
     /// What the bodies of test code make, in the order of the text.
     pub tests: Vec<TestBody>,
+    /// The names of the items that stand in `quote!`, sorted: a macro may make them where it is called.
+    pub quoted: Vec<SmolStr>,
 }
 
 /// What the body of a function of test code makes, off its tokens.
