@@ -12,7 +12,7 @@
 
 use baton_core::config::{self, Config};
 use baton_core::graph::{Arc, ImportGraph, feedback_arcs};
-use baton_core::link::{Content, Draft, Project, SourceFile};
+use baton_core::link::{Content, Draft, Project, SourceFile, Unjudged};
 use baton_core::manifest;
 use baton_core::parse::{self, Need, Parsed};
 use baton_core::source::LineIndex;
@@ -141,10 +141,21 @@ impl Sources {
         let (project, last) = time(|| {
             let joined = draft.join(links);
             let calls = joined.calls_of(&joined.modules());
-            joined.finish(vec![calls]).expect("the contract is right")
+            judge(joined.finish(vec![calls]).expect("the configuration is right"))
         });
         (project, before + last, last)
     }
+}
+
+fn judge(unjudged: Unjudged) -> Project {
+    let judged = match unjudged.contracts() {
+        [] => Vec::new(),
+        rules => {
+            let judging = unjudged.judging();
+            rules.iter().map(|rule| judging.judge(rule)).collect()
+        }
+    };
+    unjudged.settle(judged).expect("the contract is right")
 }
 
 fn configuration(contract: &str) -> Config {

@@ -159,7 +159,7 @@ fn help(import: &Import) -> String {
         };
     }
     if !import.direct {
-        let names = list(roots.iter().map(|root| root.name.as_str()));
+        let names = list(roots.iter().map(|root| &*root.name));
         let affected = if roots.len() == 1 { names } else { format!("{} modules: {names}", roots.len()) };
         return format!("cut the import of `{}` by `{}`, over which `{to}` is reached by {affected}", cut.to, cut.from);
     }
@@ -207,11 +207,10 @@ fn evidence(import: &Import, more: &[Place]) -> Vec<Evidence> {
     let again = format!("imports `{}` too", import.cut.to);
     let again = more.iter().map(|&place| Evidence { kind: "place", place, why: again.clone() });
     let roots = import.roots.iter().filter(|_| !import.direct);
-    let roots = roots.map(|root| Evidence {
-        kind: "root",
-        place: root.place,
-        why: format!("`{}` reaches `{}` from here", root.name, import.to),
-    });
+    // One import may concern hundreds of modules, and putting texts together is quicker than formatting.
+    let reaches = format!("` reaches `{}` from here", import.to);
+    let roots =
+        roots.map(|root| Evidence { kind: "root", place: root.place, why: ["`", &root.name, &reaches].concat() });
     again.chain(roots).collect()
 }
 
@@ -245,8 +244,8 @@ fn first_item(project: &Project, module: ModuleId) -> Place {
 
 /// `a`, `b` and 3 more.
 fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>();
+    let names: Vec<_> = names.collect();
+    let shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     match (names.len().saturating_sub(SHOWN), shown.split_last()) {
         (0, Some((last, []))) => last.clone(),
         (0, Some((last, before))) => format!("{} and {last}", before.join(", ")),

@@ -3,8 +3,9 @@
 use super::load::{Fault, LoadError, read_closer};
 use crate::error::Failure;
 use baton_core::config::{Config, ConfigError};
+use baton_core::contract::Judged;
 use baton_core::finding::Level;
-use baton_core::link::{Draft, Project, SourceFile};
+use baton_core::link::{Draft, Project, SourceFile, Unjudged};
 use baton_core::lint::{Lint, Verdict};
 use baton_core::manifest::Workspace;
 use baton_core::policy::Said;
@@ -15,7 +16,7 @@ use rayon::prelude::*;
 /// How many modules one thread asks in a row what they call: what one teaches about types helps the next.
 const CALLS_AT_ONCE: usize = 32;
 
-/// Links a project, its modules side by side. Files of which only an outline was read, and which the
+/// Links a project, its modules side by side, and so its contracts. Files of which only an outline was read, and which the
 /// core reaches, are read closer first.
 ///
 /// # Errors
@@ -44,7 +45,18 @@ pub(super) fn link(
     let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
     let joined = draft.join(links);
     let calls = joined.modules().par_chunks(CALLS_AT_ONCE).map(|modules| joined.calls_of(modules)).collect();
-    joined.finish(calls).map_err(faults)
+    let unjudged = joined.finish(calls).map_err(faults)?;
+    let judged = judge(&unjudged);
+    unjudged.settle(judged).map_err(faults)
+}
+
+/// Judges the contracts side by side; the result is in their order.
+fn judge(unjudged: &Unjudged) -> Vec<Judged> {
+    if unjudged.contracts().is_empty() {
+        return Vec::new();
+    }
+    let judging = unjudged.judging();
+    unjudged.contracts().par_iter().map(|rule| judging.judge(rule)).collect()
 }
 
 /// Runs the lints that are on side by side; the result is in the order of the registry.

@@ -11,8 +11,11 @@ use super::members::Group;
 use super::question::Judge;
 use super::{Cut, Cycle, Import, Why};
 use crate::finding::Hop;
-use crate::graph::{self, Adjacency, Arc, EXACT_LIMIT, NodeId};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::graph::{self, Adjacency, EXACT_LIMIT, NodeId};
+use crate::source::Place;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How many circles through other code are cut one after the other in one set of members.
 const MOST_CIRCLES: usize = 20;
@@ -31,10 +34,11 @@ pub(super) fn judge(
     }
     let whole = Whole::new(judge, groups, skipped, direct);
     let mut found = Vec::new();
-    for component in graph::components(&whole.quotient()) {
+    let quotient = whole.quotient();
+    for component in graph::components(&quotient) {
         let members: Vec<NodeId> = component.iter().copied().filter(|&node| whole.is_group(node)).collect();
         if members.len() > 1 {
-            let imports = Tangle::new(&whole, &component, members).judge();
+            let imports = Tangle::new(&whole, &quotient, &component, members).judge();
             found.push((component, imports));
         }
     }
@@ -42,39 +46,48 @@ pub(super) fn judge(
     (found.into_iter().flat_map(|(_, imports)| imports).collect(), whole.needed())
 }
 
-/// The graph with each group as one node: groups have their own numbers, other nodes follow.
+/// The graph with each group as one node: groups have the first numbers, and what lies between them
+/// has those that follow.
 struct Whole<'a> {
     judge: &'a Judge<'a>,
     groups: &'a [Group],
-    skipped: &'a BTreeSet<NodeId>,
     direct: bool,
-    /// The number of each node of the project.
+    /// The number of each node of the project; [`NOWHERE`] for those that are in no cycle of groups.
     number: Vec<NodeId>,
-    /// Whether a node of the project lies between groups. No other can be part of a cycle of them.
-    between: Vec<bool>,
-    /// Each link, with the links of the project that it stands for.
-    links: BTreeMap<Pair, Vec<Pair>>,
+    /// The nodes between the groups, in the order of their numbers.
+    free: Vec<NodeId>,
+    /// The links, sorted, each once for every link of the project that it stands for.
+    links: Vec<(Pair, Pair)>,
     /// Links that are excused, with one of the project's for each.
     excused: Vec<(Pair, Pair)>,
 }
 
 type Pair = (NodeId, NodeId);
 
+const NOWHERE: NodeId = NodeId(u32::MAX);
+
 impl<'a> Whole<'a> {
-    fn new(judge: &'a Judge<'a>, groups: &'a [Group], skipped: &'a BTreeSet<NodeId>, direct: bool) -> Self {
-        let size = judge.imports.graph.nodes().len();
-        let mut number: Vec<NodeId> = (0..size).map(|node| NodeId((groups.len() + node) as u32)).collect();
+    fn new(judge: &'a Judge<'a>, groups: &'a [Group], skipped: &BTreeSet<NodeId>, direct: bool) -> Self {
+        let between = judge.imports.between(groups.iter().flat_map(|group| group.nodes.iter().copied()));
+        let mut number = vec![NOWHERE; between.len()];
         for (at, group) in groups.iter().enumerate() {
             for node in &group.nodes {
                 number[node.0 as usize] = NodeId(at as u32);
             }
         }
-        let between = judge.imports.between(groups.iter().flat_map(|group| group.nodes.iter().copied()));
-        let links = BTreeMap::new();
-        let mut whole = Self { judge, groups, skipped, direct, number, between, links, excused: Vec::new() };
-        for (from, _) in judge.imports.graph.nodes() {
-            whole.add(from);
+        let mut free = Vec::new();
+        for (node, _) in between.iter().enumerate().filter(|(_, between)| **between && !direct) {
+            let id = NodeId(node as u32);
+            if number[node] == NOWHERE && !skipped.contains(&id) {
+                number[node] = NodeId((groups.len() + free.len()) as u32);
+                free.push(id);
+            }
         }
+        let mut whole = Self { judge, groups, direct, number, free, links: Vec::new(), excused: Vec::new() };
+        for node in 0..between.len() as u32 {
+            whole.add(NodeId(node));
+        }
+        whole.links.sort_by_key(|(link, _)| *link);
         whole
     }
 
@@ -94,20 +107,14 @@ impl<'a> Whole<'a> {
         self.is_group(number) && number != self.number(from)
     }
 
-    /// Whether a node of the project can be part of a cycle.
-    fn counts(&self, node: NodeId) -> bool {
-        let is_free = || !(self.direct || self.skipped.contains(&node));
-        self.between[node.0 as usize] && (self.is_group(self.number(node)) || is_free())
-    }
-
     fn add(&mut self, from: NodeId) {
         let home = self.number(from);
-        if !self.counts(from) {
+        if home == NOWHERE {
             return;
         }
-        for way in self.judge.imports.ways(from) {
+        for &way in self.judge.imports.ways(from) {
             let to = self.number(way.to);
-            if to == home || !self.counts(way.to) || (way.is_through && !self.is_group(to)) {
+            if to == home || to == NOWHERE || (way.is_through && !self.is_group(to)) {
                 continue;
             }
             if (way.is_offer && !self.is_group(home))
@@ -118,17 +125,17 @@ impl<'a> Whole<'a> {
             if self.judge.exceptions.excuse(from, way.to) {
                 self.excused.push(((home, to), (from, way.to)));
             } else {
-                self.links.entry((home, to)).or_default().push((from, way.to));
+                self.links.push(((home, to), (from, way.to)));
             }
         }
     }
 
     fn size(&self) -> usize {
-        self.groups.len() + self.number.len()
+        self.groups.len() + self.free.len()
     }
 
     fn quotient(&self) -> Adjacency {
-        Adjacency::new(self.size(), self.links.keys().copied())
+        Adjacency::new(self.size(), self.links.iter().map(|(link, _)| *link))
     }
 
     /// The exceptions that keep a cycle from being one.
@@ -136,8 +143,8 @@ impl<'a> Whole<'a> {
         if self.excused.is_empty() {
             return BTreeSet::new();
         }
-        let links = self.links.keys().chain(self.excused.iter().map(|(link, _)| link));
-        let all = Adjacency::new(self.size(), links.copied());
+        let links = self.links.iter().chain(&self.excused).map(|(link, _)| *link);
+        let all = Adjacency::new(self.size(), links);
         let mut component_of = vec![0; self.size()];
         for (number, component) in graph::components(&all).iter().enumerate() {
             for node in component {
@@ -153,22 +160,40 @@ impl<'a> Whole<'a> {
     fn label(&self, node: NodeId) -> String {
         match self.groups.get(node.0 as usize) {
             Some(group) => group.label.clone(),
-            None => self.judge.members.name(NodeId(node.0 - self.groups.len() as u32)),
+            None => self.judge.members.name(self.free[node.0 as usize - self.groups.len()]).to_string(),
         }
+    }
+
+    /// The links of the project that a link stands for, in their order.
+    fn parts(&self, link: Pair) -> impl Iterator<Item = Pair> {
+        let start = self.links.partition_point(|(other, _)| *other < link);
+        self.links[start..].iter().take_while(move |(other, _)| *other == link).map(|(_, part)| *part)
+    }
+
+    /// The places of all that a link stands for.
+    fn places(&self, link: Pair) -> Vec<Place> {
+        let parts = self.parts(link);
+        let places = parts.flat_map(|(from, to)| self.judge.places(from, to, move |node| self.blocks(from, node)));
+        let mut places: Vec<Place> = places.collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// A link with what it costs to cut it.
+    fn arc(&self, link: Pair) -> graph::Arc {
+        graph::Arc { from: link.0, to: link.1, cost: self.places(link).len() as u32 }
     }
 
     /// All that a link stands for.
     fn cut(&self, link: Pair) -> Cut {
-        let pairs = self.links.get(&link).map_or(&[][..], Vec::as_slice);
-        let cuts = pairs.iter().map(|&(from, to)| self.judge.cut(from, to, |node| self.blocks(from, node)));
-        let places: BTreeSet<_> = cuts.flat_map(|cut| cut.places).collect();
-        Cut { from: self.label(link.0), to: self.label(link.1), places: places.into_iter().collect() }
+        Cut { from: self.label(link.0), to: self.label(link.1), places: self.places(link) }
     }
 
     /// One of the links of the project that a link stands for, with its place.
     fn hops(&self, link: Pair) -> Vec<Hop> {
-        let first = self.links.get(&link).and_then(|pairs| pairs.first());
-        first.map_or_else(Vec::new, |&(from, to)| self.judge.hops(&[from, to], |node| self.blocks(from, node)))
+        let first = self.parts(link).next();
+        first.map_or_else(Vec::new, |(from, to)| self.judge.hops(&[from, to], |node| self.blocks(from, node)))
     }
 }
 
@@ -177,28 +202,48 @@ struct Tangle<'a> {
     whole: &'a Whole<'a>,
     /// The groups among them, sorted.
     members: Vec<NodeId>,
-    /// Everything in it, sorted.
+    /// Everything in it, sorted: the numbers of [`Whole`] by the numbers here. Groups come first.
     component: &'a [NodeId],
-    /// The links inside of it.
-    links: BTreeSet<Pair>,
+    /// The links inside of it, by the numbers here, sorted.
+    links: Vec<Pair>,
 }
 
 impl<'a> Tangle<'a> {
-    fn new(whole: &'a Whole<'a>, component: &'a [NodeId], members: Vec<NodeId>) -> Self {
-        let inside = |node: NodeId| component.binary_search(&node).is_ok();
-        let end = NodeId(u32::MAX);
-        let of = |&from: &NodeId| whole.links.range((from, NodeId(0))..(from, end)).map(|(link, _)| *link);
-        let links = component.iter().flat_map(of).filter(|link| inside(link.1)).collect();
+    fn new(whole: &'a Whole<'a>, quotient: &Adjacency, component: &'a [NodeId], members: Vec<NodeId>) -> Self {
+        let local = |node: &NodeId| component.binary_search(node).ok().map(|at| NodeId(at as u32));
+        let of = |(from, &node)| {
+            let ends = quotient.successors(node).iter().filter_map(local);
+            ends.map(move |to| (NodeId(from), to))
+        };
+        let links = (0..).zip(component).flat_map(of).collect();
         Self { whole, members, component, links }
     }
 
+    /// The number in [`Whole`] of a node of the tangle.
+    fn global(&self, node: NodeId) -> NodeId {
+        self.component[node.0 as usize]
+    }
+
+    /// The number of a node that is in the tangle.
+    fn local(&self, node: NodeId) -> NodeId {
+        NodeId(self.component.partition_point(|&other| other < node) as u32)
+    }
+
+    const fn is_member(&self, node: NodeId) -> bool {
+        (node.0 as usize) < self.members.len()
+    }
+
+    fn arc(&self, (from, to): Pair) -> graph::Arc {
+        self.whole.arc((self.global(from), self.global(to)))
+    }
+
     fn judge(&self) -> Vec<Import> {
-        let between = self.links.iter().filter(|(from, to)| self.whole.is_group(*from) && self.whole.is_group(*to));
-        let arcs: Vec<Arc> =
-            between.map(|&(from, to)| Arc { from, to, cost: self.whole.cut((from, to)).places.len() as u32 }).collect();
+        let between = self.links.iter().filter(|(from, to)| self.is_member(*from) && self.is_member(*to));
+        let arcs: Vec<_> = between.map(|&link| self.arc(link)).collect();
         let found = graph::feedback_arcs(self.whole.groups.len(), &arcs);
-        let cuts: BTreeSet<Pair> = found.iter().flat_map(|one| &one.arcs).map(|arc| (arc.from, arc.to)).collect();
-        let rest: BTreeSet<Pair> = self.links.difference(&cuts).copied().collect();
+        let cuts = found.iter().flat_map(|one| &one.arcs).map(|arc| (self.local(arc.from), self.local(arc.to)));
+        let cuts: FxHashSet<Pair> = cuts.collect();
+        let rest: Vec<Pair> = self.links.iter().copied().filter(|link| !cuts.contains(link)).collect();
         if self.circle(&rest).is_none() {
             return found.iter().flat_map(|one| self.direct(&one.arcs, one.nodes.len(), one.is_exact)).collect();
         }
@@ -206,63 +251,64 @@ impl<'a> Tangle<'a> {
             return pairs::judge(self);
         }
         let others = self.one_by_one(rest);
-        let arcs: Vec<Arc> = found.into_iter().flat_map(|one| one.arcs).chain(others).collect();
+        let arcs: Vec<_> = found.into_iter().flat_map(|one| one.arcs).chain(others).collect();
         self.direct(&arcs, self.members.len(), false)
     }
 
     /// Cuts one circle after the other, each where that costs the least and leads to a member.
-    fn one_by_one(&self, mut rest: BTreeSet<Pair>) -> Vec<Arc> {
+    fn one_by_one(&self, mut rest: Vec<Pair>) -> Vec<graph::Arc> {
         let mut cuts = Vec::new();
         while let Some(circle) = self.circle(&rest)
             && cuts.len() < MOST_CIRCLES
         {
-            let ends = circle.into_iter().filter(|(from, _)| !self.whole.is_group(*from));
-            let arcs = ends.map(|(from, to)| Arc { from, to, cost: self.whole.cut((from, to)).places.len() as u32 });
-            let Some(cut) = arcs.min_by_key(|arc| (arc.cost, !self.whole.is_group(arc.to), *arc)) else { break };
-            rest.remove(&(cut.from, cut.to));
-            cuts.push(cut);
+            let ends = circle.into_iter().filter(|(from, _)| !self.is_member(*from));
+            let arcs = ends.map(|link| (self.arc(link), link));
+            let cut = arcs.min_by_key(|(arc, link)| (arc.cost, !self.is_member(link.1), *arc));
+            let Some((arc, link)) = cut else { break };
+            if let Ok(at) = rest.binary_search(&link) {
+                rest.remove(at);
+            }
+            cuts.push(arc);
         }
         cuts
     }
 
     /// The links of a circle with at least two members, if some of `links` make one.
-    fn circle(&self, links: &BTreeSet<Pair>) -> Option<Vec<Pair>> {
-        let local = |node: NodeId| NodeId(self.component.partition_point(|&other| other < node) as u32);
-        let global = |node: NodeId| self.component[node.0 as usize];
-        let graph = Adjacency::new(self.component.len(), links.iter().map(|&(from, to)| (local(from), local(to))));
+    fn circle(&self, links: &[Pair]) -> Option<Vec<Pair>> {
+        let graph = Adjacency::new(self.component.len(), links.iter().copied());
         let tangled = graph::components(&graph)
             .into_iter()
-            .find(|component| component.iter().filter(|&&node| self.whole.is_group(global(node))).nth(1).is_some())?;
-        let is_member = |node: NodeId| self.whole.is_group(global(node));
-        let inside = |node: NodeId| tangled.binary_search(&node).is_ok();
-        let first = tangled.iter().copied().find(|&node| is_member(node))?;
-        let there = graph.shortest_chain(&[first], |node| is_member(node) && inside(node), inside)?;
+            .find(|component| component.get(1).is_some_and(|&second| self.is_member(second)))?;
+        let mut inside = vec![false; graph.len()];
+        for node in &tangled {
+            inside[node.0 as usize] = true;
+        }
+        let inside = |node: NodeId| inside[node.0 as usize];
+        let first = *tangled.first()?;
+        let there = graph.shortest_chain(&[first], |node| self.is_member(node) && inside(node), inside)?;
         let second = *there.last()?;
         let back = graph.shortest_chain(&[second], |node| node == first, inside)?;
         let links = [there, back]
             .into_iter()
-            .flat_map(|chain| chain.windows(2).map(|pair| (global(pair[0]), global(pair[1]))).collect::<Vec<_>>());
+            .flat_map(|chain| chain.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>());
         Some(links.collect())
     }
 
     /// What is told of links that are cut, each with a shortest circle that it is part of.
-    fn direct(&self, arcs: &[Arc], members: usize, is_exact: bool) -> Vec<Import> {
+    fn direct(&self, arcs: &[graph::Arc], members: usize, is_exact: bool) -> Vec<Import> {
         let whole = self.whole;
         let cuts = arcs.iter().map(|arc| (whole.label(arc.from), whole.label(arc.to), arc.cost as usize)).collect();
-        let cycle = Cycle { members, cuts, is_exact };
-        let local = |node: NodeId| NodeId(self.component.partition_point(|&other| other < node) as u32);
-        let links = self.links.iter().map(|&(from, to)| (local(from), local(to)));
-        let graph = Adjacency::new(self.component.len(), links);
+        let cycle = Arc::new(Cycle { members, cuts, is_exact });
+        let graph = Adjacency::new(self.component.len(), self.links.iter().copied());
+        let back_to = graph.reversed();
         let told = arcs.iter().map(|arc| {
-            let back = graph.shortest_chain(&[local(arc.to)], |node| node == local(arc.from), |_| true);
-            let back = back.unwrap_or_default();
-            let pairs = back.windows(2).map(|pair| (pair[0].0 as usize, pair[1].0 as usize));
-            let pairs = pairs.map(|(from, to)| (self.component[from], self.component[to]));
+            let back = graph.chain_between(&back_to, self.local(arc.to), self.local(arc.from)).unwrap_or_default();
+            let pairs = back.windows(2).map(|pair| (self.global(pair[0]), self.global(pair[1])));
             let mut chain = whole.hops((arc.from, arc.to));
             chain.extend(pairs.flat_map(|link| whole.hops(link)));
             let cut = whole.cut((arc.from, arc.to));
             let (from, to) = (cut.from.clone(), cut.to.clone());
-            Import { why: Why::Cycle(cycle.clone()), cut, direct: true, chain, roots: Vec::new(), from, to }
+            Import { why: Why::Cycle(Arc::clone(&cycle)), cut, direct: true, chain, roots: Vec::new(), from, to }
         });
         told.collect()
     }

@@ -10,67 +10,143 @@
 //!   makes it, but no chain leads over it: whoever takes the offer has an edge of its own.
 //! - What a module names of itself is no import.
 
-use crate::graph::{Adjacency, ImportGraph, Link, NodeId};
+use crate::graph::{self, Adjacency, ImportGraph, Link, Node, NodeId};
 use crate::link::{Edge, EdgeKind, ModuleId, Project, Space, Target};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
+use std::ops::Range;
 
 /// The imports of a project, by node of its graph.
 pub(super) struct Imports<'a> {
     pub(super) project: &'a Project,
     pub(super) graph: ImportGraph,
-    of_node: Vec<OfNode>,
+    /// Where the ways of each node begin, and at the end where the last ones end.
+    starts: Vec<u32>,
+    /// The ways of all nodes: those over its links, and then those to modules that re-export.
+    ways: Vec<Way>,
+    /// The modules that re-export what a node names, by node.
+    through: Vec<Vec<Link>>,
+    /// The passages of all ways that have some, and the modules that they lead through.
+    passages: Vec<Range<u32>>,
+    via: Vec<NodeId>,
     /// All ways, those to who re-exports among them, and the same the other way round.
     all: Adjacency,
     reversed: Adjacency,
 }
 
-#[derive(Default)]
-struct OfNode {
-    /// For each link of the node, whether it is open whatever a contract says of re-exports.
-    open: Vec<bool>,
-    /// For each link of the node, whether it is nothing but an offer.
-    offer: Vec<bool>,
-    /// The modules that re-export what the node names.
-    through: Vec<Link>,
-    /// For each of these, whether the node does nothing but offer what it re-exports.
-    through_offer: Vec<bool>,
-}
-
 /// A way from one node to another.
 #[derive(Clone, Copy)]
-pub(super) struct Way<'a> {
+pub(super) struct Way {
     /// Where it leads.
     pub(super) to: NodeId,
-    /// The edges, as positions in the project's.
-    edges: &'a [u32],
+    /// Its position among the links of the node, or among who re-exports what the node names.
+    at: u32,
+    /// Whether it is open whatever a contract says of re-exports.
     open: bool,
     /// Whether no chain leads over it.
     pub(super) is_offer: bool,
     /// Whether it leads to a module that re-exports, and so no further.
     pub(super) is_through: bool,
+    /// Where its passages begin and end: the ways through modules that re-export, if it is not open.
+    passages: (u32, u32),
 }
 
 impl<'a> Imports<'a> {
     pub(super) fn new(project: &'a Project) -> Self {
         let graph = ImportGraph::new(project);
-        let mut of_node = Vec::new();
+        let mut imports = Self {
+            project,
+            graph: ImportGraph::default(),
+            starts: vec![0],
+            ways: Vec::new(),
+            through: Vec::new(),
+            passages: Vec::new(),
+            via: Vec::new(),
+            all: Adjacency::default(),
+            reversed: Adjacency::default(),
+        };
         for (id, node) in graph.nodes() {
-            of_node.push(match node {
-                crate::graph::Node::Module(module) => of_module(project, &graph, id, *module),
-                crate::graph::Node::Package(_) => OfNode::default(),
-            });
+            let through = match node {
+                Node::Module(module) => imports.add(&graph, id, *module),
+                Node::Package(_) => Vec::new(),
+            };
+            imports.through.push(through);
+            imports.starts.push(imports.ways.len() as u32);
         }
-        let numbered = of_node.iter().enumerate().map(|(number, of)| (NodeId(number as u32), of));
-        let through = numbered.flat_map(|(from, of)| of.through.iter().map(move |link| (from, link.to)));
-        let all = Adjacency::new(graph.nodes().len(), graph.adjacency().links().chain(through));
-        let reversed = all.reversed();
-        Self { project, graph, of_node, all, reversed }
+        imports.graph = graph;
+        let nodes = imports.graph.nodes();
+        imports.all = Adjacency::new(
+            nodes.len(),
+            nodes.flat_map(|(from, _)| imports.ways(from).iter().map(move |way| (from, way.to))),
+        );
+        imports.reversed = imports.all.reversed();
+        imports
+    }
+
+    /// Adds the ways of a module. The modules that re-export what it names are yielded.
+    fn add(&mut self, graph: &ImportGraph, id: NodeId, module: ModuleId) -> Vec<Link> {
+        let project = self.project;
+        let first_way = self.ways.len();
+        let mut through: Vec<(NodeId, u32)> = Vec::new();
+        for (link, at) in graph.links(id).iter().zip(0..) {
+            let (mut open, mut is_offer) = (false, true);
+            let first = self.passages.len();
+            for &number in &link.edges {
+                let edge = &project.edges[number as usize];
+                is_offer &= edge.kind == EdgeKind::Reexport;
+                let via = edge.through.iter().filter(|(via, _)| *via != module);
+                let start = through.len();
+                through.extend(via.map(|(via, _)| (graph.of_module(*via), number)));
+                if start == through.len() {
+                    open = true;
+                } else if !open {
+                    self.add_passage(first, through[start..].iter().map(|(via, _)| *via));
+                }
+            }
+            if open {
+                self.passages.truncate(first);
+            }
+            let passages = (first as u32, self.passages.len() as u32);
+            self.ways.push(Way { to: link.to, at, open, is_offer, is_through: false, passages });
+        }
+        if self.ways[first_way..].iter().any(|way| way.is_offer) {
+            let used = used_offers(project, module);
+            for way in &mut self.ways[first_way..] {
+                way.is_offer &= !used.contains(&key(graph, way.to));
+            }
+        }
+        let through = graph::links_of(through);
+        let is_offer = |edge: &u32| project.edges[*edge as usize].kind == EdgeKind::Reexport;
+        for (link, at) in through.iter().zip(0..) {
+            let is_offer = link.edges.iter().all(is_offer);
+            self.ways.push(Way { to: link.to, at, open: true, is_offer, is_through: true, passages: (0, 0) });
+        }
+        through
+    }
+
+    /// Adds a passage through those modules, unless there is one among those from `first` on.
+    fn add_passage(&mut self, first: usize, via: impl Iterator<Item = NodeId> + Clone) {
+        let is_it = |known: &Range<u32>| self.nodes_of(known).iter().copied().eq(via.clone());
+        if !self.passages[first..].iter().any(is_it) {
+            let start = self.via.len() as u32;
+            self.via.extend(via);
+            self.passages.push(start..self.via.len() as u32);
+        }
+    }
+
+    /// The modules that a passage leads through.
+    fn nodes_of(&self, passage: &Range<u32>) -> &[NodeId] {
+        &self.via[passage.start as usize..passage.end as usize]
     }
 
     /// Which nodes lead to one of `goals` over any number of ways, themselves included.
     pub(super) fn leading_to(&self, goals: impl Iterator<Item = NodeId>) -> Vec<bool> {
         self.reversed.reached(goals)
+    }
+
+    /// Who has a way to a node.
+    pub(super) fn importers(&self, node: NodeId) -> &[NodeId] {
+        self.reversed.successors(node)
     }
 
     /// Which nodes lie on a way from one of `nodes` to one of them, themselves included.
@@ -82,48 +158,43 @@ impl<'a> Imports<'a> {
         between
     }
 
-    /// The ways on from a node. Those to what is re-exported come before those to who re-exports it.
-    pub(super) fn ways(&self, from: NodeId) -> impl Iterator<Item = Way<'_>> {
-        let OfNode { open, offer, through, through_offer } = &self.of_node[from.0 as usize];
-        let links = self.graph.links(from).iter().enumerate();
-        let ends = links.map(|(at, link)| Way {
-            to: link.to,
-            edges: &link.edges,
-            open: open[at],
-            is_offer: offer[at],
-            is_through: false,
-        });
-        let through = through.iter().zip(through_offer).map(|(link, &is_offer)| Way {
-            to: link.to,
-            edges: &link.edges,
-            open: true,
-            is_offer,
-            is_through: true,
-        });
-        ends.chain(through)
+    /// The ways on from a node. Those to what is re-exported come before those to who re-exports it,
+    /// and each are in the order of the nodes.
+    pub(super) fn ways(&self, from: NodeId) -> &[Way] {
+        let at = from.0 as usize;
+        &self.ways[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// The ways from one node to another, in the same order.
+    pub(super) fn ways_to(&self, from: NodeId, to: NodeId) -> impl Iterator<Item = Way> {
+        let (ends, through) = self.ways(from).split_at(self.graph.links(from).len());
+        let find = move |ways: &[Way]| ways.binary_search_by_key(&to, |way| way.to).ok().map(|at| ways[at]);
+        find(ends).into_iter().chain(find(through))
     }
 
     /// The edges of a way that go through no module that `blocks` says of, in the order of their places.
-    pub(super) fn edges_of<'s>(
-        &'s self,
+    pub(super) fn edges_of(
+        &self,
         from: NodeId,
-        way: Way<'s>,
+        way: Way,
         blocks: impl Fn(NodeId) -> bool,
-    ) -> impl Iterator<Item = &'s Edge> {
+    ) -> impl Iterator<Item = &'a Edge> {
         let passes = move |edge: &&Edge| {
             way.open
-                || way.is_through
                 || edge.through.iter().all(|(module, _)| {
                     let node = self.graph.of_module(*module);
                     node == from || !blocks(node)
                 })
         };
-        way.edges.iter().map(|&edge| self.edge(edge)).filter(passes)
+        let links = if way.is_through { &self.through[from.0 as usize] } else { self.graph.links(from) };
+        links[way.at as usize].edges.iter().map(|&edge| self.edge(edge)).filter(passes)
     }
 
     /// Whether a way has an edge that goes through no module that `blocks` says of.
-    pub(super) fn is_open(&self, from: NodeId, way: Way<'_>, blocks: impl Fn(NodeId) -> bool) -> bool {
-        way.open || way.is_through || self.edges_of(from, way, blocks).next().is_some()
+    pub(super) fn is_open(&self, from: NodeId, way: Way, blocks: impl Fn(NodeId) -> bool) -> bool {
+        let passages = || &self.passages[way.passages.0 as usize..way.passages.1 as usize];
+        let is_free = |passage: &Range<u32>| self.nodes_of(passage).iter().all(|&via| via == from || !blocks(via));
+        way.open || passages().iter().any(is_free)
     }
 
     /// How many edges leave a node.
@@ -136,41 +207,6 @@ impl<'a> Imports<'a> {
     }
 }
 
-fn of_module(project: &Project, graph: &ImportGraph, id: NodeId, module: ModuleId) -> OfNode {
-    let mut found = OfNode::default();
-    let mut through: Vec<(NodeId, u32)> = Vec::new();
-    let mut offers = false;
-    for link in graph.links(id) {
-        let edges = || link.edges.iter().map(|&number| (number, &project.edges[number as usize]));
-        let foreign = |edge: &Edge| edge.through.iter().any(|(via, _)| *via != module);
-        found.open.push(edges().any(|(_, edge)| !foreign(edge)));
-        let offer = edges().all(|(_, edge)| edge.kind == EdgeKind::Reexport);
-        offers |= offer;
-        found.offer.push(offer);
-        for (number, edge) in edges() {
-            let others = edge.through.iter().map(|(via, _)| graph.of_module(*via));
-            through.extend(others.filter(|via| *via != id).map(|via| (via, number)));
-        }
-    }
-    if offers {
-        let used = used_offers(project, module);
-        for (at, link) in graph.links(id).iter().enumerate() {
-            found.offer[at] &= !used.contains(&key(graph, link.to));
-        }
-    }
-    through.sort_unstable();
-    through.dedup();
-    for (to, number) in through {
-        match found.through.last_mut() {
-            Some(last) if last.to == to => last.edges.push(number),
-            _ => found.through.push(Link { to, edges: vec![number] }),
-        }
-    }
-    let is_offer = |edge: &u32| project.edges[*edge as usize].kind == EdgeKind::Reexport;
-    found.through_offer = found.through.iter().map(|link| link.edges.iter().all(is_offer)).collect();
-    found
-}
-
 #[derive(PartialEq, Eq, Hash)]
 enum Unit {
     Module(ModuleId),
@@ -179,8 +215,8 @@ enum Unit {
 
 fn key(graph: &ImportGraph, node: NodeId) -> Unit {
     match graph.node(node) {
-        crate::graph::Node::Module(module) => Unit::Module(*module),
-        crate::graph::Node::Package(package) => Unit::Package(package.clone()),
+        Node::Module(module) => Unit::Module(*module),
+        Node::Package(package) => Unit::Package(package.clone()),
     }
 }
 

@@ -1,36 +1,22 @@
 //! Judges each contract by its kind.
 
 use super::acyclic;
-use super::imports::Imports;
 use super::members::{Container, Group, Members};
-use super::question::{Exceptions, Judge, Question};
-use super::{Breach, Import, Outcome, Why};
+use super::question::{Exceptions, Judge, Question, Told};
+use super::view::View;
+use super::{Breach, Import, Judged, Outcome, Why};
 use crate::config::{ConfigError, ContractKind, ContractRule, LayerRule, Member};
 use crate::finding::Level;
-use crate::graph::{self, Adjacency, Fault, NodeId, Side};
-use crate::link::Project;
+use crate::graph::{self, Fault, NodeId, Side};
 use crate::source::Span;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Judges all contracts that are not off.
-pub(super) fn judge(project: &Project) -> Result<Vec<Outcome>, Vec<ConfigError>> {
-    let contracts = &project.contracts;
-    if contracts.rules.is_empty() {
-        return Ok(Vec::new());
-    }
-    let imports = Imports::new(project);
-    let members = Members::new(&imports, &contracts.path);
-    let mut outcomes = Vec::new();
+/// Judges one contract.
+pub(super) fn judge(rule: &ContractRule, members: &Members<'_>) -> Judged {
     let mut errors = Vec::new();
-    for rule in &contracts.rules {
-        let outcome = Contract::judge(rule, &imports, &members, &mut errors);
-        if rule.level != Some(Level::Allow) {
-            outcomes.push(outcome);
-        }
-    }
-    errors.sort_by_key(|error| error.span);
-    errors.dedup();
-    if errors.is_empty() { Ok(outcomes) } else { Err(errors) }
+    let outcome = Contract::judge(rule, members, &mut errors);
+    Judged { outcome: (rule.level != Some(Level::Allow)).then_some(outcome), errors }
 }
 
 /// One contract that is being judged.
@@ -44,17 +30,10 @@ struct Contract<'a, 'e> {
     used: BTreeSet<usize>,
 }
 
-/// A breach's cut, the length of its chain, and what is told of it.
-type Told = ((NodeId, NodeId), usize, Import);
-
 impl<'a> Contract<'a, '_> {
-    fn judge(
-        rule: &'a ContractRule,
-        imports: &'a Imports<'a>,
-        members: &'a Members<'a>,
-        errors: &mut Vec<ConfigError>,
-    ) -> Outcome {
+    fn judge(rule: &'a ContractRule, members: &'a Members<'a>, errors: &mut Vec<ConfigError>) -> Outcome {
         let before = errors.len();
+        let imports = &members.imports;
         let exceptions = Exceptions::new(&rule.except, members, errors);
         let judge = Judge { imports, members, exceptions: &exceptions };
         let mut contract = Contract { rule, judge, errors, subjects: BTreeSet::new(), used: BTreeSet::new() };
@@ -93,17 +72,18 @@ impl<'a> Contract<'a, '_> {
         imports.into_iter().map(|import| Breach::Import(Box::new(import))).collect()
     }
 
-    fn question(&self) -> Question {
-        Question::new(self.judge.imports.graph.nodes().len(), self.rule.direct)
+    /// A question that closes the nodes of `named`, which have to be all that the contract speaks of.
+    fn question(&self, named: impl IntoIterator<Item = NodeId>, direct: bool) -> Question {
+        Question::new(View::new(self.judge.imports, self.judge.exceptions, named), direct)
     }
 
     /// Asks, and tells what is found by the groups at both ends.
-    fn ask(&mut self, question: &Question, goal: &str, from: impl Fn(NodeId) -> (String, Why)) -> Vec<Told> {
+    fn ask(&mut self, question: &Question, goal: &str, from: impl Fn(NodeId) -> (Arc<str>, Why)) -> Vec<Told> {
         self.used.extend(self.judge.needed(question));
-        let breaches = self.judge.ask(question);
-        let told = breaches.iter().filter_map(|breach| {
-            let (label, why) = from(*breach.chain.first()?);
-            Some((breach.cut, breach.chain.len(), self.judge.import(question, breach, why, &label, goal)))
+        let to: Arc<str> = goal.into();
+        let told = self.judge.ask(question).into_iter().filter_map(|breach| {
+            let (from, why) = from(*breach.chain.first()?);
+            Some(Told { breach, view: Arc::clone(question.view()), why, from, to: Arc::clone(&to) })
         });
         told.collect()
     }
@@ -122,7 +102,7 @@ impl<'a> Contract<'a, '_> {
             stack.push(layer, groups);
         }
         let told = self.stack(&stack);
-        Judge::merged(told)
+        self.judge.tell(told)
     }
 
     fn containers(&mut self, layers: &[LayerRule], containers: &[Member]) -> Vec<Import> {
@@ -138,7 +118,7 @@ impl<'a> Contract<'a, '_> {
                 Err(error) => self.errors.push(error),
             }
         }
-        Judge::merged(told)
+        self.judge.tell(told)
     }
 
     fn stack_in(&mut self, layers: &[LayerRule], container: &Container) -> Stack {
@@ -171,13 +151,12 @@ impl<'a> Contract<'a, '_> {
             return Vec::new();
         }
         let pairs = graph::must_not_import(&stack.levels);
+        let labels: Vec<Arc<str>> = stack.groups.iter().map(|(group, _)| group.label.as_str().into()).collect();
+        let closed = self.question(nodes_of(&stack.groups), self.rule.direct);
         let mut told = Vec::new();
         for (goal, (target, _)) in stack.groups.iter().enumerate() {
             let sources: Vec<_> = pairs.iter().filter(|(_, to, _)| *to == goal).collect();
-            let mut question = self.question();
-            for (group, _) in &stack.groups {
-                question.set(&group.nodes, Side::Closed);
-            }
+            let mut question = closed.clone();
             for (from, ..) in &sources {
                 question.set(&stack.groups[*from].0.nodes, Side::From);
             }
@@ -189,7 +168,7 @@ impl<'a> Contract<'a, '_> {
                     Some(Fault::Past(level)) => Why::Past(stack.texts[level].clone()),
                     Some(Fault::Upwards) | None => Why::Upwards,
                 };
-                (source.map_or_else(String::new, |(from, ..)| stack.groups[*from].0.label.clone()), why)
+                (source.map_or_else(Arc::default, |(from, ..)| Arc::clone(&labels[*from])), why)
             };
             told.extend(self.ask(&question, &target.label, of));
         }
@@ -226,21 +205,22 @@ impl<'a> Contract<'a, '_> {
             self.errors.push(self.judge.members.error(self.rule.name_span, message, "name a source beside it"));
         }
         self.subjects.extend(&from);
+        let closed = self.question(goal.iter().chain(&from).copied(), self.rule.direct);
         let mut told = Vec::new();
         for (target, nodes) in self.labels(forbidden) {
-            let mut question = self.question();
-            question.set(&goal, Side::Closed);
+            let mut question = closed.clone();
             question.set(&from, Side::From);
             question.set(&nodes, Side::Goal);
             told.extend(self.ask(&question, &target, |node| (label_of(&labels, node), Why::Forbidden)));
         }
-        Judge::merged(told)
+        self.judge.tell(told)
     }
 
     /// The members with their nodes; what is wrong with them has been said.
-    fn labels(&self, members: &[Member]) -> Vec<(String, Vec<NodeId>)> {
-        let found =
-            members.iter().filter_map(|member| Some((member.text.clone(), self.judge.members.nodes(member).ok()?)));
+    fn labels(&self, members: &[Member]) -> Vec<Labelled> {
+        let found = members
+            .iter()
+            .filter_map(|member| Some((member.text.as_str().into(), self.judge.members.nodes(member).ok()?)));
         found.collect()
     }
 
@@ -250,19 +230,20 @@ impl<'a> Contract<'a, '_> {
         let others: Vec<NodeId> = self.judge.members.modules().collect();
         self.subjects.extend(&others);
         let names: Vec<String> = importers.iter().map(|member| member.text.clone()).collect();
+        let closed = self.question(others.iter().chain(&allowed).chain(&goal).copied(), true);
         let mut told = Vec::new();
         for (target, nodes) in self.labels(protected) {
-            let mut question = Question::new(self.judge.imports.graph.nodes().len(), true);
+            let mut question = closed.clone();
             question.set(&others, Side::From);
             question.set(&allowed, Side::Closed);
             // What is protected may import itself, and all that is protected with it.
             question.set(&goal, Side::Closed);
             question.set(&nodes, Side::Goal);
             let members = self.judge.members;
-            let of = |node| (members.name(node), Why::Protected(names.clone()));
+            let of = |node| (Arc::clone(members.name(node)), Why::Protected(names.clone()));
             told.extend(self.ask(&question, &target, of));
         }
-        Judge::merged(told)
+        self.judge.tell(told)
     }
 
     fn groups(&mut self, members: &[Member]) -> Vec<(Group, Span)> {
@@ -286,17 +267,19 @@ impl<'a> Contract<'a, '_> {
         if !self.are_apart(&groups) {
             return Vec::new();
         }
-        let labels: Vec<_> = groups.iter().map(|(group, _)| (group.label.clone(), group.nodes.clone())).collect();
+        let labels: Vec<Labelled> =
+            groups.iter().map(|(group, _)| (group.label.as_str().into(), group.nodes.clone())).collect();
+        let mut others = self.question(nodes_of(&groups), self.rule.direct);
+        for (group, _) in &groups {
+            others.set(&group.nodes, Side::From);
+        }
         let mut told = Vec::new();
         for (target, _) in &groups {
-            let mut question = self.question();
-            for (group, _) in &groups {
-                question.set(&group.nodes, Side::From);
-            }
+            let mut question = others.clone();
             question.set(&target.nodes, Side::Goal);
             told.extend(self.ask(&question, &target.label, |node| (label_of(&labels, node), Why::Independent)));
         }
-        Judge::merged(told)
+        self.judge.tell(told)
     }
 
     fn acyclic(&mut self, members: &[Member], within: &[Member]) -> Vec<Import> {
@@ -379,15 +362,13 @@ impl<'a> Contract<'a, '_> {
     /// Which nodes import one of `goal`, or are one.
     fn reaching(&self, goal: &[NodeId]) -> Vec<bool> {
         let imports = self.judge.imports;
-        let ways = imports.graph.nodes().flat_map(|(from, _)| imports.ways(from).map(move |way| (way.to, from)));
-        let back = Adjacency::new(imports.graph.nodes().len(), ways);
         if !self.rule.direct {
-            return back.reached(goal.iter().copied());
+            return imports.leading_to(goal.iter().copied());
         }
-        let mut reached = vec![false; back.len()];
+        let mut reached = vec![false; imports.graph.nodes().len()];
         for &node in goal {
             reached[node.0 as usize] = true;
-            for importer in back.successors(node) {
+            for importer in imports.importers(node) {
                 reached[importer.0 as usize] = true;
             }
         }
@@ -395,9 +376,16 @@ impl<'a> Contract<'a, '_> {
     }
 }
 
-fn label_of(labels: &[(String, Vec<NodeId>)], node: NodeId) -> String {
+/// A name with the nodes that it stands for, sorted.
+type Labelled = (Arc<str>, Vec<NodeId>);
+
+fn label_of(labels: &[Labelled], node: NodeId) -> Arc<str> {
     let found = labels.iter().find(|(_, nodes)| nodes.binary_search(&node).is_ok());
-    found.map(|(label, _)| label.clone()).unwrap_or_default()
+    found.map(|(label, _)| Arc::clone(label)).unwrap_or_default()
+}
+
+fn nodes_of(groups: &[(Group, Span)]) -> impl Iterator<Item = NodeId> {
+    groups.iter().flat_map(|(group, _)| group.nodes.iter().copied())
 }
 
 /// A stack of layers whose members have been found.

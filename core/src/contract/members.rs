@@ -3,9 +3,10 @@
 use super::imports::Imports;
 use crate::config::{ConfigError, Member, MemberKind, Pattern, suggestion, unmatched};
 use crate::graph::{Node, NodeId};
-use crate::link::{ExternCrate, ModuleId, Project, Role};
+use crate::link::{Crate, ExternCrate, ModuleId, Project, Role};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A set of nodes with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +29,16 @@ pub(super) enum Container {
 /// Looks up members.
 pub(super) struct Members<'a> {
     project: &'a Project,
-    imports: &'a Imports<'a>,
+    pub(super) imports: Imports<'a>,
     path: &'a str,
-    /// Every module that is no test code, by the number of its node.
-    modules: BTreeMap<NodeId, Named<'a>>,
+    /// Every module that is no test code, in the order of the nodes, and so of the paths.
+    modules: Vec<(NodeId, Named<'a>)>,
     packages: BTreeSet<String>,
     several_packages: bool,
+    /// What people call each node. A name is told of many breaches, which share it.
+    names: Vec<Arc<str>>,
+    /// The position of each node's name among all names, the same for nodes of one name.
+    ranks: Vec<u32>,
 }
 
 /// How patterns know a module.
@@ -47,15 +52,16 @@ type Found<T> = Result<T, ConfigError>;
 
 impl<'a> Members<'a> {
     /// `path` is the configuration's, for its errors.
-    pub(super) fn new(imports: &'a Imports<'a>, path: &'a str) -> Self {
+    pub(super) fn new(imports: Imports<'a>, path: &'a str) -> Self {
         let project = imports.project;
         let judged = project.modules().filter(|(_, module)| !module.test);
-        let modules: BTreeMap<NodeId, Named<'a>> = judged
+        let mut modules: Vec<(NodeId, Named<'a>)> = judged
             .map(|(id, module)| {
                 let file = project.file(module.file).path.as_str();
                 (imports.graph.of_module(id), Named { id, module: crate_path(project, id), file })
             })
             .collect();
+        modules.sort_unstable_by_key(|(node, _)| *node);
         let externs = project.crates.iter().flat_map(|krate| krate.externs.values());
         let outside = externs.filter_map(|name| match name {
             ExternCrate::Outside(package) => Some(package.to_string()),
@@ -63,16 +69,21 @@ impl<'a> Members<'a> {
         });
         let packages = outside.chain(["std", "core", "alloc"].map(str::to_owned)).collect();
         let home: BTreeSet<&str> = project.crates.iter().map(|krate| krate.package.as_str()).collect();
-        Self { project, imports, path, modules, packages, several_packages: home.len() > 1 }
+        let several_packages = home.len() > 1;
+        let nodes = imports.graph.nodes();
+        let names: Vec<Arc<str>> = nodes.map(|(_, node)| name(project, node, several_packages).into()).collect();
+        let ranks = ranks(&names);
+        Self { project, imports, path, modules, packages, several_packages, names, ranks }
     }
 
     /// What people call a node: a module by its path, with the crate where there are several packages.
-    pub(super) fn name(&self, node: NodeId) -> String {
-        match self.imports.graph.node(node) {
-            Node::Package(package) => package.to_string(),
-            Node::Module(id) if self.several_packages => crate_path(self.project, *id),
-            Node::Module(id) => self.project.module_path(*id),
-        }
+    pub(super) fn name(&self, node: NodeId) -> &Arc<str> {
+        &self.names[node.0 as usize]
+    }
+
+    /// The position of a node's name among all names, the same for nodes of one name.
+    pub(super) fn rank(&self, node: NodeId) -> u32 {
+        self.ranks[node.0 as usize]
     }
 
     pub(super) fn error(&self, span: Span, message: impl Into<String>, help: impl Into<String>) -> ConfigError {
@@ -137,7 +148,7 @@ impl<'a> Members<'a> {
             return format!("write `package:{name}` for a package from outside");
         }
         let ends = |named: &&Named<'_>| named.module.rsplit("::").next() == Some(name);
-        if let Some(named) = self.modules.values().find(ends) {
+        if let Some(named) = self.named().find(ends) {
             let inside = named.module.split_once("::").map_or("", |(_, rest)| rest);
             return format!("did you mean the module `crate::{inside}`?");
         }
@@ -177,7 +188,7 @@ impl<'a> Members<'a> {
             role.is_some_and(|role| table.rule(role).map_or(role.kind.name(), |rule| rule.name.as_str()) == name)
         };
         let found = self.imports.graph.nodes().filter(|(id, node)| match node {
-            Node::Module(module) => self.modules.contains_key(id) && has(self.project.module(*module).role),
+            Node::Module(module) => self.get(*id).is_some() && has(self.project.module(*module).role),
             Node::Package(package) => has(table.crate_role(package)),
         });
         let found: Vec<NodeId> = found.map(|(id, _)| id).collect();
@@ -191,11 +202,10 @@ impl<'a> Members<'a> {
     /// The modules of a crate or package of the project.
     fn of_crate(&self, name: &str) -> Vec<NodeId> {
         let plain = name.replace('-', "_");
-        let is_it = |named: &Named<'_>| {
-            let krate = self.project.krate(self.project.module(named.id).krate);
-            krate.name.replace('-', "_") == plain || krate.package.replace('-', "_") == plain
-        };
-        self.modules.iter().filter(|(_, named)| is_it(named)).map(|(id, _)| *id).collect()
+        let is_it = |krate: &Crate| krate.name.replace('-', "_") == plain || krate.package.replace('-', "_") == plain;
+        let crates: Vec<bool> = self.project.crates.iter().map(is_it).collect();
+        let is_of = |named: &Named<'_>| crates[self.project.module(named.id).krate.0 as usize];
+        self.modules.iter().filter(|(_, named)| is_of(named)).map(|(id, _)| *id).collect()
     }
 
     fn matching(
@@ -205,7 +215,7 @@ impl<'a> Members<'a> {
         candidate: impl for<'n> Fn(&'n Named<'a>) -> &'n str,
         of_module: impl Fn(ModuleId) -> String,
     ) -> Found<Vec<NodeId>> {
-        let matches = |named: &&Named<'a>| pattern.matches(candidate(named));
+        let matches = |named: &Named<'a>| pattern.matches(candidate(named));
         let found: Vec<NodeId> = self.modules.iter().filter(|(_, named)| matches(named)).map(|(id, _)| *id).collect();
         if !found.is_empty() {
             return Ok(found);
@@ -215,7 +225,7 @@ impl<'a> Members<'a> {
             let message = format!("`{}` matches nothing but test code, which no contract judges", pattern.text);
             return Err(self.error(pattern.span, message, "remove it from the contract"));
         }
-        let candidates: Vec<&str> = self.modules.values().map(candidate).collect();
+        let candidates: Vec<&str> = self.named().map(candidate).collect();
         let errors = unmatched(self.path, what, [pattern], &candidates);
         Err(errors.into_iter().next().unwrap_or_else(|| self.error(pattern.span, "matches nothing", "")))
     }
@@ -256,9 +266,9 @@ impl<'a> Members<'a> {
             return Ok(vec![Group { label: member.text.clone(), nodes }]);
         }
         let mut groups: BTreeMap<String, Vec<NodeId>> = BTreeMap::new();
-        for (&id, named) in &self.modules {
+        for (id, named) in &self.modules {
             if let Some(group) = of(named) {
-                groups.entry(group).or_default().push(id);
+                groups.entry(group).or_default().push(*id);
             }
         }
         Ok(groups.into_iter().map(|(path, nodes)| Group { label: self.label(member, path), nodes }).collect())
@@ -294,7 +304,7 @@ impl<'a> Members<'a> {
         if !member.is_group() {
             return self.nodes(member);
         }
-        let inside = |named: &&Named<'_>| pattern.group(named.file).is_some();
+        let inside = |named: &Named<'_>| pattern.group(named.file).is_some();
         let found: Vec<NodeId> = self.modules.iter().filter(|(_, named)| inside(named)).map(|(id, _)| *id).collect();
         if found.is_empty() { self.nodes(member) } else { Ok(found) }
     }
@@ -305,15 +315,15 @@ impl<'a> Members<'a> {
         let whole = |pattern: &Pattern| pattern.text.contains("**");
         let found: BTreeSet<Container> = match &member.kind {
             MemberKind::Module(pattern) if !whole(pattern) => {
-                let groups = self.modules.values().filter_map(|named| pattern.group(&named.module));
+                let groups = self.named().filter_map(|named| pattern.group(&named.module));
                 groups.map(|group| Container::Module(group.to_owned())).collect()
             }
             MemberKind::Path(pattern) if !whole(pattern) => {
-                let groups = self.modules.values().filter_map(|named| pattern.group(named.file));
+                let groups = self.named().filter_map(|named| pattern.group(named.file));
                 groups.filter(|group| !is_parent(group)).map(|group| Container::Folder(group.to_owned())).collect()
             }
             MemberKind::Word(name) if !self.role_names().contains(name) => {
-                let roots = self.of_crate(name).into_iter().filter_map(|id| self.modules.get(&id));
+                let roots = self.of_crate(name).into_iter().filter_map(|id| self.get(id));
                 let names = roots.map(|named| named.module.split("::").next().unwrap_or_default());
                 names.map(|name| Container::Module(name.to_owned())).collect()
             }
@@ -326,10 +336,17 @@ impl<'a> Members<'a> {
         Ok(found.into_iter().collect())
     }
 
+    /// The modules that a container may hold: paths that begin alike are next to each other.
+    fn around(&self, container: &Container) -> &[(NodeId, Named<'a>)] {
+        let Container::Module(path) = container else { return &self.modules };
+        let rest = &self.modules[self.modules.partition_point(|(_, named)| named.module < *path)..];
+        &rest[..rest.partition_point(|(_, named)| named.module.starts_with(path.as_str()))]
+    }
+
     /// The children of a container.
     pub(super) fn children(&self, container: &Container) -> Vec<Group> {
         let mut children: BTreeMap<&str, Vec<NodeId>> = BTreeMap::new();
-        for (&id, named) in &self.modules {
+        for (id, named) in self.around(container) {
             let child = match container {
                 Container::Module(path) => below(&named.module, path, "::"),
                 Container::Folder(path) => below(named.file, path, "/")
@@ -337,7 +354,7 @@ impl<'a> Members<'a> {
                     .filter(|name| !is_parent(name)),
             };
             if let Some(child) = child {
-                children.entry(child).or_default().push(id);
+                children.entry(child).or_default().push(*id);
             }
         }
         let label = |name: &str| match container {
@@ -351,7 +368,7 @@ impl<'a> Members<'a> {
     pub(super) fn parents(&self, groups: &[Group]) -> BTreeSet<NodeId> {
         let mut around = BTreeSet::new();
         let inside: BTreeSet<NodeId> = groups.iter().flat_map(|group| &group.nodes).copied().collect();
-        for named in inside.iter().filter_map(|id| self.modules.get(id)) {
+        for named in inside.iter().filter_map(|id| self.get(*id)) {
             let mut parent = self.project.module(named.id).parent;
             while let Some(id) = parent {
                 let node = self.imports.graph.of_module(id);
@@ -385,24 +402,54 @@ impl<'a> Members<'a> {
             }
         };
         let nodes = self.nodes(member)?.into_iter();
-        Ok(nodes.filter(|id| self.modules.get(id).is_some_and(within)).collect())
+        Ok(nodes.filter(|id| self.get(*id).is_some_and(within)).collect())
     }
 
     /// Whether the text of a module could not be read or is nobody's: it may import what it likes.
     pub(super) fn is_unread(&self, node: NodeId) -> bool {
-        let module = self.modules.get(&node).map(|named| self.project.module(named.id));
+        let module = self.get(node).map(|named| self.project.module(named.id));
         module.is_some_and(|module| self.project.file(module.file).facts().is_none())
     }
 
     /// The module of a node, if it is one that is judged.
     pub(super) fn module(&self, node: NodeId) -> Option<ModuleId> {
-        self.modules.get(&node).map(|named| named.id)
+        self.get(node).map(|named| named.id)
+    }
+
+    /// The module of a node, as patterns know it, if it is one that is judged.
+    fn get(&self, node: NodeId) -> Option<&Named<'a>> {
+        let at = self.modules.binary_search_by_key(&node, |(node, _)| *node).ok()?;
+        self.modules.get(at).map(|(_, named)| named)
+    }
+
+    fn named(&self) -> impl Iterator<Item = &Named<'a>> {
+        self.modules.iter().map(|(_, named)| named)
     }
 
     /// All modules that are judged.
     pub(super) fn modules(&self) -> impl Iterator<Item = NodeId> {
-        self.modules.keys().copied()
+        self.modules.iter().map(|(node, _)| *node)
     }
+}
+
+/// What people call a node.
+fn name(project: &Project, node: &Node, several_packages: bool) -> String {
+    match node {
+        Node::Package(package) => package.to_string(),
+        Node::Module(id) if several_packages => crate_path(project, *id),
+        Node::Module(id) => project.module_path(*id),
+    }
+}
+
+/// The position of each name among all of them in their order.
+fn ranks(names: &[Arc<str>]) -> Vec<u32> {
+    let mut sorted: Vec<usize> = (0..names.len()).collect();
+    sorted.sort_unstable_by_key(|&at| &names[at]);
+    let mut ranks = vec![0; names.len()];
+    for pair in sorted.windows(2) {
+        ranks[pair[1]] = ranks[pair[0]] + u32::from(names[pair[0]] != names[pair[1]]);
+    }
+    ranks
 }
 
 /// A module's path with its crate's name, as patterns match it.

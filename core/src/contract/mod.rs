@@ -11,11 +11,15 @@ mod members;
 mod question;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use crate::config::{ConfigError, ContractRule};
 use crate::finding::{Hop, Level};
 use crate::link::{ModuleId, Project};
 use crate::source::Place;
+use imports::Imports;
+use members::Members;
+use std::sync::Arc;
 
 /// The contracts of a project.
 #[derive(Debug, Default)]
@@ -80,7 +84,7 @@ pub struct Import {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Root {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Where it sets out.
     pub place: Place,
 }
@@ -112,7 +116,7 @@ pub enum Why {
     /// The members are independent.
     Independent,
     /// The members import each other in a circle.
-    Cycle(Cycle),
+    Cycle(Arc<Cycle>),
 }
 
 /// The members that import each other in a circle.
@@ -126,11 +130,38 @@ pub struct Cycle {
     pub is_exact: bool,
 }
 
-/// Judges the contracts of a linked project.
+/// Who may import whom, found once for all contracts of a project.
+pub struct Judging<'a>(Members<'a>);
+
+/// What came of one contract, and what is wrong with the contract itself.
+#[derive(Debug)]
+pub struct Judged {
+    /// `None` for a contract that is off.
+    outcome: Option<Outcome>,
+    errors: Vec<ConfigError>,
+}
+
+impl<'a> Judging<'a> {
+    /// Looks at the imports and the names of a linked project.
+    pub(crate) fn new(project: &'a Project) -> Self {
+        Self(Members::new(Imports::new(project), &project.contracts.path))
+    }
+
+    /// Judges one contract, apart from all others.
+    pub fn judge(&self, rule: &ContractRule) -> Judged {
+        judge::judge(rule, &self.0)
+    }
+}
+
+/// What came of all contracts that are not off, in the order in which they were judged.
 ///
 /// # Errors
 ///
 /// A member that stands for nothing, an exception that excuses nothing, a contract that judged nothing.
-pub(crate) fn judge(project: &Project) -> Result<Vec<Outcome>, Vec<ConfigError>> {
-    judge::judge(project)
+pub(crate) fn outcomes(judged: Vec<Judged>) -> Result<Vec<Outcome>, Vec<ConfigError>> {
+    let (outcomes, errors): (Vec<_>, Vec<_>) = judged.into_iter().map(|one| (one.outcome, one.errors)).unzip();
+    let mut errors: Vec<ConfigError> = errors.into_iter().flatten().collect();
+    errors.sort_by_key(|error| error.span);
+    errors.dedup();
+    if errors.is_empty() { Ok(outcomes.into_iter().flatten().collect()) } else { Err(errors) }
 }

@@ -1,14 +1,16 @@
 //! A question to the imports: who of these reaches any of those?
 
-use super::imports::{Imports, Way};
+use super::imports::Imports;
 use super::members::Members;
+use super::view::{Route, View};
 use super::{Cut, Import, Root, Why};
 use crate::config::{ConfigError, Exception};
 use crate::finding::Hop;
 use crate::graph::{self, Breach, NodeId, Side};
 use crate::link::{Edge, Target};
-use rustc_hash::FxHashSet;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::source::Place;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// The exceptions of a contract, by their positions in it.
 pub(super) struct Exceptions<'a> {
@@ -68,6 +70,7 @@ impl<'a> Exceptions<'a> {
 /// A question: what each node is to it, and how far chains may lead.
 #[derive(Clone)]
 pub(super) struct Question {
+    view: Arc<View>,
     sides: Vec<Side>,
     /// Nodes that no chain leads through, though what they re-export may be taken from them.
     skipped: Vec<bool>,
@@ -75,9 +78,11 @@ pub(super) struct Question {
 }
 
 impl Question {
-    /// Of a graph in which every node is free.
-    pub(super) fn new(nodes: usize, direct: bool) -> Self {
-        Self { sides: vec![Side::Free; nodes], skipped: vec![false; nodes], direct }
+    /// Closes all that the contract speaks of. What is asked about has to be among it.
+    pub(super) fn new(view: View, direct: bool) -> Self {
+        let nodes = (0..view.len() as u32).map(NodeId);
+        let sides = nodes.map(|node| if view.blocks(node) { Side::Closed } else { Side::Free }).collect();
+        Self { sides, skipped: vec![false; view.len()], direct, view: Arc::new(view) }
     }
 
     pub(super) fn set(&mut self, nodes: &[NodeId], side: Side) {
@@ -92,16 +97,16 @@ impl Question {
         }
     }
 
+    /// The imports as the contract sees them.
+    pub(super) const fn view(&self) -> &Arc<View> {
+        &self.view
+    }
+
     fn side(&self, node: NodeId) -> Side {
         match self.sides[node.0 as usize] {
             Side::Free if self.direct || self.skipped[node.0 as usize] => Side::Closed,
             side => side,
         }
-    }
-
-    /// Whether what a node re-exports is not to be had through it.
-    pub(super) fn blocks(&self, node: NodeId) -> bool {
-        self.sides[node.0 as usize] != Side::Free
     }
 
     /// The starts, sorted.
@@ -114,6 +119,31 @@ impl Question {
         let sides = self.sides.iter().enumerate().filter(move |(_, side)| **side == of);
         sides.map(|(number, _)| NodeId(number as u32))
     }
+
+    /// What a node links to, as far as it matters to the question.
+    fn next(&self, from: NodeId, out: &mut Vec<NodeId>, left_out: impl Fn(&Route) -> bool) {
+        let is_free = self.side(from) == Side::Free;
+        for route in self.view.routes(from) {
+            let leads = match self.side(route.to) {
+                Side::Goal => true,
+                Side::Free => !route.is_through,
+                Side::From | Side::Closed => false,
+            };
+            if leads && !(is_free && route.is_offer) && !left_out(route) {
+                out.push(route.to);
+            }
+        }
+    }
+}
+
+/// A breach that was found, and what is to be told of it.
+pub(super) struct Told {
+    pub(super) breach: Breach,
+    pub(super) view: Arc<View>,
+    pub(super) why: Why,
+    /// How people call what is at the beginning of its chain, and what is at the end.
+    pub(super) from: Arc<str>,
+    pub(super) to: Arc<str>,
 }
 
 /// Asks questions, and tells the answers in the words of the project.
@@ -128,8 +158,8 @@ impl Judge<'_> {
     pub(super) fn ask(&self, question: &Question) -> Vec<Breach> {
         // Most of a project leads to no goal, and need not be looked at.
         let leads = self.imports.leading_to(question.all(Side::Goal));
-        let left_out = |from, to: NodeId| !leads[to.0 as usize] || self.exceptions.excuse(from, to);
-        let next = |node, out: &mut Vec<NodeId>| self.next(question, node, out, left_out);
+        let left_out = |route: &Route| route.is_excused || !leads[route.to.0 as usize];
+        let next = |node, out: &mut Vec<NodeId>| question.next(node, out, left_out);
         graph::breaches(&question.starts(), |node| question.side(node), next)
     }
 
@@ -138,69 +168,90 @@ impl Judge<'_> {
         if self.exceptions.rules.is_empty() {
             return BTreeSet::new();
         }
-        let next = |node, out: &mut Vec<NodeId>| self.next(question, node, out, |_, _| false);
+        let next = |node, out: &mut Vec<NodeId>| question.next(node, out, |_| false);
         let links = graph::links_of_chains(&question.starts(), |node| question.side(node), next);
         links.into_iter().flat_map(|(from, to)| self.exceptions.matching(from, &[to])).collect()
     }
 
-    fn next(
-        &self,
-        question: &Question,
-        from: NodeId,
-        out: &mut Vec<NodeId>,
-        left_out: impl Fn(NodeId, NodeId) -> bool,
-    ) {
-        let is_free = question.side(from) == Side::Free;
-        for way in self.imports.ways(from) {
-            let side = question.side(way.to);
-            let leads = match side {
-                Side::Goal => true,
-                Side::Free => !way.is_through,
-                Side::From | Side::Closed => false,
-            };
-            if leads
-                && !left_out(from, way.to)
-                && !(is_free && way.is_offer)
-                && self.imports.is_open(from, way, |node| question.blocks(node))
-            {
-                out.push(way.to);
+    /// What is told of breaches in words. Those of one cut are put together: the one with the shortest
+    /// chain tells, for all of their roots.
+    pub(super) fn tell(&self, found: Vec<Told>) -> Vec<Import> {
+        let mut by_cut: BTreeMap<(NodeId, NodeId), VecDeque<Told>> = BTreeMap::new();
+        for told in found {
+            let known = by_cut.entry(told.breach.cut).or_default();
+            if known.front().is_some_and(|first| told.breach.chain.len() < first.breach.chain.len()) {
+                known.push_front(told);
+            } else {
+                known.push_back(told);
             }
         }
+        by_cut.into_values().filter_map(|told| Some(self.import(told.front()?, &told))).collect()
     }
 
-    /// A breach, in words.
-    pub(super) fn import(&self, question: &Question, breach: &Breach, why: Why, from: &str, to: &str) -> Import {
-        let blocks = |node| question.blocks(node);
+    /// A breach in words, with the roots of all of its cut.
+    fn import(&self, Told { breach, view, why, from, to }: &Told, all: &VecDeque<Told>) -> Import {
+        let blocks = |node| view.blocks(node);
         let (first, last) = breach.cut;
-        let mut roots: Vec<Root> =
-            breach.roots.iter().filter_map(|&(root, next)| self.root(root, next, blocks)).collect();
-        let start = breach.chain.first().map(|&root| self.members.name(root)).unwrap_or_default();
-        roots.sort_by(|a, b| (a.name != start, &a.name).cmp(&(b.name != start, &b.name)));
-        roots.dedup_by(|a, b| a.name == b.name);
+        let mut roots = self.roots(all);
+        // The module whose chain is shown goes first.
+        let start = breach.chain.first().map(|&root| self.members.name(root));
+        if let Some(Ok(at)) = start.map(|start| roots.binary_search_by(|root| root.name.cmp(start))) {
+            roots[..=at].rotate_right(1);
+        }
         Import {
-            why,
+            why: why.clone(),
             cut: self.cut(first, last, blocks),
             direct: breach.chain.len() == 2,
             chain: self.hops(&breach.chain, blocks),
             roots,
-            from: from.to_owned(),
-            to: to.to_owned(),
+            from: from.to_string(),
+            to: to.to_string(),
         }
     }
 
-    fn root(&self, root: NodeId, next: NodeId, blocks: impl Fn(NodeId) -> bool + Copy) -> Option<Root> {
-        let place = self.cut(root, next, blocks).places.first().copied()?;
-        Some(Root { name: self.members.name(root), place })
+    /// The roots of all breaches of one cut, by their names: of several of one name the first.
+    fn roots(&self, all: &VecDeque<Told>) -> Vec<Root> {
+        let links = all.iter().flat_map(|told| told.breach.roots.iter().map(move |link| (told, link)));
+        let mut links: Vec<_> =
+            links.map(|(told, &(root, next))| (self.members.rank(root), root, next, told)).collect();
+        links.sort_by_key(|(rank, ..)| *rank);
+        let mut roots = Vec::new();
+        let mut last = None;
+        for (rank, root, next, told) in links {
+            if last == Some(rank) {
+                continue;
+            }
+            if let Some(place) = self.first_place(root, next, |node| told.view.blocks(node)) {
+                roots.push(Root { name: Arc::clone(self.members.name(root)), place });
+                last = Some(rank);
+            }
+        }
+        roots
+    }
+
+    /// The first place at which one node imports another.
+    fn first_place(&self, from: NodeId, to: NodeId, blocks: impl Fn(NodeId) -> bool + Copy) -> Option<Place> {
+        let ways = self.imports.ways_to(from, to);
+        ways.filter_map(|way| self.imports.edges_of(from, way, blocks).next()).map(|edge| edge.place).min()
     }
 
     /// All places at which one node imports another.
     pub(super) fn cut(&self, from: NodeId, to: NodeId, blocks: impl Fn(NodeId) -> bool + Copy) -> Cut {
-        let ways = self.imports.ways(from).filter(|way| way.to == to);
-        let mut places: Vec<_> =
-            ways.flat_map(|way| self.imports.edges_of(from, way, blocks)).map(|edge| edge.place).collect();
+        let mut places: Vec<Place> = self.places(from, to, blocks).collect();
         places.sort_unstable();
         places.dedup();
-        Cut { from: self.members.name(from), to: self.members.name(to), places }
+        Cut { from: self.members.name(from).to_string(), to: self.members.name(to).to_string(), places }
+    }
+
+    /// The places at which one node imports another: in order, but for those of imports through re-exports.
+    pub(super) fn places(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        blocks: impl Fn(NodeId) -> bool + Copy,
+    ) -> impl Iterator<Item = Place> {
+        let ways = self.imports.ways_to(from, to);
+        ways.flat_map(move |way| self.imports.edges_of(from, way, blocks)).map(|edge| edge.place)
     }
 
     /// A chain with a place for each hop, and a hop for each re-export on the way.
@@ -208,11 +259,9 @@ impl Judge<'_> {
         let mut hops = Vec::new();
         for pair in chain.windows(2) {
             let (from, to) = (pair[0], pair[1]);
-            let mut ways: Vec<Way<'_>> = self.imports.ways(from).filter(|way| way.to == to).collect();
-            ways.sort_by_key(|way| way.is_through);
-            let edges = ways
-                .into_iter()
-                .flat_map(|way| self.imports.edges_of(from, way, blocks).map(move |edge| (way.is_through, edge)));
+            let ways = self.imports.ways_to(from, to);
+            let edges =
+                ways.flat_map(|way| self.imports.edges_of(from, way, blocks).map(move |edge| (way.is_through, edge)));
             // The plainest edge tells most: the one with the fewest re-exports on its way.
             if let Some((is_through, edge)) = edges.min_by_key(|(_, edge)| (edge.through.len(), edge.place)) {
                 self.push_hops(edge, is_through.then_some(to), &mut hops);
@@ -225,11 +274,12 @@ impl Judge<'_> {
     fn push_hops(&self, edge: &Edge, until: Option<NodeId>, hops: &mut Vec<Hop>) {
         let mut from = self.imports.graph.of_module(edge.from);
         let mut place = edge.place;
-        let hop = |from, to, place| Hop { from: self.members.name(from), to, place };
+        let name = |node| self.members.name(node).to_string();
+        let hop = |from, to, place| Hop { from: name(from), to, place };
         for &(module, next) in &edge.through {
             let via = self.imports.graph.of_module(module);
             if via != from {
-                hops.push(hop(from, self.members.name(via), place));
+                hops.push(hop(from, name(via), place));
             }
             if until == Some(via) {
                 return;
@@ -244,38 +294,15 @@ impl Judge<'_> {
     fn end(&self, target: &Target) -> String {
         let project = self.imports.project;
         match target {
-            Target::Module(module) => self.members.name(self.imports.graph.of_module(*module)),
+            Target::Module(module) => self.members.name(self.imports.graph.of_module(*module)).to_string(),
             Target::Item(item) => {
                 let module = self.members.name(self.imports.graph.of_module(item.module));
                 let name = &project.item(*item).name;
-                if name.is_empty() { module } else { format!("{module}::{name}") }
+                if name.is_empty() { module.to_string() } else { format!("{module}::{name}") }
             }
             Target::Outside(package, path) if path.is_empty() => package.to_string(),
             Target::Outside(package, path) => format!("{package}::{path}"),
             Target::Unknown => String::new(),
         }
-    }
-
-    /// Puts breaches of one cut together: the one with the shortest chain tells, for all of their roots.
-    pub(super) fn merged(found: Vec<((NodeId, NodeId), usize, Import)>) -> Vec<Import> {
-        let mut by_cut: BTreeMap<(NodeId, NodeId), (usize, Import)> = BTreeMap::new();
-        for (cut, length, mut import) in found {
-            let Some((shortest, known)) = by_cut.get_mut(&cut) else {
-                by_cut.insert(cut, (length, import));
-                continue;
-            };
-            if length < *shortest {
-                *shortest = length;
-                std::mem::swap(known, &mut import);
-            }
-            let names: FxHashSet<&str> = known.roots.iter().map(|root| root.name.as_str()).collect();
-            let is_new = |root: &Root| !names.contains(root.name.as_str());
-            let mut more: Vec<_> = import.roots.into_iter().filter(is_new).collect();
-            known.roots.append(&mut more);
-            if let Some(rest) = known.roots.get_mut(1..) {
-                rest.sort();
-            }
-        }
-        by_cut.into_values().map(|(_, import)| import).collect()
     }
 }

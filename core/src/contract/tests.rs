@@ -274,3 +274,18 @@ fn an_exception_excuses_something() {
         &expect![],
     );
 }
+
+#[test]
+fn what_is_wrong_with_one_contract_hides_nothing_of_another() {
+    let first = forbidden("crate::nobody", "shell");
+    let second = format!("[[contract]]\nname = \"same\"\n{}", forbidden("core", "crate::core"));
+    wrong(
+        &format!("{first}\n{second}"),
+        &expect![[r#"
+            "crate::nobody": `crate::nobody` matches no module
+                `crate` exists, but the rest of the pattern matches nothing in it; correct or remove it
+            "same": everything in `source` of the contract `same` is `forbidden` too
+                name a source beside it
+        "#]],
+    );
+}

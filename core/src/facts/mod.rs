@@ -34,6 +34,8 @@ pub struct FileFacts {
     pub tests: Vec<TestBody>,
     /// What it asks the linter not to say, in the order of the text.
     pub suppressions: Vec<Suppression>,
+    /// The names of the items that stand in `quote!`, sorted: a macro may make them where it is called.
+    pub quoted: Vec<SmolStr>,
 }
 
 /// A comment or attribute that asks the linter not to say something.

@@ -5,9 +5,9 @@
 //! chain, which by the theorem of Menger is as many as there are chains without a common link.
 
 use super::NodeId;
-use super::flow::Flow;
+use super::flow::{Flow, Pipe};
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// What a node is to a question of who reaches whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,15 +165,18 @@ impl Between {
     /// Which free nodes lie on the goal's side of a smallest cut.
     fn cut_off(&self) -> Vec<bool> {
         let (source, sink) = (self.free.len() as u32, self.free.len() as u32 + 1);
-        let mut capacities: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        let (mut into, mut out) = (vec![0; self.free.len()], vec![0; self.free.len()]);
         for &(_, to) in &self.entries {
-            *capacities.entry((source, to)).or_default() += 1;
+            into[to as usize] += 1;
         }
         for &(from, _) in &self.exits {
-            *capacities.entry((from, sink)).or_default() += 1;
+            out[from as usize] += 1;
         }
-        capacities.extend(self.inner.iter().map(|&link| (link, 1)));
-        let mut flow = Flow::new(self.free.len() + 2, &capacities);
+        let ends = (0..).zip(into.into_iter().zip(out));
+        let ends = ends.flat_map(|(node, (into, out))| [(source, node, into), (node, sink, out)]);
+        let mut pipes: Vec<Pipe> = ends.filter(|(.., capacity)| *capacity > 0).collect();
+        pipes.extend(self.inner.iter().map(|&(from, to)| (from, to, 1)));
+        let mut flow = Flow::new(self.free.len() + 2, &pipes);
         flow.maximise(source, sink);
         let mut near = flow.before(sink);
         near.truncate(self.free.len());
@@ -231,20 +234,23 @@ impl Between {
                 }
             }
         }
-        let mut roots = Roots::new();
-        for &(start, to) in &self.entries {
-            if let Some(tail) = nearest[to as usize] {
-                roots.entry(tail).or_default().entry(start).or_insert(self.free[to as usize]);
-            }
-        }
+        let entries = self.entries.iter();
+        let tailed = entries.filter_map(|&(start, to)| Some((nearest[to as usize]?, start, self.free[to as usize])));
+        let mut roots: Roots = tailed.collect();
+        roots.sort_by_key(|(tail, start, _)| (*tail, *start));
+        roots.dedup_by_key(|(tail, start, _)| (*tail, *start));
         roots
     }
 
-    fn breach(&self, cut: Cut, after: &[After], roots: &Roots) -> Breach {
+    fn breach(&self, cut: Cut, after: &[After], roots: &[Entered]) -> Breach {
         let node = |number: u32| self.free[number as usize];
-        let behind = |tail: u32| roots.get(&tail).cloned().unwrap_or_default();
+        let behind = |tail: u32| {
+            let first = roots.partition_point(|(other, ..)| *other < tail);
+            let of_tail = roots[first..].iter().take_while(|(other, ..)| *other == tail);
+            of_tail.map(|&(_, start, first)| (start, first)).collect()
+        };
         let (link, mut chain, mut roots, rest) = match cut {
-            Cut::Entry(from, to) => ((from, node(to)), vec![from], BTreeMap::new(), Some(to)),
+            Cut::Entry(from, to) => ((from, node(to)), vec![from], Vec::new(), Some(to)),
             Cut::Inner(from, to) => ((node(from), node(to)), self.chain_to(from), behind(from), Some(to)),
             Cut::Exit(from, goal) => {
                 let mut chain = self.chain_to(from);
@@ -256,9 +262,12 @@ impl Between {
             self.extend_to_goal(&mut chain, to, after);
         }
         if let [start, first, ..] = chain[..] {
-            roots.insert(start, first);
+            match roots.binary_search_by_key(&start, |(root, _)| *root) {
+                Ok(at) => roots[at].1 = first,
+                Err(at) => roots.insert(at, (start, first)),
+            }
         }
-        Breach { cut: link, chain, roots: roots.into_iter().collect() }
+        Breach { cut: link, chain, roots }
     }
 
     /// A shortest chain from a start to a free node, both included.
@@ -300,8 +309,11 @@ fn read(next: impl Fn(NodeId, &mut Vec<NodeId>), node: NodeId, links: &mut Vec<N
     links.dedup();
 }
 
-/// By the free node at the beginning of a cut: who enters, and where.
-type Roots = BTreeMap<u32, BTreeMap<NodeId, NodeId>>;
+/// The free node at the beginning of a cut, who enters before it, and where.
+type Entered = (u32, NodeId, NodeId);
+
+/// Who enters before the cuts, sorted: each once for every cut.
+type Roots = Vec<Entered>;
 
 #[derive(Clone, Copy)]
 enum After {

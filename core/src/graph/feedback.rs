@@ -90,15 +90,11 @@ fn best_order(nodes: usize, costs: &Costs) -> Vec<usize> {
     // For each set of nodes: the least that its links back cost if it comes first, and the last node then.
     let mut least = vec![(i64::MAX, 0u8); whole + 1];
     least[0].0 = 0;
-    let mut out = vec![vec![0; nodes]; nodes];
-    for (&(from, to), &cost) in costs {
-        out[from][to] = cost;
-    }
+    let back: Vec<Halves> = (0..nodes).map(|node| Halves::new(node, nodes, costs)).collect();
     for set in 1..=whole {
         for last in (0..nodes).filter(|last| set >> last & 1 == 1) {
             let before = set & !(1 << last);
-            let back: i64 = (0..nodes).filter(|node| before >> node & 1 == 1).map(|node| out[last][node]).sum();
-            let cost = least[before].0 + back;
+            let cost = least[before].0 + back[last].to(before);
             if cost < least[set].0 {
                 least[set] = (cost, last as u8);
             }
@@ -113,6 +109,34 @@ fn best_order(nodes: usize, costs: &Costs) -> Vec<usize> {
     }
     order.reverse();
     order
+}
+
+/// What the links of a node to each set of others cost. Sums over half of the nodes are looked up, because
+/// every set of nodes is asked for, and no table of all sets would fit into the cache.
+struct Halves {
+    half: usize,
+    low: Vec<i64>,
+    high: Vec<i64>,
+}
+
+impl Halves {
+    fn new(from: usize, nodes: usize, costs: &Costs) -> Self {
+        let half = nodes / 2;
+        let sums = |first: usize, count: usize| {
+            let mut sums = vec![0; 1 << count];
+            for set in 1..sums.len() {
+                let lowest = set.trailing_zeros() as usize;
+                let cost = costs.get(&(from, first + lowest)).copied().unwrap_or_default();
+                sums[set] = sums[set & (set - 1)] + cost;
+            }
+            sums
+        };
+        Self { half, low: sums(0, half), high: sums(half, nodes - half) }
+    }
+
+    fn to(&self, set: usize) -> i64 {
+        self.low[set & (self.low.len() - 1)] + self.high[set >> self.half]
+    }
 }
 
 /// An order in which the links that lead back cost little.

@@ -33,8 +33,8 @@ pub use view::{Arrow, Group, Grouping, Selection, View, Violation, view};
 pub(crate) use view::{is_standard, role_name, violations};
 
 use crate::link::{ModuleId, Project, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
 
 /// The number of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,27 +65,16 @@ pub struct ImportGraph {
     /// For each node its links, sorted by what they lead to.
     links: Vec<Vec<Link>>,
     of_module: Vec<NodeId>,
-    of_package: BTreeMap<SmolStr, NodeId>,
+    of_package: FxHashMap<SmolStr, NodeId>,
     adjacency: Adjacency,
 }
 
 impl ImportGraph {
     /// The graph of everything that is no test code.
     pub fn new(project: &Project) -> Self {
-        let mut named: BTreeMap<(String, bool, u32), Node> = BTreeMap::new();
-        for (id, module) in project.modules() {
-            let krate = &project.krate(module.krate).name;
-            let name = if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) };
-            named.insert((name, false, id.0), Node::Module(id));
-        }
-        for edge in project.edges.iter().filter(|edge| !edge.test) {
-            if let Target::Outside(package, _) = &edge.to {
-                named.insert((package.to_string(), true, 0), Node::Package(package.clone()));
-            }
-        }
-        let nodes: Vec<Node> = named.into_values().collect();
+        let nodes = named_nodes(project);
         let mut of_module = vec![NodeId(0); project.modules.len()];
-        let mut of_package = BTreeMap::new();
+        let mut of_package: FxHashMap<SmolStr, NodeId> = FxHashMap::default();
         for (number, node) in nodes.iter().enumerate() {
             let id = NodeId(number as u32);
             match node {
@@ -93,7 +82,7 @@ impl ImportGraph {
                 Node::Package(package) => drop(of_package.insert(package.clone(), id)),
             }
         }
-        let mut links: Vec<BTreeMap<NodeId, Vec<u32>>> = vec![BTreeMap::new(); nodes.len()];
+        let mut named: Vec<Vec<(NodeId, u32)>> = vec![Vec::new(); nodes.len()];
         for (number, edge) in project.edges.iter().enumerate() {
             if edge.test || project.module(edge.from).test {
                 continue;
@@ -106,11 +95,10 @@ impl ImportGraph {
             };
             let from = of_module[edge.from.0 as usize];
             if from != to {
-                links[from.0 as usize].entry(to).or_default().push(number as u32);
+                named[from.0 as usize].push((to, number as u32));
             }
         }
-        let sorted = |links: BTreeMap<NodeId, Vec<u32>>| links.into_iter().map(|(to, edges)| Link { to, edges });
-        let links: Vec<Vec<Link>> = links.into_iter().map(|links| sorted(links).collect()).collect();
+        let links: Vec<Vec<Link>> = named.into_iter().map(links_of).collect();
         let pairs = links
             .iter()
             .enumerate()
@@ -158,4 +146,30 @@ impl ImportGraph {
     ) -> Option<Vec<NodeId>> {
         self.adjacency.shortest_chain(from, is_goal, may_pass)
     }
+}
+
+/// Everything that can import or be imported, in the order of the names.
+fn named_nodes(project: &Project) -> Vec<Node> {
+    let modules = project.modules().map(|(id, module)| {
+        let krate = &project.krate(module.krate).name;
+        let name = if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) };
+        (name, false, id.0, Node::Module(id))
+    });
+    let mut seen: FxHashSet<&SmolStr> = FxHashSet::default();
+    let packages = project.edges.iter().filter_map(|edge| match &edge.to {
+        Target::Outside(package, _) if !edge.test && seen.insert(package) => Some(package),
+        _ => None,
+    });
+    let packages = packages.map(|package| (package.to_string(), true, 0, Node::Package(package.clone())));
+    let mut named: Vec<_> = modules.chain(packages).collect();
+    named.sort_unstable_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
+    named.into_iter().map(|(.., node)| node).collect()
+}
+
+/// The links of a node that names those others by those edges, each in the order of the edges.
+pub(crate) fn links_of(mut named: Vec<(NodeId, u32)>) -> Vec<Link> {
+    named.sort_unstable();
+    named.dedup();
+    let groups = named.chunk_by(|(one, _), (other, _)| one == other);
+    groups.map(|group| Link { to: group[0].0, edges: group.iter().map(|(_, edge)| *edge).collect() }).collect()
 }

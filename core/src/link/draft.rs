@@ -10,8 +10,8 @@ use super::registries::{self, Registries};
 use super::roles::{self, RoleTable};
 use super::uses::Use;
 use super::{File, ModuleId, Project, SourceFile, closer, orchestrators, tree};
-use crate::config::{Config, ConfigError};
-use crate::contract::{self, Contracts};
+use crate::config::{Config, ConfigError, ContractRule};
+use crate::contract::{self, Contracts, Judged, Judging};
 use crate::facts::FileFacts;
 use crate::manifest::Workspace;
 use crate::source::FileId;
@@ -157,13 +157,12 @@ impl Joined {
         Calls(types::implicit_uses(&self.project, modules, &self.triggers))
     }
 
-    /// The project, given what its modules call.
+    /// The project with all of its edges, given what its modules call.
     ///
     /// # Errors
     ///
-    /// Where a contract of the configuration speaks of what does not exist, or judges nothing, and where
-    /// the configuration allows what no code does.
-    pub fn finish(self, calls: Vec<Calls>) -> Result<Project, Vec<ConfigError>> {
+    /// Where the configuration allows what no code does.
+    pub fn finish(self, calls: Vec<Calls>) -> Result<Unjudged, Vec<ConfigError>> {
         let mut project = self.project;
         let known = project.edges.len();
         let calls: BTreeSet<ImplicitUse> = calls.into_iter().flat_map(|calls| calls.0).collect();
@@ -185,7 +184,33 @@ impl Joined {
             errors.sort_by_key(|error| error.span);
             return Err(errors);
         }
-        project.contracts.outcomes = contract::judge(&project)?;
+        Ok(Unjudged(project))
+    }
+}
+
+/// A project whose contracts are still to be judged, each apart from all others.
+#[derive(Debug)]
+pub struct Unjudged(Project);
+
+impl Unjudged {
+    /// The contracts of the configuration.
+    pub fn contracts(&self) -> &[ContractRule] {
+        &self.0.contracts.rules
+    }
+
+    /// What all of them are judged by.
+    pub fn judging(&self) -> Judging<'_> {
+        Judging::new(&self.0)
+    }
+
+    /// The project, given what came of every contract, in the order of [`Unjudged::contracts`].
+    ///
+    /// # Errors
+    ///
+    /// Where a contract speaks of what does not exist, judges nothing, or excuses what breaks nothing.
+    pub fn settle(self, judged: Vec<Judged>) -> Result<Project, Vec<ConfigError>> {
+        let mut project = self.0;
+        project.contracts.outcomes = contract::outcomes(judged)?;
         Ok(project)
     }
 }

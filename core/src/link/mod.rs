@@ -23,7 +23,7 @@ mod uses;
 mod wiring;
 
 pub use domains::{Crossing, DomainId};
-pub use draft::{Calls, Draft, Joined};
+pub use draft::{Calls, Draft, Joined, Unjudged};
 pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use marks::{Mark, Marked};
 pub use names::{ItemRef, Names, Resolved, Space, Target};
@@ -129,8 +129,8 @@ pub struct File {
 
 /// Links the files of a project. `files` must be sorted by path.
 ///
-/// The same as [`Draft::new`], [`Draft::join`] and [`Joined::finish`] with the work on each module in
-/// between, for callers that have one thread.
+/// The same as [`Draft::new`], [`Draft::join`], [`Joined::finish`] and [`Unjudged::settle`] with the work
+/// on each module and each contract in between, for callers that have one thread.
 ///
 /// # Errors
 ///
@@ -142,7 +142,13 @@ pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> R
     let links = draft.modules().map(|module| draft.links_of(module)).collect();
     let joined = draft.join(links);
     let calls = joined.calls_of(&joined.modules());
-    joined.finish(vec![calls])
+    let unjudged = joined.finish(vec![calls])?;
+    if unjudged.contracts().is_empty() {
+        return unjudged.settle(Vec::new());
+    }
+    let judging = unjudged.judging();
+    let judged = unjudged.contracts().iter().map(|rule| judging.judge(rule)).collect();
+    unjudged.settle(judged)
 }
 
 /// How many files a program wrote, so that nobody judges them, if there are any.

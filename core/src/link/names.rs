@@ -14,7 +14,7 @@ mod walk;
 pub(super) use tables::Tables;
 
 use super::Project;
-use super::tree::{Module, ModuleId};
+use super::tree::{CrateId, Module, ModuleId};
 use crate::facts::{ImportKind, Item, ItemKind, PathKind};
 use crate::manifest::TargetKind;
 use crate::parse::STANDARD_MACROS;
@@ -310,7 +310,12 @@ impl<'a> Names<'a> {
             }
         };
         let mut calls = self.tables.modules[module.0 as usize].calls.iter();
-        calls.find(|call| makes(call)).map(|&(index, _)| Target::Item(ItemRef { module, index }))
+        // An attribute or a derive of the project's makes what its crate quotes beside the item it stands on.
+        let quotes = |krate: &CrateId| self.tables.quoted.get(krate).is_some_and(|quoted| quoted.contains(name));
+        let mut changed = self.tables.modules[module.0 as usize].changed.iter();
+        let made = calls.find(|call| makes(call)).map(|(index, _)| *index);
+        let made = made.or_else(|| changed.find(|(_, krate)| quotes(krate)).map(|(index, _)| *index));
+        made.map(|index| Target::Item(ItemRef { module, index }))
     }
 
     fn aliased(&self, target: Target) -> Target {

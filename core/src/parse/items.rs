@@ -449,7 +449,7 @@ impl Collector<'_> {
             UseTree::Glob(glob) => {
                 let path = prefix.trim_end_matches("::").into();
                 let span = self.places.span(glob.star_token.span);
-                self.scope().imports.push(Import { path, kind: ImportKind::Glob, span, ..template.clone() });
+                self.note_import(Import { path, kind: ImportKind::Glob, span, ..template.clone() });
             }
             UseTree::Name(name) => {
                 let span = self.places.span(name.ident.span());
@@ -478,7 +478,7 @@ impl Collector<'_> {
         let own = || crate::facts::types::last_segment(&path).into();
         let bound: SmolStr = rename.map_or_else(own, |name| self.places.name(name));
         let name = (bound != "_").then_some(bound);
-        self.scope().imports.push(Import { path, name, ..template });
+        self.note_import(Import { path, name, ..template });
     }
 }
 

@@ -31,7 +31,7 @@ const FORMATS: &[&str] = &[
 ];
 
 /// The words behind which an item's name stands.
-const ITEMS: &[&str] = &["fn", "struct", "enum", "union", "trait", "type", "const", "static", "mod"];
+pub(super) const ITEMS: &[&str] = &["fn", "struct", "enum", "union", "trait", "type", "const", "static", "mod"];
 
 impl Collector<'_> {
     /// A `macro_rules!` definition. The arms' patterns are left out: they name nothing.

@@ -16,6 +16,7 @@ mod outline;
 mod owners;
 mod paths;
 mod places;
+mod quotes;
 mod suppressions;
 mod types;
 

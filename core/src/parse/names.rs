@@ -4,14 +4,15 @@
 //! visited. What it finds goes to the innermost module; items are read in [`super::items`],
 //! macro calls in [`super::macros`].
 
-use super::Need;
 use super::attributes::{is_test, is_test_statement, literal_text};
 use super::docs::Docs;
 use super::macros::Arguments;
 use super::outline::{Bodies, Noted};
 use super::owners::Locals;
 use super::places::Places;
-use crate::facts::{FileFacts, PathKind, PathUse, Scope, ScopeId, TestBody};
+use super::quotes::Quotes;
+use super::{Need, exact};
+use crate::facts::{FileFacts, Import, PathKind, PathUse, Scope, ScopeId, TestBody};
 use crate::lexer::remarks;
 use crate::source::Span;
 use proc_macro2::TokenStream;
@@ -45,6 +46,7 @@ pub(super) struct Collector<'a> {
     pub(super) docs: Docs,
     /// What the bodies of test code make, which were taken out too.
     made: Vec<TestBody>,
+    quotes: Quotes,
     /// The functions and items around the current place, outermost first.
     pub(super) locals: Vec<Locals>,
 }
@@ -57,7 +59,7 @@ struct OpenScope {
 
 impl<'a> Collector<'a> {
     pub(super) fn new(places: &'a Places<'a>, need: Need, noted: Noted) -> Self {
-        let Noted { bodies: outlined, docs, tests: made } = noted;
+        let Noted { bodies: outlined, docs, tests: made, quotes } = noted;
         let mut new = Self {
             places,
             need,
@@ -71,6 +73,7 @@ impl<'a> Collector<'a> {
             outlined,
             docs,
             made,
+            quotes,
             locals: Vec::new(),
         };
         new.open_scope();
@@ -104,7 +107,9 @@ impl<'a> Collector<'a> {
         let bodies = self.need == Need::Bodies;
         // What may be an orchestrator has its body in any case.
         let remarks = if bodies || !self.candidates.is_empty() { remarks(self.places.whole()) } else { Vec::new() };
-        FileFacts { scopes: self.scopes, test, bodies, remarks, tests: self.made, suppressions: Vec::new() }
+        let quoted = exact(self.quotes.declares);
+        let suppressions = Vec::new();
+        FileFacts { scopes: self.scopes, test, bodies, remarks, tests: self.made, suppressions, quoted }
     }
 
     fn note_candidates(&mut self, items: &[syn::Item]) {
@@ -126,6 +131,13 @@ impl<'a> Collector<'a> {
     pub(super) fn scope(&mut self) -> &mut Scope {
         let id = self.open.last().map_or(0, |open| open.id.0 as usize);
         &mut self.scopes[id]
+    }
+
+    /// Notes what an import brings in.
+    pub(super) fn note_import(&mut self, import: Import) {
+        if !self.quotes.moves(&import.path, import.span) {
+            self.scope().imports.push(import);
+        }
     }
 
     /// Whether the current place is test code.
@@ -185,6 +197,9 @@ impl<'a> Collector<'a> {
 
     /// Notes a path that is at hand as text.
     pub(super) fn note_text(&mut self, path: SmolStr, kind: PathKind, span: Span) {
+        if self.quotes.moves(&path, span) {
+            return;
+        }
         let kind = match kind {
             PathKind::Type | PathKind::Bound if self.aliased => PathKind::Alias,
             kind => kind,

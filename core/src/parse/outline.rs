@@ -10,6 +10,7 @@ use super::docs::Docs;
 use super::macros::is_quoting;
 use super::makes;
 use super::paths::{PathScanner, Piece};
+use super::quotes::Quotes;
 use crate::facts::TestBody;
 use crate::lexer::{self, Token, Tokens};
 use crate::source::Span;
@@ -33,6 +34,8 @@ pub(super) struct Noted {
     /// The bodies of test code.
     pub(super) tests: Vec<TestBody>,
     pub(super) docs: Docs,
+    /// The quoted code, whether it was taken out or not.
+    pub(super) quotes: Quotes,
 }
 
 /// What is taken out of a list of items.
@@ -179,7 +182,7 @@ enum Keyword {
 }
 
 impl Outliner<'_> {
-    /// Takes the documentation out.
+    /// Takes the documentation out, and looks for quoted code on the way.
     fn docs(&mut self, text: &str) {
         let code = self.code;
         let mut around = Vec::new();
@@ -187,6 +190,7 @@ impl Outliner<'_> {
             match token {
                 Token::Open(_) => around.push(span.start),
                 Token::Close(_) => drop(around.pop()),
+                Token::Punct(b'!') => self.noted.quotes.read(code, at),
                 // The parser refuses a carriage return in documentation that ends no line.
                 Token::Doc if has_lone_return(code.text(*span)) => {}
                 Token::Doc => {

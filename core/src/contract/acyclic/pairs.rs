@@ -2,11 +2,13 @@
 
 use super::{Tangle, Whole};
 use crate::contract::question::Question;
+use crate::contract::view::View;
 use crate::contract::{Cut, Cycle, Import, Why};
 use crate::finding::Hop;
-use crate::graph::{self, Adjacency, Arc, Breach, NodeId, Side};
+use crate::graph::{self, Adjacency, Breach, NodeId, Side};
 use crate::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What to cut so that the members of a tangle have no cycle: for each pair a smallest set of
 /// imports between the two, and of the pairs those that cost the least.
@@ -21,8 +23,8 @@ pub(super) fn judge(tangle: &Tangle<'_>) -> Vec<Import> {
             }
         }
     }
-    let arcs: Vec<Arc> =
-        knots.iter().map(|(&(from, to), knot)| Arc { from, to, cost: knot.cut.places.len() as u32 }).collect();
+    let arcs = knots.iter().map(|(&(from, to), knot)| graph::Arc { from, to, cost: knot.cut.places.len() as u32 });
+    let arcs: Vec<_> = arcs.collect();
     let groups = tangle.whole.groups.len();
     let members = Adjacency::new(groups, knots.keys().copied());
     let mut imports = Vec::new();
@@ -30,7 +32,7 @@ pub(super) fn judge(tangle: &Tangle<'_>) -> Vec<Import> {
         let label = |node| tangle.whole.label(node);
         let cuts = feedback.arcs.iter().map(|arc| (label(arc.from), label(arc.to), arc.cost as usize)).collect();
         let is_exact = feedback.is_exact && are_apart(knots.values().map(|knot| &knot.cut));
-        let cycle = Cycle { members: feedback.nodes.len(), cuts, is_exact };
+        let cycle = Arc::new(Cycle { members: feedback.nodes.len(), cuts, is_exact });
         let told = feedback.arcs.iter().filter_map(|arc| told(tangle, &knots, &members, arc, &cycle));
         imports.extend(told);
     }
@@ -39,11 +41,9 @@ pub(super) fn judge(tangle: &Tangle<'_>) -> Vec<Import> {
 
 /// A question in which chains lead through what is between the members of the tangle, and no member.
 fn question(tangle: &Tangle<'_>) -> Question {
-    let Whole { groups, number, direct, .. } = tangle.whole;
-    let mut question = Question::new(number.len(), *direct);
-    for group in *groups {
-        question.set(&group.nodes, Side::Closed);
-    }
+    let Whole { judge, groups, number, direct, .. } = tangle.whole;
+    let named = groups.iter().flat_map(|group| group.nodes.iter().copied());
+    let mut question = Question::new(View::new(judge.imports, judge.exceptions, named), *direct);
     let outside = (0..number.len() as u32).map(NodeId);
     question.skip(outside.filter(|&node| tangle.component.binary_search(&tangle.whole.number(node)).is_err()));
     question
@@ -61,8 +61,8 @@ fn told(
     tangle: &Tangle<'_>,
     knots: &BTreeMap<(NodeId, NodeId), Knot>,
     members: &Adjacency,
-    arc: &Arc,
-    cycle: &Cycle,
+    arc: &graph::Arc,
+    cycle: &Arc<Cycle>,
 ) -> Option<Import> {
     let knot = knots.get(&(arc.from, arc.to))?;
     let back = members.shortest_chain(&[arc.to], |node| node == arc.from, |_| true)?;
@@ -72,7 +72,7 @@ fn told(
     }
     let direct = knot.breaches.iter().all(|breach| breach.chain.len() == 2);
     let (cut, from, to) = (knot.cut.clone(), knot.cut.from.clone(), knot.cut.to.clone());
-    Some(Import { why: Why::Cycle(cycle.clone()), cut, direct, chain, roots: Vec::new(), from, to })
+    Some(Import { why: Why::Cycle(Arc::clone(cycle)), cut, direct, chain, roots: Vec::new(), from, to })
 }
 
 /// All that makes one member reach another.
@@ -88,7 +88,8 @@ impl Knot {
         question.set(&groups[from.0 as usize].nodes, Side::From);
         question.set(&groups[to.0 as usize].nodes, Side::Goal);
         let breaches = judge.ask(&question);
-        let cuts = breaches.iter().map(|breach| judge.cut(breach.cut.0, breach.cut.1, |node| question.blocks(node)));
+        let view = question.view();
+        let cuts = breaches.iter().map(|breach| judge.cut(breach.cut.0, breach.cut.1, |node| view.blocks(node)));
         let places: BTreeSet<Place> = cuts.flat_map(|cut| cut.places).collect();
         let label = |node| tangle.whole.label(node);
         let cut = Cut { from: label(from), to: label(to), places: places.into_iter().collect() };
@@ -98,6 +99,6 @@ impl Knot {
     fn hops(&self, tangle: &Tangle<'_>) -> Vec<Hop> {
         let shortest = self.breaches.iter().min_by_key(|breach| breach.chain.len());
         let chain = shortest.map_or(&[][..], |breach| &breach.chain);
-        tangle.whole.judge.hops(chain, |node| self.question.blocks(node))
+        tangle.whole.judge.hops(chain, |node| self.question.view().blocks(node))
     }
 }

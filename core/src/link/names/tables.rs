@@ -1,11 +1,11 @@
 //! The names that each module declares and imports, and what its globs open.
 
 use super::super::Project;
-use super::super::tree::ModuleId;
+use super::super::tree::{CrateId, Module, ModuleId};
 use super::offers::{self, Offers};
 use super::walk::Walk;
 use super::{ItemRef, Names, Space, Target};
-use crate::facts::{ImportKind, Item, ItemKind, PathType, Scope};
+use crate::facts::{Attribute, ImportKind, Item, ItemKind, PathType, Scope};
 use crate::manifest::TargetKind;
 use crate::source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -54,6 +54,9 @@ pub(super) struct Table {
     /// The macro calls that may make up items, with the macros if they are the project's. Filled
     /// when names can be resolved.
     pub(super) calls: Vec<(u32, Option<ItemRef>)>,
+    /// The items under an attribute or a derive of the project's, with the crate of the macro, if that
+    /// crate quotes items. Filled when names can be resolved.
+    pub(super) changed: Vec<(u32, CrateId)>,
 }
 
 /// The name tables of all modules.
@@ -67,6 +70,8 @@ pub(in super::super) struct Tables {
     pub(super) offers: FxHashMap<u32, Offers>,
     /// The names of types that have an `impl` in a module which declares no type of that name.
     extended: FxHashSet<SmolStr>,
+    /// The names of the items that crates of macros quote, by crate.
+    pub(super) quoted: FxHashMap<CrateId, FxHashSet<SmolStr>>,
 }
 
 /// How often globs are followed through globs found before: the compiler's own search has no end
@@ -80,6 +85,10 @@ impl Tables {
         for (id, module) in project.modules() {
             let scope = project.scope(id);
             let derives = project.krate(module.krate).kind == TargetKind::ProcMacro;
+            let quoted = project.file(module.file).facts().filter(|_| derives).map_or(&[][..], |facts| &facts.quoted);
+            if !quoted.is_empty() {
+                tables.quoted.entry(module.krate).or_default().extend(quoted.iter().cloned());
+            }
             for (index, item) in scope.items.iter().enumerate() {
                 let item_ref = ItemRef { module: id, index: index as u32 };
                 if let ItemKind::MacroRules(rules) = &item.kind {
@@ -98,6 +107,7 @@ impl Tables {
         tables.open_globs(project);
         tables.offers = offers::all(project, &tables);
         tables.find_calls(project);
+        tables.find_changed(project);
         tables
     }
 
@@ -122,6 +132,33 @@ impl Tables {
         let calls: Vec<Vec<_>> = project.modules().map(calls).collect();
         for (table, calls) in self.modules.iter_mut().zip(calls) {
             table.calls = calls;
+        }
+    }
+
+    /// Finds the items under attributes and derives of crates that quote items.
+    fn find_changed(&mut self, project: &Project) {
+        if self.quoted.is_empty() {
+            return;
+        }
+        let names = Names { project, tables: self };
+        let crate_of = |module: ModuleId, path: &str, place: Span| {
+            let Target::Item(item) = names.resolve_at(module, path, Space::Macros, place).target else { return None };
+            let krate = project.module(item.module).krate;
+            (self.quoted.contains_key(&krate) && project.krate(krate).root == item.module).then_some(krate)
+        };
+        let changed = |(id, module): (ModuleId, &Module)| {
+            let near = &project.krate(module.krate).siblings;
+            let items = project.scope(id).items.iter().enumerate().filter(|(_, item)| item.block.is_none());
+            let items = items.filter(|_| near.iter().any(|krate| self.quoted.contains_key(krate)));
+            let found = items.flat_map(|(index, item)| {
+                let named = item.attributes.iter().flat_map(macros_of);
+                named.filter_map(move |path| Some((index as u32, crate_of(id, path, item.name_span)?)))
+            });
+            found.collect()
+        };
+        let changed: Vec<Vec<_>> = project.modules().map(changed).collect();
+        for (table, changed) in self.modules.iter_mut().zip(changed) {
+            table.changed = changed;
         }
     }
 
@@ -160,6 +197,16 @@ fn opening(project: &Project, target: &Target) -> Option<Opened> {
     }
 }
 
+/// The macros that an attribute names: itself, or the derives that it lists.
+fn macros_of(attribute: &Attribute) -> impl Iterator<Item = &str> {
+    /// Those of the language, which are nearly all.
+    const OWN: &[&str] = &["allow", "cfg", "cfg_attr", "derive", "doc", "expect", "inline", "must_use", "test"];
+    let own = Some(attribute.path.as_str()).filter(|path| !OWN.contains(path));
+    let derives = if attribute.path == "derive" { attribute.arguments.as_str() } else { "" };
+    let derives = derives.split(',').map(str::trim).filter(|name| !name.is_empty());
+    own.into_iter().chain(derives)
+}
+
 /// The name in `#[proc_macro_derive(Name, …)]`.
 fn derive_name(item: &Item) -> Option<SmolStr> {
     let arguments = &item.attribute("proc_macro_derive")?.arguments;
@@ -196,6 +243,7 @@ impl Table {
             all,
             blocks: blocks.into_iter().map(|(Reverse(block), listing)| (block, listing)).collect(),
             calls: Vec::new(),
+            changed: Vec::new(),
         }
     }
 

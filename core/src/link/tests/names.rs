@@ -257,3 +257,66 @@ impl Alias { fn by_alias(&self) {} }
     assert_eq!(of(false), ["outer", "by_alias", "from_other"]);
     assert_eq!(of(true), ["inner"]);
 }
+
+#[test]
+fn a_macro_of_the_project_makes_what_its_crate_quotes() {
+    let project = project(
+        "
+//- Cargo.toml
+[workspace]
+members = [\"app\", \"derive\", \"plain\"]
+//- app/Cargo.toml
+[package]
+name = \"app\"
+edition = \"2021\"
+[dependencies]
+derive = { path = \"../derive\" }
+plain = { path = \"../plain\" }
+//- app/src/lib.rs
+pub mod codes { #[derive::table] fn build() {} pub struct Own; }
+pub mod kinds { use derive::Kinds as K; #[derive(Clone, K)] pub struct Base; }
+pub mod registry { pub use crate::codes::Rule; }
+pub mod bare { fn build() {} }
+pub mod other { #[plain::table] #[test_case::table] fn build() {} }
+//- derive/Cargo.toml
+[package]
+name = \"derive\"
+edition = \"2021\"
+[lib]
+proc-macro = true
+//- derive/src/lib.rs
+mod rules;
+#[proc_macro_attribute]
+pub fn table(_: TokenStream, item: TokenStream) -> TokenStream { rules::expand(item) }
+#[proc_macro_derive(Kinds)]
+pub fn kinds(item: TokenStream) -> TokenStream { rules::expand(item) }
+//- derive/src/rules.rs
+pub fn expand(item: TokenStream) -> TokenStream { quote! { #item pub enum Rule { A } pub struct #name; } }
+pub struct Plan;
+//- plain/Cargo.toml
+[package]
+name = \"plain\"
+edition = \"2021\"
+[lib]
+proc-macro = true
+//- plain/src/lib.rs
+#[proc_macro_attribute]
+pub fn table(_: TokenStream, item: TokenStream) -> TokenStream { item }
+",
+    );
+    check(
+        &project,
+        "app",
+        &[
+            ("crate::codes::Rule", "app::codes::build"),
+            ("crate::registry::Rule", "app::codes::build"),
+            ("crate::kinds::Rule", "app::kinds::Base"),
+            ("crate::codes::Own", "app::codes::Own"),
+            ("crate::codes::Plan", "unknown"),
+            ("crate::codes::name", "unknown"),
+            ("crate::bare::Rule", "unknown"),
+            ("crate::other::Rule", "unknown"),
+        ],
+    );
+    assert!(project.unresolved.is_empty());
+}

@@ -1,7 +1,7 @@
 //! The result depends on the texts, not on when and in which order they were read.
 
 use super::{files, is_rust, project, source, try_project};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::link::{Draft, link};
 use crate::manifest;
 
@@ -52,16 +52,37 @@ fn the_order_of_reading_does_not_matter() {
 }
 
 #[test]
-fn the_order_in_which_modules_are_asked_does_not_matter() {
+fn the_order_in_which_modules_and_contracts_are_asked_does_not_matter() {
     let files = files(FIXTURE);
     let paths: Vec<String> = files.keys().filter(|path| is_rust(path)).cloned().collect();
     let workspace = manifest::read(&files.clone(), &paths).unwrap();
-    let read = paths.iter().map(|path| source(path, &files[path])).collect();
-    let draft = Draft::new(read, &workspace, &Config::default()).unwrap();
-    let mut edges: Vec<_> =
-        draft.modules().collect::<Vec<_>>().into_iter().rev().map(|module| draft.links_of(module)).collect();
-    edges.reverse();
-    let joined = draft.join(edges);
-    let calls = joined.modules().iter().rev().map(|module| joined.calls_of(&[*module])).collect();
-    assert_eq!(format!("{:?}", joined.finish(calls).unwrap()), format!("{:?}", project(FIXTURE)));
+    let read = || paths.iter().map(|path| source(path, &files[path])).collect();
+    let backwards = |contracts: &str| {
+        let config = config::parse("baton.toml", &format!("version = 1\n{contracts}"), &[]).unwrap();
+        let draft = Draft::new(read(), &workspace, &config).unwrap();
+        let mut edges: Vec<_> =
+            draft.modules().collect::<Vec<_>>().into_iter().rev().map(|module| draft.links_of(module)).collect();
+        edges.reverse();
+        let joined = draft.join(edges);
+        let calls = joined.modules().iter().rev().map(|module| joined.calls_of(&[*module])).collect();
+        let unjudged = joined.finish(calls).unwrap();
+        let judging = unjudged.judging();
+        let mut judged: Vec<_> = unjudged.contracts().iter().rev().map(|rule| judging.judge(rule)).collect();
+        judged.reverse();
+        drop(judging);
+        let forwards = format!("{:?}", link(read(), &workspace, &config));
+        assert_eq!(format!("{:?}", unjudged.settle(judged)), forwards);
+        forwards
+    };
+    assert!(backwards("").starts_with("Ok"));
+    let rule = |name: &str, rest: &str| format!("[[contract]]\nname = \"{name}\"\n{rest}\n");
+    let below = "kind = \"layers\"\nlayers = [\"crate::application\", \"crate::shell\", \"crate::domain\"]";
+    let apart = "kind = \"independent\"\nmembers = [\"crate::domain\", \"crate::shell\"]";
+    let off = format!("level = \"allow\"\n{apart}");
+    let told = backwards(&[rule("below", below), rule("off", &off), rule("apart", apart)].concat());
+    assert!(told.starts_with("Ok") && told.contains("Upwards"));
+    assert_eq!(told.matches("why: Independent").count(), 2, "of the one that is not off");
+    let nobody = "kind = \"independent\"\nmembers = [\"crate::nobody\", \"crate::noone\"]";
+    let faults = backwards(&[rule("apart", apart), rule("nobody", nobody), rule("again", nobody)].concat());
+    assert!(faults.starts_with("Err") && faults.matches("noone").count() >= 2);
 }

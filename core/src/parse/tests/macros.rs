@@ -1,8 +1,8 @@
 //! What macro calls hide: items, modules, names.
 
-use super::check_with;
+use super::{Need, Parsed, check_with, parse_file};
 use crate::facts::{ItemKind, PathKind, Scope};
-use crate::source::Span;
+use crate::source::{LineIndex, Span};
 use expect_test::{Expect, expect};
 
 /// Draws the items, imports and paths of a text.
@@ -319,4 +319,25 @@ pub macro z() { a::b() }
                             ^^^^ a::b argument
         "#]],
     );
+}
+
+#[test]
+fn quoted_code_begins_where_it_will_stand() {
+    let text = "fn f() {
+    quote! { crate::a::B; ::std::fs::read(); d::E; pub enum Kind { A } use super::g; struct #name; }
+    quote::quote_spanned!(at=> impl self::h::I for J { const LIMIT: u8 = 0; });
+    quoted! { crate::k::L; struct Other; }
+    crate::m::n();
+}
+";
+    for need in [Need::Outline, Need::Bodies] {
+        let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), need) else { panic!("{need:?}") };
+        let scope = &facts.scopes[0];
+        let mut rooted: Vec<_> = scope.paths.iter().map(|used| used.path.as_str()).collect();
+        rooted.retain(|path| ["crate::", "self::", "super::"].iter().any(|root| path.starts_with(root)));
+        assert_eq!(rooted, ["crate::k::L", "crate::m::n"], "{need:?}");
+        assert!(scope.paths.iter().any(|used| used.path == "std::fs::read" || used.path == "::std::fs::read"));
+        assert!(scope.imports.is_empty());
+        assert_eq!(facts.quoted, ["Kind", "LIMIT"]);
+    }
 }
