@@ -41,8 +41,8 @@ types = ["*Flow"]
 [[contract]]
 name = "orders alone"
 kind = "forbidden"
-source = ["src/orders/**"]
-forbidden = ["src/billing/**"]
+source = ["domain:orders"]
+forbidden = ["domain:billing"]
 
 [[folder]]
 path = "src/app"
@@ -240,7 +240,7 @@ fn a_folder_is_held_to_its_contract() {
     let held: Vec<_> =
         app["forbidden"].as_array().unwrap().iter().map(|one| (&one["held_by"], &one["findings"])).collect();
     assert_eq!(held[0], (&json!({"rule": "transaction-outside-owner"}), &json!(1)));
-    assert_eq!(held[1], (&json!({"contract": "orders alone"}), &json!(1)));
+    assert_eq!(held[1], (&json!({"contract": "orders alone"}), &json!(0)), "the breach stands elsewhere");
     assert_eq!(held[2], (&Value::Null, &json!(0)));
     let missing = &app["assessment"]["missing"];
     assert_eq!(
@@ -263,6 +263,21 @@ fn a_folder_is_held_to_its_contract() {
         by_path(&document, "folders", "src/db")["outbound"],
         json!([{"folder": "src/app", "files": 1}, {"folder": "src/core", "files": 1}])
     );
+}
+
+#[test]
+fn a_pattern_governs_each_folder_with_all_that_lies_in_it() {
+    let project = shop();
+    let glob = "[[folder]]\npath = \"src/*\"\ntransaction = \"forbidden\"\n\n[[folder]]\npath = \"src/app\"\n";
+    let config = CONFIG.replace("[[folder]]\npath = \"src/app\"\n", glob);
+    let config = config.replace("[[folder]]\npath = \"src/orders\"\n", "");
+    project.write("baton.toml", config);
+    let document = model(&project);
+    let folder = |path: &str| by_path(&document, "folders", path).clone();
+    assert_eq!((&folder("src/mail")["governed"], &folder("src/db")["governed"]), (&json!(true), &json!(true)));
+    assert_eq!(folder("src/app")["layer"], "application", "what names the folder goes before what matches several");
+    let work = by_path(&document, "files", "src/db/work.rs");
+    assert_eq!(work["transaction"]["standing"], "provides");
 }
 
 #[test]
@@ -304,6 +319,7 @@ fn the_page_marks_what_breaks_a_rule() {
     }
     let orders = page("src/orders/FOLDER.md");
     let broken: Vec<&str> = orders.lines().filter(|line| line.contains("-.->") || line.contains("linkStyle")).collect();
-    let expected = ["    n0 -.->|\"contract\"| n1", "    linkStyle 0 stroke:#d1242f,color:#d1242f,stroke-width:2px"];
+    let expected =
+        ["    x_order_rs -.->|\"contract\"| x_core", "    linkStyle 0 stroke:#d1242f,color:#d1242f,stroke-width:2px"];
     assert_eq!(broken, expected);
 }

@@ -55,12 +55,22 @@ impl Pages {
         Ok(Some(text))
     }
 
-    /// Writes a page whole or not at all. The folder of a page is made where it is missing.
+    /// Where a page really lies: the same for two paths that lead to one file, behind links or by the case of
+    /// letters.
+    pub fn real(&self, path: &str) -> PathBuf {
+        let full = self.root.join(path);
+        let beside = || Some(fs::canonicalize(full.parent()?).ok()?.join(full.file_name()?));
+        fs::canonicalize(&full).ok().or_else(beside).unwrap_or(full)
+    }
+
+    /// Writes a page whole or not at all, if it still is what it was when somebody looked. The folder of a page is
+    /// made where it is missing.
     ///
     /// # Errors
     ///
-    /// The folder may not be written to, or the disk is full.
-    pub fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
+    /// Somebody else wrote on it meanwhile, the folder may not be written to, or the disk is full.
+    pub fn write(&self, path: &str, before: Option<&str>, text: &str) -> Result<(), Failure> {
+        self.is_unchanged(path, before)?;
         let full = self.root.join(path);
         if let Some(folder) = full.parent() {
             fs::create_dir_all(folder).map_err(|error| refused("make the folder of", path, &error))?;
@@ -71,13 +81,21 @@ impl Pages {
             .map_err(|failure| Failure::new(format!("the page is as it was: {failure}"), failure.hint))
     }
 
-    /// Removes a page.
+    /// Removes a page, if it still is what it was when somebody looked.
     ///
     /// # Errors
     ///
-    /// The folder may not be written to.
-    pub fn remove(&self, path: &str) -> Result<(), Failure> {
+    /// Somebody else wrote on it meanwhile, or the folder may not be written to.
+    pub fn remove(&self, path: &str, before: Option<&str>) -> Result<(), Failure> {
+        self.is_unchanged(path, before)?;
         fs::remove_file(self.root.join(path)).map_err(|error| refused("remove", path, &error))
+    }
+
+    fn is_unchanged(&self, path: &str, before: Option<&str>) -> Result<(), Failure> {
+        if self.read(path)?.as_deref() == before {
+            return Ok(());
+        }
+        Err(Failure::new(format!("somebody wrote on the page `{path}` meanwhile"), "it was not touched: run it again"))
     }
 
     /// Whether a page would lie in the project: a folder may be a link to another place.
@@ -130,9 +148,12 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let pages = Pages::new(&fs::canonicalize(root.path()).unwrap());
         assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(None));
-        pages.write("docs/a/FOLDER.md", "text").unwrap();
+        pages.write("docs/a/FOLDER.md", None, "text").unwrap();
         assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(Some("text".to_owned())));
-        pages.remove("docs/a/FOLDER.md").unwrap();
+        let meanwhile = "somebody wrote on the page `docs/a/FOLDER.md` meanwhile";
+        assert_eq!(pages.write("docs/a/FOLDER.md", Some("other"), "new").unwrap_err().message, meanwhile);
+        assert_eq!(pages.remove("docs/a/FOLDER.md", Some("other")).unwrap_err().message, meanwhile);
+        pages.remove("docs/a/FOLDER.md", Some("text")).unwrap();
         assert_eq!(pages.read("docs/a/FOLDER.md"), Ok(None));
     }
 
@@ -146,7 +167,7 @@ mod tests {
         }
         let old = fs::File::options().write(true).open(root.path().join(".FOLDER.md.1234.tmp")).unwrap();
         old.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
-        pages.write("FOLDER.md", "text").unwrap();
+        pages.write("FOLDER.md", None, "text").unwrap();
         let mut names: Vec<_> = fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, [".FOLDER.md.77.tmp", ".FOLDER.md.new.tmp", ".OTHER.md.1234.tmp", "FOLDER.md"]);
@@ -174,5 +195,8 @@ mod tests {
         assert_eq!(message(pages.read("link.md")), "the page `link.md` is a link");
         let expected = "the page `out/theirs.md` would lie outside of the project, behind a link";
         assert_eq!(message(pages.read("out/theirs.md")), expected);
+        fs::create_dir(root.path().join("real")).unwrap();
+        symlink("real", root.path().join("linked")).unwrap();
+        assert_eq!(pages.real("linked/a.md"), pages.real("real/a.md"));
     }
 }

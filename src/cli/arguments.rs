@@ -146,6 +146,10 @@ impl InventoryArguments {
         if self.check && self.format != [InventoryFormat::Markdown] {
             return Err(Failure::new("`--check` compares pages, which are in the format `md`", "leave out `--format`"));
         }
+        if self.output.is_some() && !self.format.contains(&InventoryFormat::Json) {
+            let hint = "add `--format json`, or say where pages lie with `out` under `[inventory]`";
+            return Err(Failure::new("`--output` is where JSON goes, and none is asked for", hint));
+        }
         let order = Order { check: self.check, force: self.force, formats: self.format, output: self.output };
         Ok((self.common.request(self.paths), order))
     }

@@ -72,13 +72,13 @@ impl<'a> Inventory<'a> {
     }
 
     fn pages(&self, survey: &Survey, order: &Order) -> Result<Exit, LoadError> {
-        if !survey.has_governed_folder() {
+        let pages = Pages::new(&survey.root);
+        let plans = survey.plan(&pages, order.force)?;
+        if plans.is_empty() {
             let hint =
                 "declare one in `baton.toml`: `[[folder]]` with its `path`, its `purpose` and what belongs there";
             return Err(Failure::new("no folder here has a contract, so there is no page to write", hint).into());
         }
-        let pages = Pages::new(&survey.root);
-        let plans = survey.plan(&pages, order.force)?;
         if order.check {
             self.terminal.out(&render::differences(&plans))?;
             self.terminal.err(&render::objections(&plans));
@@ -87,10 +87,11 @@ impl<'a> Inventory<'a> {
         }
         for plan in plans.iter().filter(|plan| plan.objection.is_none() && !plan.is_current()) {
             match &plan.after {
-                Some(text) => pages.write(&plan.path, text)?,
-                None => pages.remove(&plan.path)?,
+                Some(text) => pages.write(&plan.path, plan.before.as_deref(), text)?,
+                None => pages.remove(&plan.path, plan.before.as_deref())?,
             }
         }
+        self.terminal.err(&render::adopted(&plans));
         self.terminal.err(&render::objections(&plans));
         self.terminal.err(&render::written(&plans));
         let is_done = plans.iter().all(|plan| plan.objection.is_none());

@@ -114,7 +114,9 @@ pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, Loa
     notices.extend(workspace.notices.iter().cloned());
     notices.extend(scan.notices());
     notices.extend(generated_notice(&files));
-    let pages = scan.pages.iter().filter(|path| !excluded(path)).cloned().collect();
+    // Of two configurations none can tell which pages are the other's.
+    let is_only = request.config.is_none();
+    let pages = scan.pages.iter().filter(|path| is_only && !excluded(path)).cloned().collect();
     let root = place.root;
     Ok(Loaded { files, texts, workspace, config, config_text, notices, root, pages, within: place.within })
 }

@@ -10,7 +10,7 @@ use baton_core::inventory::{Extent, Inventory, PageFault, Planned, inventory};
 use baton_core::policy;
 use baton_core::report::Report;
 use baton_core::source::{LineIndex, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A project that was judged, with its inventory.
@@ -53,8 +53,8 @@ impl Survey {
     pub(super) fn plan(&self, existing: &Pages, force: bool) -> Result<Vec<Planned>, LoadError> {
         let wanted = render::pages(&self.inventory, &self.rule, &|folder| self.asks_for(folder));
         let all = render::page_paths(&self.inventory, &self.rule);
-        if let Some(twice) = twice(all.iter().map(String::as_str)) {
-            let hint = "choose other names with `file`, `index` or `out` under `[inventory]`";
+        if let Some(twice) = twice(&all, existing) {
+            let hint = "choose other names with `file`, `index` or `out` under `[inventory]`, or exclude the folder that is a link";
             return Err(Failure::new(format!("two pages would be called `{twice}`"), hint).into());
         }
         let mut faults = Vec::new();
@@ -67,11 +67,13 @@ impl Survey {
                 Err(fault) => faults.push(place(page.path, text, fault)),
             }
         }
-        let known: BTreeSet<&str> = all.iter().map(String::as_str).collect();
-        for path in self.candidates.iter().filter(|path| !known.contains(path.as_str()) && is_asked(path, &self.within))
-        {
+        let known: BTreeSet<PathBuf> = all.iter().map(|path| existing.real(path)).collect();
+        for path in self.candidates.iter().filter(|path| is_asked(path, &self.within)) {
             // What cannot be read is no page of ours: those are always texts.
             let Ok(Some(text)) = existing.read(path) else { continue };
+            if !render::is_page_at(path, &text, &self.rule) || known.contains(&existing.real(path)) {
+                continue;
+            }
             match Planned::left_over(path.clone(), text.clone(), force) {
                 Ok(plan) => plans.extend(plan),
                 Err(fault) => faults.push(place(path.clone(), text, fault)),
@@ -79,11 +81,6 @@ impl Survey {
         }
         plans.sort_by(|one, other| one.path.cmp(&other.path));
         if faults.is_empty() { Ok(plans) } else { Err(LoadError::Faults(faults)) }
-    }
-
-    /// Whether there is anything that a page could be about.
-    pub(super) fn has_governed_folder(&self) -> bool {
-        self.inventory.folders.iter().any(|folder| folder.governed && self.asks_for(&folder.path))
     }
 
     /// The report on what was asked for.
@@ -98,11 +95,11 @@ impl Survey {
     }
 }
 
-/// The first path that stands twice, where the case of letters makes no difference, as on many systems.
-fn twice<'p>(paths: impl Iterator<Item = &'p str>) -> Option<&'p str> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    let mut paths = paths;
-    paths.find(|path| seen.insert(path.to_lowercase(), path).is_some())
+/// The first path that leads to a file which another one leads to as well. The case of letters makes no
+/// difference on many systems.
+fn twice<'p>(paths: &'p [String], existing: &Pages) -> Option<&'p String> {
+    let mut seen = BTreeSet::new();
+    paths.iter().find(|path| !seen.insert(existing.real(path).to_string_lossy().to_lowercase()))
 }
 
 /// A damaged marker as a fault with its place.
@@ -110,6 +107,10 @@ fn place(path: String, text: String, fault: PageFault) -> Fault {
     let lines = LineIndex::new(&text);
     let start = lines.start(fault.line as usize);
     let end = start + text[start as usize..].lines().next().map_or(0, |line| line.len() as u32);
-    let help = "nobody can tell what belongs to whom here: mend the marker, or remove both markers of the part";
+    let help = if fault.is_conflict {
+        "keep either side of it whole, and run this again: what is generated is made anew"
+    } else {
+        "nobody can tell what belongs to whom here: mend the marker, or remove both markers of the part"
+    };
     Fault { path, text, span: Span::new(start, end), message: fault.message, help: help.to_owned() }
 }

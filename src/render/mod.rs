@@ -25,8 +25,8 @@ pub use catalogue::{catalogue, page};
 pub use explain::explained;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use inventory::{
-    InventoryFormat, Page, compared, differences, inventory_json, inventory_schema, objections, page_paths, pages,
-    written,
+    InventoryFormat, Page, adopted, compared, differences, inventory_json, inventory_schema, is_page_at, objections,
+    page_paths, pages, written,
 };
 pub use problem::{Problem, failure, problems};
 pub use statistics::statistics;

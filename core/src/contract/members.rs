@@ -248,10 +248,27 @@ impl<'a> Members<'a> {
         Ok(found.map(|(id, _)| id).collect())
     }
 
-    /// The modules of a domain. What the domains are is not told by this version's configuration.
+    /// The modules of a domain.
     fn domain(&self, member: &Member, name: &str) -> Found<Vec<NodeId>> {
-        let message = format!("`domain:{name}` names a domain, and the project declares none");
-        Err(self.error(member.span, message, "name the domain's folder instead: `src/domains/billing`"))
+        let names = self.project.domain_names();
+        if names.is_empty() {
+            let message = format!("`domain:{name}` names a domain, and the project declares none");
+            return Err(self.error(member.span, message, "declare it in `[domains]`, or name its folder"));
+        }
+        let Some(domain) = self.project.domain(name) else {
+            let help = match suggestion(name, names.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `domain:{near}`?"),
+                None => format!("the domains are `{}`", names.join("`, `")),
+            };
+            return Err(self.error(member.span, format!("there is no domain `{name}`"), help));
+        };
+        let is_its = |named: &Named<'_>| self.project.domain_of(named.id) == Some(domain);
+        let found: Vec<NodeId> = self.modules.iter().filter(|(_, named)| is_its(named)).map(|(id, _)| *id).collect();
+        if found.is_empty() {
+            let message = format!("the domain `{name}` has no code but test code, which no contract judges");
+            return Err(self.error(member.span, message, "remove it from the contract"));
+        }
+        Ok(found)
     }
 
     /// The members that one entry of a list stands for: one, or each that a pattern with a `*` matches.

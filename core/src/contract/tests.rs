@@ -149,9 +149,25 @@ fn a_member_that_stands_for_nothing_is_an_error() {
         &forbidden("domain:books", "shell"),
         &expect![[r#"
         "domain:books": `domain:books` names a domain, and the project declares none
-            name the domain's folder instead: `src/domains/billing`
+            declare it in `[domains]`, or name its folder
     "#]],
     );
+    let declared = "[domains]\npaths = [\"src/domains/*\"]\n";
+    wrong(
+        &format!("{}\n{declared}", forbidden("domain:book", "shell")),
+        &expect![[r#"
+        "domain:book": there is no domain `book`
+            did you mean `domain:books`?
+    "#]],
+    );
+    wrong(
+        &format!("{}\n{declared}", forbidden("domain:mail", "shell")),
+        &expect![[r#"
+        "domain:mail": there is no domain `mail`
+            the domains are `billing`, `books`
+    "#]],
+    );
+    wrong(&format!("{}\n{declared}", forbidden("domain:billing", "domain:books")), &expect![[""]]);
 }
 
 #[test]

@@ -212,7 +212,8 @@ impl<'p> Files<'p> {
             let file = self.project.file(user);
             match paired {
                 Some(paired) => role_name(self.project, file.role) == Some(paired.role.as_str()),
-                None => folder_of(&file.path) != folder,
+                // Who only hands it on does not use it.
+                None => folder_of(&file.path) != folder && !is_only_modules(self.project, self.links.modules_of(user)),
             }
         });
         let named: BTreeSet<&String> = domains.names.iter().collect();

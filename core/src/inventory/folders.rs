@@ -5,7 +5,7 @@ use super::model::{
     Assessment, FileEntry, FindingEntry, FolderEntry, ForbiddenEntry, Holder, Neighbour, SubfolderEntry,
 };
 use super::picture::picture;
-use super::requirements::{Members, UNMET, breaches, is_below, missing};
+use super::requirements::{UNMET, breaches_in, count, is_below, missing};
 use super::words::{first_sentence, telling_name, title};
 use crate::config::{Decider, FolderRule};
 use crate::link::Project;
@@ -68,7 +68,7 @@ impl<'p> Folders<'p> {
             role: if roles.len() == 1 { roles.into_iter().next().cloned().flatten() } else { None },
             purpose: rule.and_then(|rule| rule.purpose.clone()).or_else(|| self.docs(module_file, ids)),
             belongs: rule.map(|rule| rule.belongs.clone()).unwrap_or_default(),
-            forbidden: rule.map(|rule| self.forbidden(path, rule)).unwrap_or_default(),
+            forbidden: rule.map(|rule| self.forbidden(&members, rule)).unwrap_or_default(),
             module_file: module_file.map(str::to_owned),
             subfolders: self.subfolders(path, governed, ids),
             assessment: self.assessment(path, rule, &own, &members),
@@ -90,12 +90,15 @@ impl<'p> Folders<'p> {
         self.files.docs(*ids.get(module_file?)?).filter(|docs| !docs.is_empty())
     }
 
-    fn forbidden(&self, path: &'p str, rule: &FolderRule) -> Vec<ForbiddenEntry> {
-        let members = Members::new(self.project, path);
+    fn forbidden(&self, members: &[&FileEntry], rule: &FolderRule) -> Vec<ForbiddenEntry> {
+        let paths: BTreeSet<&str> = members.iter().map(|file| file.path.as_str()).collect();
+        let is_here = |file: FileId| paths.contains(self.project.file(file).path.as_str());
         let entries = rule.forbidden.iter().map(|entry| {
             let (held_by, findings) = match &entry.held_by {
-                Some(Decider::Rule(name)) => (Some(Holder::Rule(name.clone())), members.count(self.report, name)),
-                Some(Decider::Contract(name)) => (Some(Holder::Contract(name.clone())), breaches(self.project, name)),
+                Some(Decider::Rule(name)) => (Some(Holder::Rule(name.clone())), count(self.report, name, &is_here)),
+                Some(Decider::Contract(name)) => {
+                    (Some(Holder::Contract(name.clone())), breaches_in(self.project, name, &is_here))
+                }
                 Some(Decider::Registry | Decider::CrossDomain) | None => (None, 0),
             };
             ForbiddenEntry { text: entry.text.clone(), held_by, findings }
@@ -147,11 +150,15 @@ impl<'p> Folders<'p> {
         members: &[&FileEntry],
     ) -> Assessment {
         let paths: BTreeSet<&str> = members.iter().map(|file| file.path.as_str()).collect();
+        let counts = |file: &&&FileEntry| !file.only_modules || !file.findings.is_empty();
+        let counted = || members.iter().filter(counts);
         let standing = self.findings.iter().enumerate();
         let standing = standing.filter(|(_, one)| one.rule != UNMET && paths.contains(one.file.as_str()));
         Assessment {
             correct: own.iter().filter(|file| file.findings.is_empty()).count(),
             files: own.len(),
+            correct_below: counted().filter(|file| file.findings.is_empty()).count(),
+            files_below: counted().count(),
             findings: standing.map(|(number, _)| number).collect(),
             missing: rule.map(|rule| missing(self.project, self.report, path, rule)).unwrap_or_default(),
         }
@@ -167,11 +174,12 @@ impl<'p> Folders<'p> {
         ids: &BTreeMap<&'p str, FileId>,
         own_side: bool,
     ) -> Vec<Neighbour> {
+        let own: BTreeSet<&str> = members.iter().map(|file| file.folder.as_str()).chain([path]).collect();
         let mut found: BTreeMap<&str, BTreeSet<FileId>> = BTreeMap::new();
         for file in members.iter().filter_map(|file| ids.get(file.path.as_str())) {
             for other in links(*file) {
                 let folder = folder_of(&self.project.file(other).path);
-                if folder == path || is_below(folder, path) {
+                if own.contains(folder) {
                     continue;
                 }
                 found.entry(folder).or_default().insert(if own_side { *file } else { other });
@@ -190,5 +198,5 @@ fn module_file<'p>(folder: &str, ids: &BTreeMap<&'p str, FileId>) -> Option<&'p 
 
 /// Whether a file is the folder's own module and holds nothing of its own: the folder's page speaks for it.
 fn is_own_module(file: &FileEntry, module_file: Option<&str>) -> bool {
-    file.only_modules && module_file == Some(file.path.as_str())
+    file.only_modules && file.findings.is_empty() && module_file == Some(file.path.as_str())
 }

@@ -2,6 +2,7 @@
 
 use crate::graph;
 use crate::link::{ModuleId, Project, Target};
+use crate::manifest::TargetKind;
 use crate::source::FileId;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +66,8 @@ impl<'p> Links<'p> {
         let module = self.project.module(id);
         let krate = &self.project.krate(module.krate).name;
         match (module.path.is_empty(), self.qualified) {
+            // A package's library and its program may have one name.
+            (true, _) if self.project.krate(module.krate).kind == TargetKind::Bin => format!("{krate} (program)"),
             (true, _) => krate.clone(),
             (false, true) => format!("{krate}::{}", module.path),
             (false, false) => module.path.clone(),

@@ -97,10 +97,14 @@ pub struct SubfolderEntry {
 /// How a folder stands.
 #[derive(Clone, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Assessment {
-    /// How many of its files have no finding.
+    /// How many of the files directly in it have no finding.
     pub correct: usize,
-    /// How many files it has.
+    /// How many files lie directly in it.
     pub files: usize,
+    /// The first number with those of the folders below, governed ones apart.
+    pub correct_below: usize,
+    /// The second number with those of the folders below, governed ones apart.
+    pub files_below: usize,
     /// The findings in it and below, as positions in [`Inventory::findings`].
     pub findings: Vec<usize>,
     /// What its contract requires and the code lacks.

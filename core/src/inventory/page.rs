@@ -13,6 +13,7 @@
 //! move parts around: each is renewed where it stands.
 
 use crate::hash::{FNV_OFFSET, fnv};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// One part of a page that a program writes.
@@ -58,6 +59,8 @@ pub struct PageFault {
     pub line: u32,
     /// What is wrong.
     pub message: String,
+    /// Whether it is a conflict of a merge.
+    pub is_conflict: bool,
 }
 
 /// What all markers have in common.
@@ -128,7 +131,13 @@ pub fn merge(existing: &str, parts: &[Part]) -> Result<Merged, PageFault> {
 
 /// Whether a text has a marker, and so is a page that a program has a part in.
 pub fn is_page(text: &str) -> bool {
-    text.lines().any(|text| matches!(line(text), Line::Begin { .. }))
+    let fenced = fenced(text);
+    let mut at = 0;
+    text.split_inclusive('\n').any(|whole| {
+        let begins = !fenced.contains(&at) && matches!(line(whole), Line::Begin { .. });
+        at += whole.len();
+        begins
+    })
 }
 
 /// What of a page people wrote.
@@ -165,6 +174,47 @@ fn normal(body: &str) -> String {
     body.replace("\r\n", "\n")
 }
 
+/// Where a merge left both sides of a conflict.
+const CONFLICT: &str = "<<<<<<< ";
+
+/// The lines of a text that stand in fenced code, each with the byte at which it begins. A fence that nothing
+/// closes begins nothing here: it may be one that somebody is about to write.
+fn fenced(text: &str) -> BTreeSet<usize> {
+    let mut inside = BTreeSet::new();
+    // The fence that is open, and the lines since.
+    let mut open: Option<(&str, Vec<usize>)> = None;
+    let mut at = 0;
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end();
+        let fence = fence(line);
+        match (&mut open, fence) {
+            (None, Some(fence)) => open = Some((fence, Vec::new())),
+            (Some((fence, lines)), _) if closes(line, fence) => {
+                inside.extend(lines.drain(..));
+                open = None;
+            }
+            (Some((_, lines)), _) => lines.push(at),
+            (None, None) => {}
+        }
+        at += whole.len();
+    }
+    inside
+}
+
+/// The backticks or tildes with which a line begins fenced code.
+fn fence(line: &str) -> Option<&str> {
+    let text = line.trim_start_matches(' ');
+    let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let length = text.len() - text.trim_start_matches(mark).len();
+    let is_fence = length >= 3 && line.len() - text.len() < 4 && !(mark == '`' && text[length..].contains('`'));
+    is_fence.then(|| &text[..length])
+}
+
+fn closes(line: &str, fence: &str) -> bool {
+    let text = line.trim();
+    text.len() >= fence.len() && text.starts_with(fence) && text.chars().all(|c| fence.starts_with(c))
+}
+
 /// What a line is to a page.
 enum Line<'t> {
     Begin { name: &'t str, hash: &'t str },
@@ -198,12 +248,21 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, PageFault> {
     // The part that is open: its name, its hash, where its body begins, its line, how its marker ends.
     let mut open: Option<(&str, &str, usize, u32, bool)> = None;
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let fenced = fenced(text);
+    if let Some(at) = text.lines().position(|line| line.starts_with(CONFLICT))
+        && is_page(text)
+    {
+        let message = "a merge left both sides of a conflict here".to_owned();
+        return Err(PageFault { line: at as u32 + 1, message, is_conflict: true });
+    }
     let (mut at, mut theirs, mut number) = (start, 0, 0);
     for whole in text[start..].split_inclusive('\n') {
         number += 1;
-        let fault = |message: String| Err(PageFault { line: number, message });
+        let fault = |message: String| Err(PageFault { line: number, message, is_conflict: false });
         let next = at + whole.len();
-        match (line(whole), open) {
+        // A sample of markers belongs to whoever shows it. What is generated may hold fences of its own.
+        let read = if open.is_none() && fenced.contains(&at) { Line::Plain } else { line(whole) };
+        match (read, open) {
             (Line::Plain, _) => {}
             (Line::Damaged, _) => return fault("this marker is damaged".to_owned()),
             (Line::Begin { name, hash }, None) => {
@@ -228,7 +287,8 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, PageFault> {
         at = next;
     }
     if let Some((name, _, _, line, _)) = open {
-        return Err(PageFault { line, message: format!("the part `{name}` begins here and ends nowhere") });
+        let message = format!("the part `{name}` begins here and ends nowhere");
+        return Err(PageFault { line, message, is_conflict: false });
     }
     if theirs < text.len() {
         pieces.push(Piece::Theirs(&text[theirs..]));

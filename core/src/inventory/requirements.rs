@@ -2,6 +2,7 @@
 
 use super::model::MissingEntry;
 use crate::config::{Decider, FolderRule, Requirement};
+use crate::contract::Breach;
 use crate::link::{ItemRef, Marked, Project};
 use crate::report::Report;
 use crate::source::{FileId, Place, Span};
@@ -86,8 +87,19 @@ fn broken(findings: usize, what: &str, place: &str) -> Option<String> {
     }
 }
 
+/// How many breaches of a contract stand in files that `is_here` accepts: where an import is to be cut, or
+/// where a module lacks one.
+pub(super) fn breaches_in(project: &Project, name: &str, is_here: &dyn Fn(FileId) -> bool) -> usize {
+    let outcomes = project.contracts.outcomes.iter().filter(|outcome| outcome.contract == name);
+    let stands = |breach: &&Breach| match breach {
+        Breach::Import(import) => import.cut.places.iter().any(|place| is_here(place.file)),
+        Breach::Missing { module, .. } => is_here(project.module(*module).file),
+    };
+    outcomes.flat_map(|outcome| &outcome.breaches).filter(stands).count()
+}
+
 /// How many breaches a contract has.
-pub(super) fn breaches(project: &Project, name: &str) -> usize {
+fn breaches(project: &Project, name: &str) -> usize {
     let outcomes = project.contracts.outcomes.iter().filter(|outcome| outcome.contract == name);
     outcomes.map(|outcome| outcome.breaches.len()).sum()
 }
@@ -107,10 +119,8 @@ impl<'p> Members<'p> {
         is_below(&self.project.file(file).path, self.folder)
     }
 
-    /// How many findings of a rule stand in the folder.
-    pub(super) fn count(&self, report: &Report, rule: &str) -> usize {
-        let findings = report.findings.iter().map(|judged| &judged.finding);
-        findings.filter(|finding| finding.rule == rule && self.holds(finding.place.file)).count()
+    fn count(&self, report: &Report, rule: &str) -> usize {
+        count(report, rule, &|file| self.holds(file))
     }
 
     /// A file of the folder to show.
@@ -162,7 +172,11 @@ impl<'p> Members<'p> {
     }
 
     fn lack(&self, items: Vec<ItemRef>, is: &str, are: &str) -> Option<Lack> {
-        let names: Vec<String> = items.iter().map(|item| self.project.item(*item).name.to_string()).collect();
+        let name = |item: &ItemRef| self.project.item(*item).name.to_string();
+        let shared = |one: &ItemRef| items.iter().filter(|other| name(one) == name(other)).count() > 1;
+        // Names that several have say nothing by themselves.
+        let shown = |item: &ItemRef| if shared(item) { self.project.item_path(*item) } else { name(item) };
+        let names: Vec<String> = items.iter().map(shown).collect();
         some_of(&names, is, are).map(|why| Lack { why, items })
     }
 }
@@ -177,6 +191,12 @@ fn some_of(names: &[String], is: &str, are: &str) -> Option<String> {
         (_, 0) => format!("{} and {last} {are}", others.join(", ")),
         (_, more) => format!("{} and {more} more {are}", shown.join(", ")),
     })
+}
+
+/// How many findings of a rule stand in files that `is_here` accepts.
+pub(super) fn count(report: &Report, rule: &str, is_here: &dyn Fn(FileId) -> bool) -> usize {
+    let findings = report.findings.iter().map(|judged| &judged.finding);
+    findings.filter(|finding| finding.rule == rule && is_here(finding.place.file)).count()
 }
 
 /// Whether a file lies in a folder or below it.

@@ -53,7 +53,29 @@ fn is_reference(word: &str) -> bool {
     }
     let Some((project, number)) = word.split_once('-') else { return false };
     // Standards have names of this form too, and nobody files an issue there.
-    let is_standard = matches!(project, "UTF" | "ISO" | "RFC" | "SHA" | "MD" | "AES" | "CRC" | "ECMA" | "FNV" | "IEEE");
+    let is_standard = matches!(
+        project,
+        "UTF"
+            | "ISO"
+            | "RFC"
+            | "SHA"
+            | "MD"
+            | "AES"
+            | "CRC"
+            | "ECMA"
+            | "FNV"
+            | "IEEE"
+            | "GPL"
+            | "LGPL"
+            | "AGPL"
+            | "MPL"
+            | "GPT"
+            | "POSIX"
+            | "CP"
+            | "KOI"
+            | "TLS"
+            | "HTTP"
+    );
     let is_project = project.len() >= 2
         && project.starts_with(|c: char| c.is_ascii_uppercase())
         && project.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());

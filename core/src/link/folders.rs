@@ -18,9 +18,9 @@ impl Folders {
         Self { path: config.path.clone(), rules: config.folders.clone() }
     }
 
-    /// The last that matches and says something of transactions.
+    /// The last that matches a file or a folder around it, and says something of transactions.
     fn of(&self, path: &str) -> Option<&FolderRule> {
-        self.rules.iter().rfind(|folder| folder.transaction.is_some() && folder.path.matches(path))
+        self.rules.iter().rfind(|folder| folder.transaction.is_some() && is_its(folder, path))
     }
 }
 
@@ -48,11 +48,18 @@ impl Project {
         files.filter_map(|file| enclosing(file).find(|folder| rule.path.matches(folder))).collect()
     }
 
-    /// The folders that have a page, each with the last `[[folder]]` that stands for it; sorted.
+    /// The folders that have a page, each with the `[[folder]]` that stands for it; sorted. One that names the
+    /// folder goes before one that matches several, whatever the order; of those the last wins.
     pub fn governed_folders(&self) -> BTreeMap<&str, &FolderRule> {
-        let rules = self.folders.rules.iter();
+        let (several, one): (Vec<_>, Vec<_>) = self.folders.rules.iter().partition(|rule| rule.path.is_group());
+        let rules = several.into_iter().chain(one);
         rules.flat_map(|rule| self.folders_of(rule).into_iter().map(move |folder| (folder, rule))).collect()
     }
+}
+
+/// Whether a rule speaks of a file: of itself or of a folder that it lies in.
+fn is_its(rule: &FolderRule, path: &str) -> bool {
+    rule.path.matches(path) || enclosing(path).any(|folder| rule.path.matches(folder))
 }
 
 /// The folders around a file, the outermost first; the project's root is none of them.
@@ -65,10 +72,12 @@ fn enclosing(path: &str) -> impl Iterator<Item = &str> {
 pub(super) fn unmatched(project: &Project) -> Vec<ConfigError> {
     let Folders { path, rules } = &project.folders;
     let files: Vec<&str> = project.files.iter().map(|file| file.path.as_str()).collect();
+    let folders: BTreeSet<&str> = files.iter().flat_map(|file| enclosing(file)).collect();
+    let places: Vec<&str> = files.iter().copied().chain(folders).collect();
     let mut errors = Vec::new();
     for folder in rules {
         let before = errors.len();
-        errors.extend(unmatched_patterns(path, "file", [&folder.path], &files));
+        errors.extend(unmatched_patterns(path, "file or folder", [&folder.path], &places));
         if errors.len() > before {
             continue;
         }
@@ -80,7 +89,8 @@ pub(super) fn unmatched(project: &Project) -> Vec<ConfigError> {
             path: path.clone(),
         };
         let text = &folder.path.text;
-        if folder.describes() && project.folders_of(folder).is_empty() {
+        let wants_page = folder.describes() || folder.transaction.is_none();
+        if wants_page && project.folders_of(folder).is_empty() {
             let message = format!("`{text}` is no folder with code that is no test, and only those have pages");
             errors.push(error(message, "name the folder; of single files only `transaction` can be said"));
         } else if folder.transaction.is_some() && !files.iter().any(has) {

@@ -4,7 +4,7 @@ use super::label;
 use crate::render::clean;
 use baton_core::graph::{Arrow, Group, View};
 use baton_core::link::RoleKind;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// The colours say on their own whether they stand on light or on dark.
@@ -20,26 +20,41 @@ const CLASSES: &str = "    \
 
 /// The view as a flowchart, with the number of places at each arrow.
 pub(super) fn mermaid(view: &View) -> String {
-    drawn(view, |arrow| Some(label(arrow)))
+    let ids: Vec<String> = (0..view.groups.len()).map(|number| format!("n{number}")).collect();
+    drawn(view, &ids, |arrow| Some(label(arrow)))
 }
 
-/// The view as a flowchart in which only arrows that break a rule say something: numbers of places would
-/// change with every edit.
+/// The view as a flowchart in which only arrows that break a rule say something, and boxes are known by their
+/// names: numbers of places and of boxes would change with every edit.
 pub(in crate::render) fn flowchart(view: &View) -> String {
-    drawn(view, |arrow| {
+    drawn(view, &ids(view), |arrow| {
         let rules: BTreeSet<_> = arrow.violations.iter().map(|violation| violation.rule).collect();
         (!rules.is_empty()).then(|| rules.into_iter().collect::<Vec<_>>().join(", "))
     })
 }
 
-fn drawn(view: &View, label: impl Fn(&Arrow) -> Option<String>) -> String {
+/// A word for each group, made of its name. Two of one word are told apart by a number.
+fn ids(view: &View) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let words = view.groups.iter().map(|group| {
+        let word: String = group.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        // `end` and the like are words of the language.
+        let word = format!("x_{word}");
+        let count = seen.entry(word.clone()).or_default();
+        *count += 1;
+        if *count == 1 { word } else { format!("{word}_{count}") }
+    });
+    words.collect()
+}
+
+fn drawn(view: &View, ids: &[String], label: impl Fn(&Arrow) -> Option<String>) -> String {
     let mut out = String::from("flowchart TD\n");
     for (number, group) in view.groups.iter().enumerate() {
         let (open, close) = if group.outside { ("([\"", "\"])") } else { ("[\"", "\"]") };
-        let _ = writeln!(out, "    n{number}{open}{}{close}:::{}", text(&group.name), class(group));
+        let _ = writeln!(out, "    {}{open}{}{close}:::{}", ids[number], text(&group.name), class(group));
     }
     let around = view.groups.iter().enumerate().filter(|(_, group)| group.neighbour);
-    let around: Vec<_> = around.map(|(number, _)| format!("n{number}")).collect();
+    let around: Vec<_> = around.map(|(number, _)| ids[number].as_str()).collect();
     if !around.is_empty() {
         let _ = writeln!(out, "    class {} neighbour", around.join(","));
     }
@@ -47,7 +62,7 @@ fn drawn(view: &View, label: impl Fn(&Arrow) -> Option<String>) -> String {
     for (number, arrow) in view.arrows.iter().enumerate() {
         let line = if arrow.violations.is_empty() { "-->" } else { "-.->" };
         let label = label(arrow).map(|label| format!("|\"{}\"|", text(&label))).unwrap_or_default();
-        let _ = writeln!(out, "    n{} {line}{label} n{}", arrow.from, arrow.to);
+        let _ = writeln!(out, "    {} {line}{label} {}", ids[arrow.from], ids[arrow.to]);
         if !arrow.violations.is_empty() {
             broken.push(number.to_string());
         }
@@ -108,6 +123,14 @@ mod tests {
                 linkStyle 0 stroke:#d1242f,color:#d1242f,stroke-width:2px
         "#]]
         .assert_eq(chart.split("    classDef").next().unwrap_or_default());
+    }
+
+    #[test]
+    fn boxes_may_be_known_by_their_names() {
+        let mut view = testing::view();
+        view.groups[1].name = "core".to_owned();
+        assert_eq!(ids(&view), ["x_core", "x_core_2", "x_shell", "x_sqlx"]);
+        assert!(flowchart(&view).contains("x_core -.->|\"core-imports-shell\"| x_shell\n    x_core_2 --> x_core\n"));
     }
 
     #[test]

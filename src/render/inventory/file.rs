@@ -9,6 +9,9 @@ use std::fmt::Write;
 /// How many modules a card names. The rest is counted.
 const MOST_NAMES: usize = 12;
 
+/// What the inventory calls a file that does not parse.
+const UNREADABLE: &str = "unreadable";
+
 /// Everything that one page is made from.
 #[derive(Clone, Copy)]
 pub(super) struct FilePage<'a> {
@@ -22,10 +25,15 @@ pub(super) struct FilePage<'a> {
 impl FilePage<'_> {
     /// The parts of the page, in order.
     pub(super) fn parts(self) -> Vec<Part> {
+        let (title, findings) = (self.title(), section("Findings", &self.findings()));
+        if self.file.kind == UNREADABLE {
+            // What such a file holds is not known, and nothing is not what it holds.
+            return vec![Part::new("title", &title), Part::new("findings", &findings)];
+        }
         vec![
-            Part::new("title", &self.title()),
+            Part::new("title", &title),
             Part::new("purpose", &section("Purpose", &self.purpose())),
-            Part::new("findings", &section("Findings", &self.findings())),
+            Part::new("findings", &findings),
             Part::new("imports", &section("Imports", &self.imports())),
             Part::new("transaction", &section("Transaction Boundary", &self.transaction())),
             Part::new("orchestrators", &section("Orchestrators", &self.orchestrators())),
@@ -46,7 +54,7 @@ impl FilePage<'_> {
         let none = || "—".to_owned();
         let optional = |text: &Option<String>| text.as_deref().map_or_else(none, prose);
         let rows: Vec<Vec<String>> = [
-            ("File", format!("[{}]({source})", code(&file.path))),
+            ("File", format!("{}({source})", file_cell(&file.path))),
             ("Folder", format!("[{}]({folder})", code(&format!("{}/", self.folder)))),
             ("Module", if file.module.is_empty() { "_no target reaches it_".to_owned() } else { code(&file.module) }),
             ("Role", optional(&file.role)),
@@ -57,6 +65,7 @@ impl FilePage<'_> {
             ("Transaction", transaction(&file.transaction)),
             ("Cross-domain", cross_domain(&file.domains)),
             ("Purpose", prose(&file.title)),
+            ("References", if file.references.is_empty() { none() } else { prose(&file.references.join(", ")) }),
             ("Violations", verdict(self.inventory, file)),
         ]
         .into_iter()
@@ -152,6 +161,11 @@ impl FilePage<'_> {
             list(&pairing.consumers),
         )
     }
+}
+
+/// What of a page says which file it is about, up to the address.
+pub(super) fn file_cell(path: &str) -> String {
+    format!("[{}]", code(path))
 }
 
 fn errors(errors: &[String]) -> String {

@@ -62,16 +62,16 @@ impl FolderPage<'_> {
         let counts = folder.subfolders.iter().map(|below| format!(" + {} {}", self.counted(below), prose(&below.name)));
         let counts: String = counts.collect();
         format!(
-            "# {} — Folder Summary\n\n**Path:** {}\\\n**Layer:** {layer}\\\n**Scripts:** {}{counts}\n\n---\n\n",
+            "# {} — Folder Summary\n\n{}**Layer:** {layer}\\\n**Scripts:** {}{counts}\n\n---\n\n",
             prose(&folder.title),
-            code(&format!("{}/", folder.path)),
+            path_line(&folder.path),
             folder.files.len(),
         )
     }
 
     /// How many files a folder below has, apart from those that only declare modules.
     fn counted(&self, below: &SubfolderEntry) -> usize {
-        below.files.iter().filter_map(|path| self.file(path)).filter(|file| !file.only_modules).count()
+        below.files.iter().filter_map(|path| self.file(path)).filter(|file| counts(file)).count()
     }
 
     fn purpose(&self) -> String {
@@ -99,7 +99,7 @@ impl FolderPage<'_> {
     }
 
     fn row(&self, file: &FileEntry) -> Vec<String> {
-        let role = file.role.as_deref().filter(|_| file.role != self.folder.role);
+        let role = file.role.as_deref().filter(|role| file.role != self.folder.role && *role != file.kind);
         vec![
             self.to(&file.name, file),
             prose(&file.title),
@@ -123,9 +123,9 @@ impl FolderPage<'_> {
         }
         let files: Vec<&FileEntry> = below.files.iter().filter_map(|path| self.file(path)).collect();
         if below.governed {
-            let correct = files.iter().filter(|file| file.findings.is_empty()).count();
+            let (correct, of) = self.correct_below(below);
             let page = link(&self.here(), &self.layout.folder(&below.path));
-            let _ = writeln!(out, "It has [a page of its own]({page}): {correct} of {} files pass.", files.len());
+            let _ = writeln!(out, "It has [a page of its own]({page}): {correct} of {of} files pass.");
             return out;
         }
         // A column that says the same of every file says nothing.
@@ -191,7 +191,7 @@ impl FolderPage<'_> {
 
     /// How many files of a folder below pass, of how many. Those that only declare modules do not count.
     fn correct_below(&self, below: &SubfolderEntry) -> (usize, usize) {
-        let files = below.files.iter().filter_map(|path| self.file(path)).filter(|file| !file.only_modules);
+        let files = below.files.iter().filter_map(|path| self.file(path)).filter(|file| counts(file));
         files.fold((0, 0), |(correct, of), file| (correct + usize::from(file.findings.is_empty()), of + 1))
     }
 
@@ -238,8 +238,13 @@ impl FolderPage<'_> {
             wired.map_or_else(|| "Wired Consumers".to_owned(), |layer| format!("Wired {} Consumers", prose(layer)));
         let below = self.folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
         let below = below.filter_map(|path| self.file(path)).filter(|file| !file.only_modules);
-        // The table is about the folder's own files; where it has none, about those below.
-        let below = below.filter(|_| self.folder.files.is_empty());
+        // The table is about the folder's own files. Those below are in it where it has none, or where there is
+        // something to say.
+        let says = |file: &&FileEntry| {
+            let pairing = &file.pairing;
+            !(pairing.serves.is_empty() && pairing.consumers.is_empty() && pairing.gaps.is_empty())
+        };
+        let below = below.filter(|file| self.folder.files.is_empty() || says(file));
         let rows = self.files().chain(below).map(|file| {
             let serves = &file.pairing.serves;
             let serves = if serves.is_empty() { "_none_".to_owned() } else { prose(&serves.join(", ")) };
@@ -260,14 +265,24 @@ impl FolderPage<'_> {
         }
         let _ = writeln!(out, "**Inbound:** {}\n", neighbours(&folder.inbound));
         let _ = writeln!(out, "**Outbound:** {}", neighbours(&folder.outbound));
-        let orchestrators = self.files().filter(|file| !file.orchestrators.is_empty());
-        let names: Vec<String> =
-            orchestrators.flat_map(|file| file.orchestrators.iter().map(|one| one.name.clone())).collect();
+        let below = folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
+        let files = self.files().chain(below.filter_map(|path| self.file(path)));
+        let names: Vec<String> = files.flat_map(|file| file.orchestrators.iter().map(|one| one.name.clone())).collect();
         if !names.is_empty() {
             let _ = writeln!(out, "\n**Orchestrators:** {}", list(&names));
         }
         out
     }
+}
+
+/// The line of a page that says which folder it is about.
+pub(super) fn path_line(folder: &str) -> String {
+    format!("**Path:** {}\\\n", code(&format!("{folder}/")))
+}
+
+/// Whether a file is counted: what only declares modules is not, unless it breaks a rule.
+const fn counts(file: &FileEntry) -> bool {
+    !file.only_modules || !file.findings.is_empty()
 }
 
 /// Some texts as a list, or that nothing is declared.

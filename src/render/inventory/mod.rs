@@ -6,12 +6,12 @@ mod layout;
 mod outcome;
 mod words;
 
-pub use outcome::{compared, differences, objections, written};
+pub use outcome::{adopted, compared, differences, objections, written};
 
 use super::json::{Tool, document};
 use crate::error::Failure;
 use baton_core::config::InventoryRule;
-use baton_core::inventory::page::Part;
+use baton_core::inventory::page::{self, Part};
 use baton_core::inventory::{FileEntry, FolderEntry, Inventory};
 use file::FilePage;
 use folder::FolderPage;
@@ -83,6 +83,23 @@ pub fn page_paths(inventory: &Inventory, rule: &InventoryRule) -> Vec<String> {
     paths
 }
 
+/// Whether a text is the page of a folder or file that would have its page at that path, or the index: a copy of
+/// a page that lies elsewhere is somebody's own.
+pub fn is_page_at(path: &str, text: &str, rule: &InventoryRule) -> bool {
+    if !page::is_page(text) {
+        return false;
+    }
+    let in_tree = rule.out.as_deref().and_then(|out| path.strip_prefix(out)?.strip_prefix('/'));
+    let places = [Some(path), in_tree];
+    let is_about = |place: &str| {
+        let (folder, name) = place.rsplit_once('/').unwrap_or((".", place));
+        let stem = name.strip_suffix(".md").unwrap_or(name);
+        let file = if folder == "." { format!("{stem}.rs") } else { format!("{folder}/{stem}.rs") };
+        text.contains(&folder::path_line(folder)) || text.contains(&file::file_cell(&file))
+    };
+    path == rule.index || places.into_iter().flatten().any(is_about)
+}
+
 /// What a page is about.
 struct Subject<'a> {
     /// The governed folder.
@@ -123,7 +140,7 @@ fn index(inventory: &Inventory, layout: Layout<'_>) -> Vec<Part> {
     let rows = governed.iter().map(|folder| {
         let page = link(layout.index(), &layout.folder(&folder.path));
         let layer = folder.layer.as_deref().or(folder.role.as_deref());
-        let (correct, files) = (folder.assessment.correct, folder.assessment.files);
+        let (correct, files) = (folder.assessment.correct_below, folder.assessment.files_below);
         vec![
             format!("[{}]({page})", code(&format!("{}/", folder.path))),
             layer.map_or_else(|| "—".to_owned(), prose),

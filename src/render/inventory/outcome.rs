@@ -2,6 +2,7 @@
 
 use crate::render::clean;
 use crate::render::tally::count;
+use baton_core::inventory::page::is_page;
 use baton_core::inventory::{Objection, Planned};
 use similar::TextDiff;
 use std::fmt::Write;
@@ -45,6 +46,19 @@ pub fn objections(plans: &[Planned]) -> String {
                 }
             }
         }
+    }
+    out
+}
+
+/// The pages that people had before there were any, and that have parts now; a line each.
+pub fn adopted(plans: &[Planned]) -> String {
+    let has_page = |text: &Option<String>| text.as_ref().is_some_and(|text| is_page(text));
+    let adopted = plans.iter().filter(|plan| plan.objection.is_none() && plan.before.is_some());
+    let adopted = adopted.filter(|plan| !has_page(&plan.before) && has_page(&plan.after));
+    let mut out = String::new();
+    for plan in adopted {
+        let path = clean::line(&plan.path);
+        let _ = writeln!(out, "{path}: what stood there stays, and the generated parts were put below it");
     }
     out
 }

@@ -14,19 +14,16 @@ pub(super) fn prose(text: &str) -> String {
         if number > 0 {
             out.push('`');
         }
-        for c in piece.chars() {
-            match c {
-                '|' => out.push_str("\\|"),
-                '<' if !is_code => out.push_str("\\<"),
-                _ => out.push(c),
-            }
-        }
+        let piece = if is_code { piece.to_owned() } else { piece.replace('<', "\\<").replace("__", "\\_\\_") };
+        out.push_str(&piece);
     }
     // A backtick without its other half is none.
     if text.matches('`').count() % 2 == 1 {
         out = out.replace('`', "\\`");
     }
-    without_links(&out)
+    // At the start of a line these would begin a heading, a quotation or a list.
+    let begins = out.starts_with(['#', '>', '-', '+', '*']);
+    without_links(&if begins { format!("\\{out}") } else { out })
 }
 
 /// Links of documentation lead to items, which no page has: only their texts stay. Addresses stay too, and
@@ -75,7 +72,7 @@ fn without_link<'t>(inside: &str, behind: &'t str) -> (String, &'t str) {
 
 /// A text as code.
 pub(super) fn code(text: &str) -> String {
-    let text = clean::line(text).replace('|', "\\|");
+    let text = clean::line(text);
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
@@ -93,14 +90,15 @@ pub(super) fn bullets(texts: impl Iterator<Item = String>) -> String {
     out
 }
 
-/// A Markdown table. A table without rows is nothing.
+/// A Markdown table. A table without rows is nothing. A bar in a cell would end it, also in code.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
         return String::new();
     }
     let mut out = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
     for row in rows {
-        let _ = writeln!(out, "| {} |", row.join(" | "));
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
     }
     out
 }
@@ -157,7 +155,7 @@ mod tests {
 
     #[test]
     fn documentation_becomes_plain_markdown() {
-        assert_eq!(prose("Takes `Vec<T>` | a <b>"), "Takes `Vec<T>` \\| a \\<b>");
+        assert_eq!(prose("Takes `Vec<T>` | a <b>"), "Takes `Vec<T>` | a \\<b>");
         assert_eq!(
             prose("See [`load`], [the map](crate::map), [a][b] and [x]."),
             "See `load`, the map, a and \\[x\\]."
@@ -169,9 +167,11 @@ mod tests {
 
     #[test]
     fn code_and_tables() {
-        assert_eq!(code("a|b"), "`a\\|b`");
+        assert_eq!(prose("# Not a `heading` of __init__.rs"), "\\# Not a `heading` of \\_\\_init\\_\\_.rs");
+        assert_eq!(code("a|b"), "`a|b`");
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(table(&["A", "B"], &[vec!["1".to_owned(), "2".to_owned()]]), "| A | B |\n|---|---|\n| 1 | 2 |\n");
+        assert_eq!(table(&["A"], &[vec![code("a|b")]]), "| A |\n|---|\n| `a\\|b` |\n");
         assert_eq!(table(&["A"], &[]), "");
     }
 }

@@ -125,10 +125,31 @@ fn damaged_markers_have_a_place() {
     assert_eq!(fault(&page.replace("<!-- baton:end title", "  <!-- baton:end title")), "3: this marker is damaged");
     assert_eq!(fault(&page.replacen("1103444e", "1103", 1)), "1: this marker is damaged");
     assert_eq!(fault("<!-- baton:begin -->\n"), "1: this marker is damaged");
+    let merged = page.replace("- a\n", "<<<<<<< HEAD\n- a\n=======\n- c\n>>>>>>> theirs\n");
+    assert_eq!(fault(&merged), "8: a merge left both sides of a conflict here");
     assert_eq!(fault("a <!-- baton:end x -->"), "1: this marker is damaged");
 }
 
-/// Random texts of people around and between the parts, and random sequences of what is generated.
+#[test]
+fn a_sample_in_fenced_code_belongs_to_whoever_shows_it() {
+    let page = text("", &parts());
+    let sample = "Pages look like this:\n\n```text\n<!-- baton:begin title 0123456789abcdef -->\n# T\n<!-- baton:end title -->\n```\n\n";
+    for noted in
+        [format!("{sample}{page}"), format!("{page}{sample}"), format!("{page}{}", sample.replace("```", "~~~~"))]
+    {
+        assert_eq!(text(&noted, &parts()), noted);
+        assert_eq!(edited(&noted, &parts()), []);
+    }
+    assert!(!is_page(sample));
+    let body = [part("title", "```mermaid\nflowchart\n```\n"), part("purpose", "p\n")];
+    let page = text("A note with `three ``` of them`\n", &body);
+    assert_eq!(text(&page, &body), page, "fences of generated parts are theirs");
+    let open = format!("```\nnever closed\n\n{}", text("", &parts()));
+    assert_eq!(text(&open, &parts()), open);
+}
+
+/// Random texts of people around and between the parts, and random sequences of what is generated. A fence
+/// that somebody opens before a part and closes behind it makes a sample of the part, so there is none.
 #[test]
 fn people_never_lose_a_byte() {
     const WORDS: [&str; 12] = [
@@ -141,7 +162,7 @@ fn people_never_lose_a_byte() {
         "<!-- baton -->",
         "ß",
         "\t",
-        "```\n",
+        "`code`\n",
         "| a |\n",
         "\u{200b}",
     ];
