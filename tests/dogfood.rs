@@ -97,6 +97,7 @@ fn the_orchestrators_are_found_with_what_they_receive() {
         (json!("orchestrators::load::load"), json!(["Terminal"])),
         (json!("orchestrators::present::Present"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::present::ended"), json!(["Terminal"])),
+        (json!("orchestrators::site::Site"), json!(["Terminal"])),
         (json!("orchestrators::why::Why"), json!(["Terminal"])),
     ];
     assert_eq!(found, expected);

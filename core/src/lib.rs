@@ -14,7 +14,7 @@ pub mod effects;
 pub mod facts;
 pub mod finding;
 pub mod graph;
-mod hash;
+pub mod hash;
 pub mod inventory;
 pub mod lexer;
 pub mod link;

@@ -8,6 +8,7 @@ pub mod pages;
 pub mod pool;
 pub mod progress;
 pub mod read;
+pub mod site;
 pub mod terminal;
 pub mod walk;
 pub mod write;

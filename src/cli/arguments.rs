@@ -31,7 +31,7 @@ pub(super) enum Verb {
     Check(CheckArguments),
     /// Check the project as a pipeline should: warnings fail, pages have to be current, nothing is written
     Ci(CiArguments),
-    /// Write a page per folder that has a contract, or say which pages are out of date
+    /// Write what is in each folder and file, as pages beside the code, as JSON or as a site
     Inventory(InventoryArguments),
     /// Draw who imports whom
     Graph(GraphArguments),
@@ -117,7 +117,8 @@ impl CiArguments {
 /// The arguments of `inventory`.
 #[derive(Debug, Args)]
 pub(super) struct InventoryArguments {
-    /// Files or folders whose pages are wanted [default: the project of the current folder]
+    /// Files or folders whose pages are wanted; a site is about a whole project [default: the project of the
+    /// current folder]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Write nothing: print how pages differ from what they should be, and exit with 1 if any does
@@ -129,7 +130,8 @@ pub(super) struct InventoryArguments {
     /// How to write it; several are separated by commas
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "md")]
     format: Vec<InventoryFormat>,
-    /// Write JSON to this file instead of printing it
+    /// Write JSON to this file instead of printing it, or the site to this folder [default for the site:
+    /// target/baton-site below the project's root]
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -141,17 +143,31 @@ impl InventoryArguments {
     ///
     /// # Errors
     ///
-    /// Only pages can be compared.
+    /// Only pages can be compared, and an output has to be for one format.
     pub(super) fn split(self) -> Result<(Request, Order), Failure> {
+        self.output_is_for_one()?;
         if self.check && self.format != [InventoryFormat::Markdown] {
             return Err(Failure::new("`--check` compares pages, which are in the format `md`", "leave out `--format`"));
         }
-        if self.output.is_some() && !self.format.contains(&InventoryFormat::Json) {
-            let hint = "add `--format json`, or say where pages lie with `out` under `[inventory]`";
-            return Err(Failure::new("`--output` is where JSON goes, and none is asked for", hint));
-        }
         let order = Order { check: self.check, force: self.force, formats: self.format, output: self.output };
         Ok((self.common.request(self.paths), order))
+    }
+
+    /// Pages beside the code have their places by configuration; what else is written may go elsewhere.
+    fn output_is_for_one(&self) -> Result<(), Failure> {
+        let has = |format| self.format.contains(&format);
+        let (message, hint) = match (&self.output, has(InventoryFormat::Json), has(InventoryFormat::Html)) {
+            (Some(_), true, true) => (
+                "`--output` names one place, and `json` and `html` would both go there",
+                "run `baton inventory` once for each of the two formats",
+            ),
+            (Some(_), false, false) => (
+                "`--output` is for the formats `json` and `html`",
+                "`out` under `[inventory]` in `baton.toml` says where pages of the format `md` lie",
+            ),
+            _ => return Ok(()),
+        };
+        Err(Failure::new(message, hint))
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
-use crate::orchestrators::{Drawing, Ends, Output, Presentation, Request};
-use crate::render::{Format, GraphFormat};
+use crate::orchestrators::{Drawing, Ends, Order, Output, Presentation, Request};
+use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::finding::Level;
 use baton_core::graph::{Grouping, Selection};
 use baton_core::lint::{Check, Verdict};
@@ -73,6 +73,23 @@ fn every_argument_of_graph_and_why_arrives() {
     let words = "baton why a::b role:c --format json --project p --config c.toml --threads 3";
     assert_eq!(ends(words), (request, asked(true)));
     assert_eq!(ends("baton why a::b role:c"), (Request::default(), asked(false)));
+}
+
+#[test]
+fn an_output_of_an_inventory_is_for_one_format() {
+    let inventory = |words: &str| match arguments(&BATON, words).unwrap().verb {
+        Verb::Inventory(arguments) => arguments.split(),
+        verb => panic!("{verb:?}"),
+    };
+    let order = |words: &str| inventory(words).map(|(_, order)| order);
+    let formats = vec![InventoryFormat::Markdown, InventoryFormat::Html];
+    let expected = Order { formats, output: Some("site".into()), ..Order::default() };
+    assert_eq!(order("baton inventory --format md,html --output site"), Ok(expected));
+    assert!(order("baton inventory --format json,html").is_ok(), "each has a place of its own");
+    let refused = |words: &str| inventory(words).unwrap_err().message;
+    assert!(refused("baton inventory --format json,html --output a").contains("`json` and `html` would both"));
+    assert!(refused("baton inventory --output a").contains("is for the formats `json` and `html`"));
+    assert!(refused("baton inventory --check --format html").contains("`--check` compares pages"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::load::{LoadError, Request, load};
 use super::present::ended;
+use super::site::Site;
 use super::survey::{Survey, survey};
 use crate::adapters::pages::Pages;
 use crate::adapters::pool;
@@ -11,7 +12,7 @@ use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::render::{self, InventoryFormat};
-use baton_core::inventory::{Extent, Planned};
+use baton_core::inventory::Planned;
 use std::path::PathBuf;
 
 /// What is to be done.
@@ -23,7 +24,7 @@ pub struct Order {
     pub force: bool,
     /// How the inventory is written down.
     pub formats: Vec<InventoryFormat>,
-    /// The file that JSON goes to, if it is not printed.
+    /// The file that JSON goes to, if it is not printed, or the folder of the site, if it is not the usual one.
     pub output: Option<PathBuf>,
 }
 
@@ -46,10 +47,10 @@ impl<'a> Inventory<'a> {
     ///
     /// The tool could not do its work. Then no page was touched, unless the disk failed on the way.
     pub fn run(&self, request: &Request, order: &Order) -> Result<Exit, Failure> {
-        let extent = if order.formats == [InventoryFormat::Markdown] { Extent::Governed } else { Extent::Everything };
+        let extent = render::extent(&order.formats);
         let loaded = || load(request, self.terminal).and_then(|loaded| survey(loaded, extent));
-        let surveyed = pool::run(request.threads, loaded)?;
-        ended(self.terminal, surveyed.and_then(|survey| self.write(&survey, order)))
+        let written = pool::run(request.threads, || loaded().and_then(|survey| self.write(&survey, order)))?;
+        ended(self.terminal, written)
     }
 
     fn write(&self, survey: &Survey, order: &Order) -> Result<Exit, LoadError> {
@@ -58,6 +59,7 @@ impl<'a> Inventory<'a> {
             match format {
                 InventoryFormat::Markdown => exit = self.pages(survey, order)?,
                 InventoryFormat::Json => self.json(survey, order)?,
+                InventoryFormat::Html => Site::new(self.terminal).write(survey, order.output.as_deref())?,
             }
         }
         Ok(exit)

@@ -7,6 +7,7 @@ mod inventory;
 mod link;
 mod load;
 mod present;
+mod site;
 mod survey;
 mod why;
 

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 /// A project that was judged, with its inventory.
 pub(super) struct Survey {
-    report: Report,
+    pub(super) report: Report,
     pub(super) inventory: Inventory,
     /// The files and folders that were asked for; empty for all.
     pub(super) within: Vec<String>,

@@ -15,6 +15,7 @@ mod graph;
 mod inventory;
 mod json;
 mod problem;
+mod site;
 mod snippet;
 mod statistics;
 mod tally;
@@ -25,10 +26,11 @@ pub use catalogue::{catalogue, page};
 pub use explain::explained;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use inventory::{
-    InventoryFormat, Page, adopted, compared, differences, inventory_json, inventory_schema, is_page_at, objections,
-    page_paths, pages, written,
+    InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
+    objections, page_paths, pages, written,
 };
 pub use problem::{Problem, failure, problems};
+pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};
 pub use statistics::statistics;
 
 use crate::error::Failure;

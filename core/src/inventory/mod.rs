@@ -31,6 +31,7 @@ use crate::report::{Judged, Report};
 use files::Files;
 use folders::Folders;
 use requirements::is_below;
+use std::collections::BTreeSet;
 
 /// What an inventory is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,8 @@ pub fn inventory(project: &Project, report: &Report, extent: Extent) -> Inventor
         Extent::Everything => folders.all(),
         Extent::Governed => folders.governed(),
     };
-    Inventory { folders, files: entries, findings }
+    let packages: BTreeSet<&String> = project.crates.iter().map(|krate| &krate.package).collect();
+    Inventory { packages: packages.into_iter().cloned().collect(), folders, files: entries, findings }
 }
 
 fn finding(report: &Report, judged: &Judged) -> FindingEntry {

@@ -9,6 +9,9 @@ use serde::Serialize;
 /// The folders and files of a project.
 #[derive(Clone, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Inventory {
+    /// The packages of the project, sorted.
+    #[serde(skip)]
+    pub packages: Vec<String>,
     /// Every folder with code that is no test, sorted by path.
     pub folders: Vec<FolderEntry>,
     /// Every file that is no test, sorted by path.

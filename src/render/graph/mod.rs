@@ -9,6 +9,7 @@ mod testing;
 mod why;
 
 pub(super) use mermaid::flowchart;
+pub(super) use svg::{Frame, InPage, svg as picture};
 pub use why::{Question, why, why_json};
 
 use super::tally::count;
@@ -80,7 +81,7 @@ pub fn graph(view: &View, report: &Report, format: GraphFormat) -> Result<String
         GraphFormat::Mermaid => Ok(mermaid::mermaid(view)),
         GraphFormat::Dot => Ok(dot::dot(view, report)),
         GraphFormat::Json => json::json(view, report),
-        GraphFormat::Svg => svg::svg(view, report),
+        GraphFormat::Svg => picture(view, report, Frame::Alone),
     }
 }
 

@@ -6,13 +6,15 @@ mod layout;
 mod outcome;
 mod words;
 
+pub(super) use words::transaction;
+
 pub use outcome::{adopted, compared, differences, objections, written};
 
 use super::json::{Tool, document};
 use crate::error::Failure;
 use baton_core::config::InventoryRule;
 use baton_core::inventory::page::{self, Part};
-use baton_core::inventory::{FileEntry, FolderEntry, Inventory};
+use baton_core::inventory::{Extent, FileEntry, FolderEntry, Inventory};
 use file::FilePage;
 use folder::FolderPage;
 use layout::{Layout, link};
@@ -27,17 +29,20 @@ pub enum InventoryFormat {
     Markdown,
     /// Everything, for programs.
     Json,
+    /// A site for a browser.
+    Html,
 }
 
 impl InventoryFormat {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Markdown, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Markdown, Self::Json, Self::Html];
 
     /// The name that the command line uses.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Markdown => "md",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 
@@ -46,8 +51,15 @@ impl InventoryFormat {
         match self {
             Self::Markdown => "A page per folder and file, committed beside the code",
             Self::Json => "Everything, for programs",
+            Self::Html => "A site for a browser, in a folder of its own",
         }
     }
+}
+
+/// What an inventory has to be about, so that it can be written down in those formats: pages are about what is
+/// governed, and all else is about everything.
+pub fn extent(formats: &[InventoryFormat]) -> Extent {
+    if formats == [InventoryFormat::Markdown] { Extent::Governed } else { Extent::Everything }
 }
 
 /// A page as it should be, apart from what people write on it.

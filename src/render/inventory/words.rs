@@ -104,7 +104,7 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// What a file may do with transactions, and whether it keeps to it.
-pub(super) fn transaction(entry: &TransactionEntry) -> String {
+pub(in crate::render) fn transaction(entry: &TransactionEntry) -> String {
     let verbs: BTreeSet<&str> = entry.operations.iter().map(|operation| operation.verb).collect();
     let verbs = verbs.into_iter().collect::<Vec<_>>().join(", ");
     match entry.standing {

@@ -21,8 +21,9 @@ use std::fmt::Write;
 
 /// What is around everything.
 const MARGIN: f64 = 24.0;
-/// What is above the graph: the heading and the legend.
+/// What is above the graph: the heading and the legend, or in a page, which has its own heading, the legend.
 const HEAD: f64 = 84.0;
+const HEAD_IN_PAGE: f64 = 36.0;
 /// The width of a character of a name. The font is one of fixed width, and none of those that are
 /// asked for is wider.
 const NAME_WIDTH: f64 = 8.0;
@@ -37,12 +38,56 @@ const MOST_ARROWS: usize = 800;
 /// only arrows that break a rule have their numbers beside them.
 const CROWDED: usize = 60;
 
+/// How a picture is used.
+#[derive(Clone, Copy)]
+pub(in crate::render) enum Frame<'a> {
+    /// As a file of its own, which brings its colours.
+    Alone,
+    /// As a part of a page, which has the colours and what they mean in its style sheet.
+    InPage(InPage<'a>),
+}
+
+/// What a picture in a page needs from there.
+#[derive(Clone, Copy)]
+pub(in crate::render) struct InPage<'a> {
+    /// What it shows, for who does not see it.
+    pub(in crate::render) heading: &'a str,
+    /// What the boxes are that were not asked for.
+    pub(in crate::render) around: &'a str,
+    /// The address that a box leads to.
+    pub(in crate::render) link: &'a dyn Fn(&Group) -> Option<String>,
+}
+
+impl Frame<'_> {
+    const fn head(&self) -> f64 {
+        match self {
+            Self::Alone => HEAD,
+            Self::InPage(_) => HEAD_IN_PAGE,
+        }
+    }
+
+    fn heading(&self, view: &View) -> String {
+        match self {
+            Self::Alone => heading(view),
+            Self::InPage(page) => page.heading.to_owned(),
+        }
+    }
+
+    /// Where the box leads.
+    fn link(&self, group: &Group) -> Option<String> {
+        match self {
+            Self::Alone => None,
+            Self::InPage(page) => (page.link)(group),
+        }
+    }
+}
+
 /// The view as a picture.
 ///
 /// # Errors
 ///
 /// It has more boxes or arrows than a picture can show.
-pub(super) fn svg(view: &View, report: &Report) -> Result<String, Failure> {
+pub(in crate::render) fn svg(view: &View, report: &Report, frame: Frame<'_>) -> Result<String, Failure> {
     let refused = |arrows: usize| {
         let message = format!("a picture of {} boxes and {arrows} arrows shows nothing", view.groups.len());
         Err(Failure::new(message, super::COARSER))
@@ -59,7 +104,7 @@ pub(super) fn svg(view: &View, report: &Report) -> Result<String, Failure> {
         return refused(arrows.len());
     }
     let missing = view.arrows.len() - arrows.len();
-    Ok(Drawing { view, report, arrows, order }.text(missing))
+    Ok(Drawing { view, report, frame, arrows, order }.text(missing))
 }
 
 /// For each arrow whether the picture does without it.
@@ -78,6 +123,7 @@ fn left_out(view: &View, pulls: &[Pull], order: &[usize]) -> Vec<bool> {
 struct Drawing<'a> {
     view: &'a View,
     report: &'a Report,
+    frame: Frame<'a>,
     arrows: Vec<&'a Arrow>,
     /// The position of each group from top to bottom.
     order: Vec<usize>,
@@ -85,20 +131,24 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn text(&self, missing: usize) -> String {
-        let Self { view, arrows, .. } = self;
+        let Self { view, arrows, frame, .. } = self;
         let widths: Vec<f64> = view.groups.iter().map(width).collect();
         let pulls: Vec<Pull> = arrows.iter().map(|arrow| pull(arrow)).collect();
         let layout = layout(&widths, &pulls, &self.order);
-        let legend = style::legend(view, missing, arrows.len() <= CROWDED);
+        let legend = style::legend(view, frame, missing, arrows.len() <= CROWDED);
         let width = layout.width.max(legend.width) + 2.0 * MARGIN;
-        let height = layout.height + HEAD + 2.0 * MARGIN;
+        let height = layout.height + frame.head() + 2.0 * MARGIN;
         let left = (width - layout.width) / 2.0;
-        let mut out = style::open(width, height, &heading(view), &description(view));
+        let mut out = style::open(width, height, frame, &frame.heading(view), &description(view));
         out.push_str(&legend.text);
-        let _ = writeln!(out, "<g transform=\"translate({left:.1} {:.1})\">", HEAD + MARGIN);
+        let _ = writeln!(out, "<g transform=\"translate({left:.1} {:.1})\">", frame.head() + MARGIN);
         self.lines(&mut out, &layout);
         for (number, group) in view.groups.iter().enumerate() {
-            node(&mut out, group, layout.centres[number], widths[number]);
+            let link = frame.link(group);
+            if let Some(address) = &link {
+                let _ = write!(out, "<a href=\"{}\">", escaped(address));
+            }
+            node(&mut out, group, layout.centres[number], widths[number], link.is_some());
         }
         self.labels(&mut out, &layout, &widths);
         out.push_str("</g>\n</svg>\n");
@@ -237,7 +287,7 @@ fn class(group: &Group) -> &'static str {
     }
 }
 
-fn node(out: &mut String, group: &Group, centre: Point, width: f64) {
+fn node(out: &mut String, group: &Group, centre: Point, width: f64, is_linked: bool) {
     let Point { x, y } = centre;
     let (left, top) = (x - width / 2.0, y - BOX_HEIGHT / 2.0);
     let around = if group.neighbour { " around" } else { "" };
@@ -256,7 +306,7 @@ fn node(out: &mut String, group: &Group, centre: Point, width: f64) {
     if !note.is_empty() {
         let _ = write!(out, "<text class=\"note\" x=\"{x:.1}\" y=\"{:.1}\">{note}</text>", y + 13.0);
     }
-    out.push_str("</g>\n");
+    out.push_str(if is_linked { "</g></a>\n" } else { "</g>\n" });
 }
 
 /// A smooth line: straight down through the rows, and bent between them.

@@ -1,6 +1,6 @@
 //! The frame of a picture: its colours, in light and in dark, its heading and its legend.
 
-use super::{MARGIN, NAME_WIDTH, SMALL_WIDTH, escaped, heading, kinds, real};
+use super::{Frame, MARGIN, NAME_WIDTH, SMALL_WIDTH, escaped, kinds, real};
 use baton_core::graph::View;
 use std::fmt::Write;
 
@@ -48,8 +48,9 @@ text{fill:#e6edf3}
 }
 ";
 
-/// The beginning of a picture, up to its heading.
-pub(super) fn open(width: f64, height: f64, heading: &str, description: &str) -> String {
+/// The beginning of a picture, up to its heading. In a page it has neither colours nor a visible heading, and
+/// it may have links, which nobody could reach in what is only an image.
+pub(super) fn open(width: f64, height: f64, frame: &Frame<'_>, heading: &str, description: &str) -> String {
     let (heading, description) = (escaped(heading), escaped(description));
     let head = |id: &str, class: &str| {
         format!(
@@ -57,17 +58,23 @@ pub(super) fn open(width: f64, height: f64, heading: &str, description: &str) ->
              markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"{class}\" d=\"M0 1L10 5L0 9z\"/></marker>"
         )
     };
+    let heads = format!("<defs>{}{}</defs>\n", head("baton-head", "head"), head("baton-broken", "broken-head"));
+    let (role, style, page) = match frame {
+        Frame::InPage(_) => ("group", String::new(), String::new()),
+        Frame::Alone => (
+            "img",
+            format!("<style>\n{STYLE}</style>\n"),
+            format!(
+                "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n\
+                 <text class=\"heading\" x=\"{MARGIN}\" y=\"36\">{heading}</text>\n"
+            ),
+        ),
+    };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-         viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-labelledby=\"baton-title baton-description\">\n\
+         viewBox=\"0 0 {width:.0} {height:.0}\" role=\"{role}\" aria-labelledby=\"baton-title baton-description\">\n\
          <title id=\"baton-title\">{heading}</title>\n\
-         <desc id=\"baton-description\">{description}</desc>\n\
-         <style>\n{STYLE}</style>\n\
-         <defs>{}{}</defs>\n\
-         <rect class=\"page\" width=\"100%\" height=\"100%\"/>\n\
-         <text class=\"heading\" x=\"{MARGIN}\" y=\"36\">{heading}</text>\n",
-        head("baton-head", "head"),
-        head("baton-broken", "broken-head"),
+         <desc id=\"baton-description\">{description}</desc>\n{style}{heads}{page}"
     )
 }
 
@@ -84,18 +91,26 @@ const BOXES: [(&str, &str); 6] = [
     ("core", "core"),
     ("shell", "shell"),
     ("outside", "package from outside"),
-    ("plain around", "next to what was asked for"),
+    (AROUND, "next to what was asked for"),
 ];
 
+/// The kind of boxes that nobody asked for.
+const AROUND: &str = "plain around";
+
 /// What the colours and lines of the view mean, in one line below the heading.
-pub(super) fn legend(view: &View, missing: usize, is_numbered: bool) -> Legend {
+pub(super) fn legend(view: &View, frame: &Frame<'_>, missing: usize, is_numbered: bool) -> Legend {
     let (classes, rules) = kinds(view);
-    let mut legend = Legend { text: String::new(), width: NAME_WIDTH * real(heading(view).len()) };
+    let mut legend = Legend { text: String::new(), width: NAME_WIDTH * real(frame.heading(view).len()) };
     let mut x = MARGIN;
+    let y = frame.head() - 18.0;
     for (class, words) in BOXES.into_iter().filter(|(class, _)| classes.contains(class)) {
+        let words = match frame {
+            Frame::InPage(page) if class == AROUND => page.around,
+            _ => words,
+        };
         let _ = writeln!(
             legend.text,
-            "<g class=\"node {class}\" transform=\"translate({x:.1} 66)\"><rect x=\"0\" y=\"-10\" width=\"16\" \
+            "<g class=\"node {class}\" transform=\"translate({x:.1} {y})\"><rect x=\"0\" y=\"-10\" width=\"16\" \
              height=\"12\" rx=\"3\"/><text class=\"legend\" x=\"22\">{words}</text></g>"
         );
         x += 22.0 + SMALL_WIDTH * real(words.len()) + 20.0;
@@ -103,7 +118,7 @@ pub(super) fn legend(view: &View, missing: usize, is_numbered: bool) -> Legend {
     let mut arrow = |class: &str, head: &str, words: &str| {
         let _ = writeln!(
             legend.text,
-            "<g class=\"arrow {class}\" transform=\"translate({x:.1} 66)\"><path d=\"M0 -4H34\" stroke-width=\"1.4\" \
+            "<g class=\"arrow {class}\" transform=\"translate({x:.1} {y})\"><path d=\"M0 -4H34\" stroke-width=\"1.4\" \
              marker-end=\"url(#{head})\"/><text class=\"legend\" x=\"40\">{}</text></g>",
             escaped(words)
         );
@@ -117,7 +132,7 @@ pub(super) fn legend(view: &View, missing: usize, is_numbered: bool) -> Legend {
     if missing > 0 {
         let which = if missing == 1 { "1 arrow is" } else { &format!("{missing} arrows are") };
         let words = format!("{which} not drawn: a longer way leads there too");
-        let _ = writeln!(legend.text, "<text class=\"legend\" x=\"{x:.1}\" y=\"66\">{words}</text>");
+        let _ = writeln!(legend.text, "<text class=\"legend\" x=\"{x:.1}\" y=\"{y}\">{words}</text>");
         x += SMALL_WIDTH * real(words.len());
     }
     legend.width = legend.width.max(x - MARGIN);

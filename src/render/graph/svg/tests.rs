@@ -4,6 +4,11 @@ use crate::render::testing::report;
 use baton_core::graph::Grouping;
 use expect_test::expect;
 
+/// The picture as a file of its own.
+fn svg(view: &View, report: &Report) -> Result<String, Failure> {
+    super::svg(view, report, Frame::Alone)
+}
+
 /// The elements that a picture is made of, each with its text, without numbers.
 fn outline(picture: &str) -> String {
     let body = picture.split("</defs>").nth(1).unwrap_or_default();
@@ -112,4 +117,20 @@ fn a_picture_that_nobody_could_read_is_refused() {
     assert_eq!(message(&crossed), "a picture of 60 boxes and 900 arrows shows nothing");
     assert!(svg(&crossed, &report()).unwrap_err().hint.contains("`--depth`"));
     assert!(svg(&ladder(60), &report()).is_ok(), "most of its 1770 arrows are not drawn");
+}
+
+#[test]
+fn a_picture_in_a_page_has_its_links_and_leaves_colours_to_the_page() {
+    let link = |group: &Group| (group.name == "core").then(|| "core.html?a&b".to_owned());
+    let page = InPage { heading: "What <core> imports", around: "the rest", link: &link };
+    let picture = super::svg(&testing::view(), &report(), Frame::InPage(page)).unwrap();
+    assert!(
+        !picture.contains("<style") && !picture.contains("class=\"page\"") && !picture.contains("class=\"heading\"")
+    );
+    assert!(
+        picture.contains("role=\"group\"") && picture.contains("<title id=\"baton-title\">What &lt;core&gt; imports<")
+    );
+    assert_eq!(picture.matches("<a href=").count(), 1);
+    assert!(picture.contains("<a href=\"core.html?a&amp;b\"><g class=\"node core\">"));
+    assert!(picture.contains("\">the rest</text>") && !picture.contains("next to what was asked for"));
 }
