@@ -75,12 +75,7 @@ impl<'a> Inventory<'a> {
 
     fn pages(&self, survey: &Survey, order: &Order) -> Result<Exit, LoadError> {
         let pages = Pages::new(&survey.root);
-        let plans = survey.plan(&pages, order.force)?;
-        if plans.is_empty() {
-            let hint =
-                "declare one in `baton.toml`: `[[folder]]` with its `path`, its `purpose` and what belongs there";
-            return Err(Failure::new("no folder here has a contract, so there is no page to write", hint).into());
-        }
+        let plans = render::some(survey.plan(&pages, order.force)?)?;
         if order.check {
             self.terminal.out(&render::differences(&plans))?;
             self.terminal.err(&render::objections(&plans));

@@ -27,7 +27,7 @@ pub use explain::explained;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
-    objections, page_paths, pages, written,
+    objections, page_paths, pages, some, written,
 };
 pub use problem::{Problem, failure, problems};
 pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};

@@ -8,7 +8,7 @@ mod words;
 
 pub(super) use words::transaction;
 
-pub use outcome::{adopted, compared, differences, objections, written};
+pub use outcome::{adopted, compared, differences, objections, some, written};
 
 use super::json::{Tool, document};
 use crate::error::Failure;

@@ -1,11 +1,23 @@
 //! What came of comparing pages with what they should be.
 
+use crate::error::Failure;
 use crate::render::clean;
 use crate::render::tally::count;
 use baton_core::inventory::page::is_page;
 use baton_core::inventory::{Objection, Planned};
 use similar::TextDiff;
 use std::fmt::Write;
+
+/// The plans, if there are any.
+///
+/// # Errors
+///
+/// There is nothing that a page could be about.
+pub fn some(plans: Vec<Planned>) -> Result<Vec<Planned>, Failure> {
+    let hint = "declare one in `baton.toml`: `[[folder]]` with its `path`, its `purpose` and what belongs there";
+    let nothing = || Failure::new("no folder here has a contract, so there is no page to write", hint);
+    if plans.is_empty() { Err(nothing()) } else { Ok(plans) }
+}
 
 /// The difference between every page as it is and as it should be, as unified diffs.
 pub fn differences(plans: &[Planned]) -> String {
