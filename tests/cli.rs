@@ -116,7 +116,12 @@ fn a_wrong_configuration_is_shown_at_its_place() {
         ),
         (format!("{CONFIG}[rules]\nunlinked-file = \"denny\"\n"), "9:17", "unknown level", "did you mean `deny`?"),
         (format!("{CONFIG}[source]\nexclude = [\"gen/**\"]\n"), "9:12", "`gen/**` matches no file", ""),
-        (format!("{CONFIG}[inventory]\nfile = \"a\"\n"), "8:2", "`inventory` is not enforced", "remove the section"),
+        (
+            format!("{CONFIG}[inventory]\nfile = \"a\"\n"),
+            "9:8",
+            "`a` is not the name of a page",
+            "write `file = \"FOLDER.md\"`",
+        ),
         (format!("{CONFIG}[domains]\npaths = [\"src/co*\"]\n"), "9:9", "only one domain, `core`", "nothing can cross"),
         (
             format!(
@@ -129,7 +134,7 @@ fn a_wrong_configuration_is_shown_at_its_place() {
         (
             format!("{CONFIG}[[folder]]\npath = \"src/sell.rs\"\ntransaction = \"owner\"\n"),
             "9:8",
-            "`src/sell.rs` matches no file",
+            "`src/sell.rs` matches no file or folder",
             "did you mean `src/shell.rs`?",
         ),
     ];
@@ -393,8 +398,10 @@ fn the_fields_of_the_json_are_those_that_are_promised() {
         "bypassed-orchestrator",
         "missing-recreation-test",
         "transaction-outside-owner",
+        "faulty-suppression",
         "unbounded-shutdown",
         "undeclared-cross-domain-import",
+        "unmet-requirement",
         "unregistered-operation",
         "unstoppable-task",
     ];

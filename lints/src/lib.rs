@@ -76,7 +76,10 @@ mod tests {
         assert!(names.is_sorted(), "{names:?}");
         for lint in LINTS {
             let page = lint.page();
-            let headings: Vec<_> = page.lines().filter(|line| line.starts_with('#')).collect();
+            let headings: Vec<_> = page
+                .lines()
+                .filter(|line| line.trim_start_matches('#').starts_with(' ') && line.starts_with('#'))
+                .collect();
             let title = format!("# {}", lint.name);
             let expected =
                 [title.as_str(), "## What it does", "## Why", "## Bad", "## Good", "## Options", "## Limits"];

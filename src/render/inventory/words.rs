@@ -157,9 +157,10 @@ mod tests {
     fn documentation_becomes_plain_markdown() {
         assert_eq!(prose("Takes `Vec<T>` | a <b>"), "Takes `Vec<T>` | a \\<b>");
         assert_eq!(
-            prose("See [`load`], [the map](crate::map), [a][b] and [x]."),
-            "See `load`, the map, a and \\[x\\]."
+            prose("See [`load`], [the map](crate::map), [a][b] and [Order]."),
+            "See `load`, the map, a and Order."
         );
+        assert_eq!(prose("Of `[[registry]]`, `a[0]` and [ ]"), "Of `[[registry]]`, `a[0]` and \\[ \\]");
         assert_eq!(prose("At [home](https://a.b/c)"), "At [home](https://a.b/c)");
         assert_eq!(prose("an odd ` one"), "an odd \\` one");
         assert_eq!(prose("an open [ one"), "an open [ one");

@@ -64,7 +64,7 @@ fn a_crossing_is_a_place_that_names_another_domain() {
 fn a_folder_holds_files_that_no_later_one_takes() {
     let folder = |path: &str| format!("[[folder]]\npath = \"{path}\"\ntransaction = \"owner\"\n");
     errors(&folder("src/domains"), &expect![[""]]);
-    errors(&folder("src/domain"), &expect!["`src/domain` matches no file; did you mean `src/domains`?"]);
+    errors(&folder("src/domain"), &expect!["`src/domain` matches no file or folder; did you mean `src/domains`?"]);
     errors(
         &(folder("src/domains/orders.rs") + &folder("src/domains")),
         &expect![
