@@ -67,7 +67,7 @@ const FIXTURES: &[(&str, Says)] = &[
     ("empty", Findings(&[])),
     ("front-matter", Findings(&[])),
     ("front-matter-without-end", Findings(&["hard/src/main.rs:1:1: deny[does-not-parse] syntax error: expected "])),
-    ("line-ends-crlf", Findings(&[])),
+    ("line-ends-crlf", Findings(&["hard/src/lib.rs:3:1: deny[faulty-suppression] there is no rule `no-such-rule`"])),
     ("line-ends-mixed", Findings(&[])),
     ("lone-carriage-return", Findings(&["hard/src/lib.rs:1:1: deny[does-not-parse] syntax error: a bracket, "])),
     (
