@@ -154,13 +154,10 @@ fn signature(code: &str, has_value: bool) -> String {
 /// The first sentence of the documentation that stands in front of a place. Attributes may lie between.
 fn docs_before(text: &str, start: u32) -> String {
     let before = text.get(..start as usize).unwrap_or_default();
-    // What stands in front on the item's own line is its indentation.
-    let mut lines: Vec<&str> = before.lines().collect();
-    if !before.ends_with('\n') {
-        lines.pop();
-    }
+    // What stands in front on the item's own line is its indentation, or nothing.
+    let lines = before.rsplit('\n').skip(1);
     let mut docs = Vec::new();
-    for line in lines.into_iter().rev().map(str::trim) {
+    for line in lines.map(str::trim) {
         match line.strip_prefix("///") {
             Some(doc) => docs.push(doc.trim()),
             None if docs.is_empty() && (line.starts_with("#[") || line.ends_with(']')) => {}
