@@ -72,10 +72,10 @@ fn folder(reader: &mut Reader<'_>, text: &str, value: &Value<'_>) -> Option<Stri
     let path = text.trim_end_matches('/').trim_start_matches("./");
     let is_inside = !path.is_empty()
         && !path.contains(['\\', ':'])
-        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+        && path.split('/').all(|part| !part.is_empty() && !matches!(part, "." | ".." | ".git"));
     if !is_inside {
         let help = "write a path below the project's root, such as `docs/folders`";
-        reader.error(span(&value.span()), format!("`{text}` leads out of the project"), help);
+        reader.error(span(&value.span()), format!("`{text}` is no place in the project"), help);
         return None;
     }
     Some(path.to_owned())
@@ -118,7 +118,7 @@ fold = 1
                        ^^^^^^^^^^^^^^^^ `docs/FOLDER.md` is not the name of a page
                        help: write `file = "FOLDER.md"`
                 out = "../docs"
-                      ^^^^^^^^^ `../docs` leads out of the project
+                      ^^^^^^^^^ `../docs` is no place in the project
                       help: write a path below the project's root, such as `docs/folders`
                 index = ".md"
                         ^^^^^ `.md` is not the name of a page
