@@ -4,7 +4,7 @@ use baton_core::report::Report;
 use std::process::ExitCode;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Nothing that fails the run was found.
     Clean,
@@ -26,6 +26,17 @@ impl Exit {
         } else {
             Self::Clean
         }
+    }
+
+    /// How two runs ended, taken together: the worse of the two.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.max(other)
+    }
+
+    /// What the baseline of a report amounts to where it has to be kept: it accepts nothing that is gone.
+    pub const fn of_baseline(report: &Report) -> Self {
+        if report.gone.is_empty() { Self::Clean } else { Self::Findings }
     }
 
     /// The number that the shell sees.

@@ -90,6 +90,7 @@ fn the_orchestrators_are_found_with_what_they_receive() {
     let orchestrators = document["orchestrators"].as_array().unwrap().iter();
     let found: Vec<_> = orchestrators.map(|found| (found["item"].clone(), found["collaborators"].clone())).collect();
     let expected = [
+        (json!("orchestrators::baseline::Baseline"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::check::Check"), json!(["Terminal"])),
         (json!("orchestrators::ci::Ci"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::graph::Graph"), json!(["Terminal", "Writer"])),

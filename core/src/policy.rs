@@ -4,7 +4,7 @@ mod waivers;
 
 pub use waivers::FAULTY;
 
-use crate::config::Config;
+use crate::config::{Accepted, Config};
 use crate::facts::PathKind;
 use crate::finding::{Finding, Level};
 use crate::hash::{FNV_OFFSET, fnv};
@@ -40,11 +40,14 @@ pub fn report(
         .collect();
     let judged_by: Vec<(&'static str, usize)> = said.iter().map(|said| (said.lint.name, said.verdict.judged)).collect();
     let within = |place: Place| within(&files[place.file.0 as usize].path);
-    let all =
-        judged(&files, waived(project, said, config)).into_iter().filter(|(judged, _)| within(judged.finding.place));
-    let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
+    let all = judged(&files, waived(project, said, config));
+    let gone = gone(&all, &judged_by, config);
+    let all = all.into_iter().filter(|(judged, _)| within(judged.finding.place));
+    let accepts: BTreeSet<&str> = config.baseline.accepting().collect();
+    let (mut findings, mut suppressed, mut accepted) = (Vec::new(), Vec::new(), Vec::new());
     for (judged, reason) in all {
         match reason {
+            None if accepts.contains(judged.fingerprint.as_str()) => accepted.push(judged),
             None => findings.push(judged),
             Some(reason) => suppressed.push(Suppressed { finding: judged.finding, reason }),
         }
@@ -52,7 +55,8 @@ pub fn report(
     let of = |rule: &str| findings.iter().filter(|judged| judged.finding.rule == rule).count();
     let rules = judged_by.into_iter().map(|(rule, judged)| RuleRow { rule, judged, findings: of(rule) }).collect();
     let orchestrators = orchestrators(project, &findings, &within);
-    let summary = Summary { suppressed: suppressed.len(), ..summary(project, &files, &findings) };
+    let counts = summary(project, &files, &findings);
+    let summary = Summary { suppressed: suppressed.len(), baselined: accepted.len(), ..counts };
     let edge_kinds = edge_kinds(project);
     let unresolved =
         project.unresolved.iter().map(|(file, names)| (project.file(*file).path.clone(), *names)).collect();
@@ -65,6 +69,8 @@ pub fn report(
         orchestrators,
         findings,
         suppressed,
+        accepted,
+        gone,
         notices: Vec::new(),
         unjudged: None,
     }
@@ -73,8 +79,23 @@ pub fn report(
 /// The report with what its reader should know besides: about the project's roles, and what the
 /// caller has noticed.
 pub fn noted(report: Report, project: &Project, more: impl Iterator<Item = String>) -> Report {
-    let notices = report.notices.iter().cloned().chain(role_notices(project)).chain(more).collect();
+    let stale = stale_notice(&report.gone);
+    let notices = report.notices.iter().cloned().chain(role_notices(project)).chain(more).chain(stale).collect();
     Report { notices, unjudged: unjudged(project), ..report }
+}
+
+fn stale_notice(gone: &[Accepted]) -> Option<String> {
+    match gone {
+        [] => None,
+        [one] => Some(format!(
+            "the baseline accepts a finding of `{}` in `{}` that is gone: `baton baseline prune` takes it out",
+            one.rule, one.item
+        )),
+        several => Some(format!(
+            "the baseline accepts {} findings that are gone: `baton baseline prune` takes them out",
+            several.len()
+        )),
+    }
 }
 
 /// The report with nothing but what stands in the files that `within` accepts.
@@ -89,8 +110,21 @@ pub fn narrowed(report: Report, within: &dyn Fn(&str) -> bool) -> Report {
     let rules = report.rules.iter().map(|row| RuleRow { findings: of(row.rule), ..row.clone() }).collect();
     let of = |level| findings.iter().filter(|judged| judged.level == level).count();
     let (deny, warn) = (of(Level::Deny), of(Level::Warn));
-    let summary = Summary { deny, warn, suppressed: suppressed.len(), ..report.summary.clone() };
-    Report { summary, rules, orchestrators, findings, suppressed, ..report }
+    let accepted: Vec<Judged> =
+        report.accepted.iter().filter(|judged| is_within(judged.finding.place)).cloned().collect();
+    let (suppressed_count, baselined) = (suppressed.len(), accepted.len());
+    let summary = Summary { deny, warn, suppressed: suppressed_count, baselined, ..report.summary.clone() };
+    Report { summary, rules, orchestrators, findings, suppressed, accepted, ..report }
+}
+
+/// What the baseline accepts and nobody says any more, of the rules that ran.
+fn gone(all: &[(Judged, Option<String>)], ran: &[(&'static str, usize)], config: &Config) -> Vec<Accepted> {
+    let said: BTreeSet<&str> =
+        all.iter().filter(|(_, reason)| reason.is_none()).map(|(judged, _)| judged.fingerprint.as_str()).collect();
+    let is_gone = |entry: &&Accepted| {
+        ran.iter().any(|(rule, _)| *rule == entry.rule) && !said.contains(entry.fingerprint.as_str())
+    };
+    config.baseline.entries.iter().filter(is_gone).cloned().collect()
 }
 
 /// Everything that was said, with its level and with the reason of whoever asks not to hear it. Where that rule
@@ -144,8 +178,10 @@ fn fingerprint(file: &ReportedFile, finding: &Finding) -> u64 {
     let place = if finding.item.is_empty() { file.path.as_str() } else { finding.item.as_str() };
     let span = finding.place.span;
     let code = file.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let words = code.split_whitespace();
-    let parts = [finding.rule, place, finding.message.as_str()].into_iter().chain(words);
+    // What formatters change is left out: white space, and commas behind the last of several.
+    let dense: String = code.split_whitespace().collect();
+    let dense = dense.replace(",)", ")").replace(",]", "]").replace(",}", "}");
+    let parts = [finding.rule, place, finding.message.as_str(), dense.as_str()].into_iter();
     parts.fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]))
 }
 

@@ -1,5 +1,6 @@
 //! What a run found, ready to be rendered: the one model behind every output format.
 
+use crate::config::Accepted;
 use crate::finding::{Finding, Level};
 use crate::source::{FileId, LineIndex, Place};
 use std::collections::BTreeMap;
@@ -24,6 +25,10 @@ pub struct Report {
     pub findings: Vec<Judged>,
     /// The findings that the sources ask not to hear of, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// The findings that the baseline accepts, in the same order.
+    pub accepted: Vec<Judged>,
+    /// What the baseline accepts and no rule that ran says any more, in the order of the file.
+    pub gone: Vec<Accepted>,
     /// Things a reader should know that are not findings: what was skipped, which roles were inferred.
     pub notices: Vec<String>,
     /// Why the run judged nothing, if that is so: such a run is never clean.

@@ -49,6 +49,18 @@ impl Reader {
         self.read_given(&self.root.join(path))
     }
 
+    /// The text of the file at `path`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Reader::read`], for a file that is there.
+    pub fn read_if_there(&self, path: &str) -> Result<Option<String>, ReadError> {
+        if !fs::exists(self.root.join(path)).unwrap_or(true) {
+            return Ok(None);
+        }
+        self.read(path).map(Some)
+    }
+
     /// The text of a file that the user named, wherever it is.
     ///
     /// # Errors

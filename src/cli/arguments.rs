@@ -2,7 +2,7 @@
 
 use super::ColorMode;
 use crate::error::Failure;
-use crate::orchestrators::{Drawing, Ends, Order, Output, Presentation, Request};
+use crate::orchestrators::{BaselineAction, Drawing, Ends, Order, Output, Presentation, Request};
 use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use clap::builder::PossibleValue;
@@ -33,6 +33,12 @@ pub(super) enum Verb {
     Ci(CiArguments),
     /// Write what is in each folder and file, as pages beside the code, as JSON or as a site
     Inventory(InventoryArguments),
+    /// Accept what is found today, and only let it shrink
+    Baseline {
+        /// What to do with it
+        #[command(subcommand)]
+        action: BaselineVerb,
+    },
     /// Draw who imports whom
     Graph(GraphArguments),
     /// Explain why one part of the project depends on another: the shortest chain of imports
@@ -112,6 +118,36 @@ impl CiArguments {
         let presentation = Presentation { format, outputs, deny_warnings: true, ..Presentation::default() };
         (self.common.request(self.paths), presentation)
     }
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineVerb {
+    /// Write a baseline that accepts what is found today; there must be none yet
+    Create(ProjectArguments),
+    /// Take out what is found no more
+    Prune(ProjectArguments),
+}
+
+impl BaselineVerb {
+    /// What the arguments ask for.
+    pub(super) fn split(self) -> (Request, BaselineAction) {
+        let (arguments, action) = match self {
+            Self::Create(arguments) => (arguments, BaselineAction::Create),
+            Self::Prune(arguments) => (arguments, BaselineAction::Prune),
+        };
+        (arguments.common.request(arguments.project.into_iter().collect()), action)
+    }
+}
+
+/// Which project is meant, and how it is read.
+#[derive(Debug, Args)]
+pub(super) struct ProjectArguments {
+    /// The project, by any path in it [default: the current folder]
+    #[arg(value_name = "PATH")]
+    project: Option<PathBuf>,
+    #[command(flatten)]
+    common: CommonArguments,
 }
 
 /// The arguments of `inventory`.

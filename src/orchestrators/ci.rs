@@ -42,6 +42,7 @@ impl<'a> Ci<'a> {
     fn judge(&self, mut survey: Survey, how: &Presentation) -> Result<Exit, LoadError> {
         let report = survey.take_report();
         let judged = Present::new(self.terminal, self.writer).report(&report, how)?;
+        let judged = judged.and(Exit::of_baseline(&report));
         let plans = survey.plan(&Pages::new(&survey.root), false)?;
         if !survey.wants_pages(&plans) {
             return Ok(judged);
@@ -50,6 +51,6 @@ impl<'a> Ci<'a> {
         self.terminal.err(&render::differences(&plans));
         self.terminal.err(&render::objections(&plans));
         self.terminal.err(&render::compared(&plans));
-        Ok(if judged == Exit::Clean { verdict(&plans) } else { judged })
+        Ok(judged.and(verdict(&plans)))
     }
 }

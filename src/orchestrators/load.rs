@@ -1,12 +1,13 @@
 //! Loads a project: finds it, walks it, reads its configuration and manifests, parses its files.
 
+use crate::adapters::clock::Clock;
 use crate::adapters::locate::{CONFIG, Located, Locator};
 use crate::adapters::progress::Progress;
 use crate::adapters::read::{ReadError, Reader};
 use crate::adapters::terminal::Terminal;
 use crate::adapters::walk::{Scan, Walker};
 use crate::error::Failure;
-use baton_core::config::{self, Config, ConfigError, unmatched};
+use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, unmatched};
 use baton_core::link::{Content, RoleTable, SourceFile, generated_notice};
 use baton_core::manifest::{self, ManifestError, Workspace};
 use baton_core::parse::{self, Failure as ParseFailure, Need, Parsed};
@@ -40,6 +41,8 @@ pub(super) struct Loaded {
     pub config: Config,
     /// The text of the configuration.
     pub config_text: String,
+    /// The text of the baseline, if there is one.
+    pub baseline_text: Option<String>,
     /// What was left out, and why.
     pub notices: Vec<String>,
     /// Its root, for whoever writes there.
@@ -98,7 +101,9 @@ pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, Loa
     let reader = Reader::new(&place.root);
     let scan = Walker::new(&place.root)?.scan();
     let (manifests, unread) = read_manifests(&reader, &scan);
-    let (config, config_text) = read_config(&reader, &place, &manifests)?;
+    let (mut config, config_text) = read_config(&reader, &place, &manifests)?;
+    let (baseline, baseline_text) = read_baseline(&reader)?;
+    config.baseline = baseline;
     let excluded = |path: &String| config.exclude.iter().any(|pattern| pattern.matches(path));
     let errors = unmatched(&config.path, "file", &config.exclude, &scan.rust_files);
     if !errors.is_empty() {
@@ -118,7 +123,8 @@ pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, Loa
     let is_only = request.config.is_none();
     let pages = scan.pages.iter().filter(|path| is_only && !excluded(path)).cloned().collect();
     let root = place.root;
-    Ok(Loaded { files, texts, workspace, config, config_text, notices, root, pages, within: place.within })
+    let within = place.within;
+    Ok(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within })
 }
 
 /// Where the project is, and which parts of it are asked for.
@@ -189,6 +195,18 @@ fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Con
     })?;
     let config = config::parse(&shown, &text, LINTS).map_err(|errors| faults(errors, &text))?;
     Ok((config, text))
+}
+
+/// What the project accepts for now, with the text that says so.
+fn read_baseline(reader: &Reader) -> Result<(Baseline, Option<String>), LoadError> {
+    let read = reader.read_if_there(BASELINE).map_err(|error| {
+        Failure::new(format!("cannot read the baseline `{BASELINE}`: {error}"), "make it readable, or remove it")
+    })?;
+    let Some(text) = read else { return Ok((Baseline::default(), None)) };
+    let baseline = Baseline::parse(&text, LINTS, &Clock.today()).map_err(|errors| {
+        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &text)).collect())
+    })?;
+    Ok((baseline, Some(text)))
 }
 
 /// A path as people know it: relative to the project where it lies inside.

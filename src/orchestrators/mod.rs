@@ -1,5 +1,6 @@
 //! What sequences the adapters and the core: one orchestrator for each thing a user asks for.
 
+mod baseline;
 mod check;
 mod ci;
 mod graph;
@@ -11,6 +12,7 @@ mod site;
 mod survey;
 mod why;
 
+pub use baseline::{Baseline, BaselineAction};
 pub use check::{Check, Outcome};
 pub use ci::Ci;
 pub use graph::{Drawing, Graph};

@@ -30,7 +30,7 @@ pub(super) struct Survey {
 
 /// Links and judges the whole project, and makes its inventory.
 pub(super) fn survey(loaded: Loaded, extent: Extent) -> Result<Survey, LoadError> {
-    let Loaded { files, texts, workspace, config, config_text, notices, root, pages, within } = loaded;
+    let Loaded { files, texts, workspace, config, config_text, notices, root, pages, within, .. } = loaded;
     link::without_files(&within, &files)?;
     let project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);

@@ -5,6 +5,7 @@
 //! terminal would obey or hide before they are shown; JSON spells the
 //! same characters as numbers, so that its reader gets the text as it is.
 
+mod baseline;
 mod catalogue;
 mod clean;
 mod concise;
@@ -22,6 +23,7 @@ mod tally;
 #[cfg(test)]
 mod testing;
 
+pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
 pub use catalogue::{catalogue, page};
 pub use explain::explained;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};

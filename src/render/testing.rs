@@ -68,6 +68,8 @@ pub(super) fn report() -> Report {
         }],
         findings: vec![judged(first, Level::Deny), judged(second, Level::Warn)],
         suppressed: Vec::new(),
+        accepted: Vec::new(),
+        gone: Vec::new(),
         notices: vec!["skipped 3 generated files".to_owned()],
         unjudged: None,
     }

@@ -64,7 +64,7 @@ fn finish(reader: Reader<'_>, config: Config) -> Result<Config, Vec<ConfigError>
 
 /// The table of a text; `None` if it is no TOML, which has been said then. Past the first
 /// error of syntax nothing in the text is certain, so the parser's other guesses are left out.
-fn document<'i>(reader: &mut Reader<'_>, text: &'i str) -> Option<DeTable<'i>> {
+pub(super) fn document<'i>(reader: &mut Reader<'_>, text: &'i str) -> Option<DeTable<'i>> {
     match DeTable::parse(text) {
         Ok(table) => Some(table.into_inner()),
         Err(error) => {
@@ -104,7 +104,8 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
     config
 }
 
-fn version(reader: &mut Reader<'_>, value: &Value<'_>) {
+/// Complains about a version of the format that this program doesn't know.
+pub(super) fn version(reader: &mut Reader<'_>, value: &Value<'_>) {
     match value.get_ref() {
         DeValue::Integer(number) if number.as_str() == "1" => {}
         DeValue::Integer(number) => {

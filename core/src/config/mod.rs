@@ -4,6 +4,7 @@
 //! A text is either right in every part or it yields errors, all of them at once and each with
 //! its place. Nothing in it is skipped: what this version does not know or enforce is an error.
 
+mod baseline;
 mod contract;
 mod document;
 mod domains;
@@ -21,6 +22,7 @@ mod testing;
 mod unmatched;
 mod wildcard;
 
+pub use baseline::{Accepted, BASELINE, Baseline};
 pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
 pub use document::{parse, parse_metadata};
 pub use domains::{Allowance, Domains};
@@ -59,6 +61,8 @@ pub struct Config {
     pub registries: Vec<RegistryRule>,
     /// Where the pages of folders lie.
     pub inventory: InventoryRule,
+    /// The findings that are accepted for now.
+    pub baseline: Baseline,
     /// What is set for each lint, by the lint's name.
     pub rules: BTreeMap<String, RuleConfig>,
 }

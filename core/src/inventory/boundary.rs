@@ -33,7 +33,8 @@ impl<'p> Boundary<'p> {
         let owning = marks.iter().filter(|one| one.mark.transaction.as_deref() == Some(OWNER));
         let marked: BTreeSet<FileId> = owning.map(|one| one.place.file).collect();
         // What is waived is done all the same.
-        let waived = report.suppressed.iter().map(|one| &one.finding);
+        let accepted = report.accepted.iter().map(|judged| &judged.finding);
+        let waived = report.suppressed.iter().map(|one| &one.finding).chain(accepted);
         let findings = report.findings.iter().map(|judged| &judged.finding).chain(waived);
         let findings = findings.filter(|finding| finding.rule == RULE);
         let mut boundary = Self {

@@ -13,7 +13,7 @@ use crate::config::FolderRule;
 use crate::facts::ItemKind;
 use crate::graph::role_name;
 use crate::link::{Marked, Orchestrator, Project};
-use crate::report::{Report, Suppressed};
+use crate::report::Report;
 use crate::source::FileId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,14 +114,18 @@ impl<'p> Files<'p> {
         }
     }
 
+    /// What suppressions waive in a file, and then what the baseline does.
     fn waived(&self, id: FileId) -> Vec<WaivedEntry> {
-        let here = self.report.suppressed.iter().filter(|one| one.finding.place.file == id);
-        let entry = |one: &Suppressed| WaivedEntry {
-            rule: one.finding.rule,
-            message: one.finding.message.clone(),
-            reason: one.reason.clone(),
-        };
-        here.map(entry).collect()
+        const BASELINE: &str = "accepted in the baseline";
+        let suppressed = self.report.suppressed.iter().map(|one| (&one.finding, one.reason.as_str()));
+        let accepted = self.report.accepted.iter().map(|judged| (&judged.finding, BASELINE));
+        let here = suppressed.chain(accepted).filter(|(finding, _)| finding.place.file == id);
+        let entries = here.map(|(finding, reason)| WaivedEntry {
+            rule: finding.rule,
+            message: finding.message.clone(),
+            reason: reason.to_owned(),
+        });
+        entries.collect()
     }
 
     /// What a file's module says of itself: inside the file, or where it is declared.

@@ -164,7 +164,7 @@ pub struct FileEntry {
     pub references: Vec<String>,
     /// Its findings, as positions in [`Inventory::findings`].
     pub findings: Vec<usize>,
-    /// What breaks a rule in it and is waived by a suppression in the source.
+    /// What breaks a rule in it and is waived, by a suppression in the source or by the baseline.
     pub waived: Vec<WaivedEntry>,
     /// What it imports, by what that is.
     pub imports: Vec<ImportGroup>,

@@ -1,0 +1,83 @@
+//! `baseline`: accepts what is found today, and only lets it shrink.
+
+use super::link;
+use super::load::{LoadError, Loaded, Request, load};
+use super::present::ended;
+use crate::adapters::pool;
+use crate::adapters::terminal::Terminal;
+use crate::adapters::write::Writer;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::render;
+use baton_core::config::{BASELINE, Baseline as Accepting};
+use baton_core::policy;
+use baton_core::report::Report;
+use std::path::PathBuf;
+
+/// What is to be done with the baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaselineAction {
+    /// A first one is written.
+    Create,
+    /// What is gone is taken out.
+    Prune,
+}
+
+/// Sequences loading, judging, and the writing of the baseline.
+#[derive(Debug)]
+pub struct Baseline<'a> {
+    terminal: &'a Terminal,
+    writer: Writer,
+}
+
+/// What a project accepts, and what is found in it.
+struct Judged {
+    report: Report,
+    text: Option<String>,
+    path: PathBuf,
+}
+
+impl<'a> Baseline<'a> {
+    /// An orchestrator that says on `terminal` what it does.
+    pub const fn new(terminal: &'a Terminal, writer: Writer) -> Self {
+        Self { terminal, writer }
+    }
+
+    /// Does that with the baseline of the project that the request is about.
+    ///
+    /// # Errors
+    ///
+    /// The tool could not do its work.
+    pub fn run(&self, request: &Request, action: BaselineAction) -> Result<Exit, Failure> {
+        let judged = pool::run(request.threads, || load(request, self.terminal).and_then(judge))?;
+        let done = judged.and_then(|judged| match action {
+            BaselineAction::Create => Ok(self.create(&judged)?),
+            BaselineAction::Prune => Ok(self.prune(&judged)?),
+        });
+        ended(self.terminal, done)
+    }
+
+    fn create(&self, judged: &Judged) -> Result<Exit, Failure> {
+        render::no_baseline(judged.text.as_deref())?;
+        self.writer.write(&judged.path, &render::baseline(&judged.report))?;
+        self.terminal.err(&render::baseline_created(&judged.report));
+        Ok(Exit::Clean)
+    }
+
+    fn prune(&self, judged: &Judged) -> Result<Exit, Failure> {
+        let text = render::some_baseline(judged.text.as_deref())?;
+        let gone = judged.report.gone.iter().map(|entry| entry.span).collect();
+        self.writer.write(&judged.path, &Accepting::pruned(text, &gone))?;
+        self.terminal.err(&render::baseline_pruned(&judged.report));
+        Ok(Exit::Clean)
+    }
+}
+
+/// Judges the whole project, whatever was asked for: a baseline is about all of it.
+fn judge(loaded: Loaded) -> Result<Judged, LoadError> {
+    let Loaded { files, texts, workspace, config, config_text, baseline_text, root, .. } = loaded;
+    let project = link::link(files, &texts, &workspace, &config, &config_text)?;
+    let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
+    std::mem::forget(project);
+    Ok(Judged { report, text: baseline_text, path: root.join(BASELINE) })
+}
