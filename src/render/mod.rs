@@ -11,10 +11,13 @@ mod concise;
 mod excerpt;
 mod explain;
 mod full;
+mod github;
+mod gitlab;
 mod graph;
 mod inventory;
 mod json;
 mod problem;
+mod range;
 mod site;
 mod snippet;
 mod statistics;
@@ -46,11 +49,15 @@ pub enum Format {
     Concise,
     /// Everything, for programs.
     Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// The Code Quality report of GitLab.
+    Gitlab,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Full, Self::Concise, Self::Json];
+    pub const ALL: [Self; 5] = [Self::Full, Self::Concise, Self::Json, Self::Github, Self::Gitlab];
 
     /// The name that the command line uses.
     pub const fn name(self) -> &'static str {
@@ -58,6 +65,8 @@ impl Format {
             Self::Full => "full",
             Self::Concise => "concise",
             Self::Json => "json",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
         }
     }
 
@@ -67,6 +76,8 @@ impl Format {
             Self::Full => "Every finding with the source under it",
             Self::Concise => "A line per finding",
             Self::Json => "Everything, for programs",
+            Self::Github => "Annotations of GitHub Actions: workflow commands that its runner reads from the log",
+            Self::Gitlab => "The Code Quality report of GitLab, JSON",
         }
     }
 
@@ -96,6 +107,8 @@ pub fn report(report: &Report, format: Format, style: Style) -> Result<String, F
         Format::Full => full::full(report, style),
         Format::Concise => Ok(concise::concise(report)),
         Format::Json => json::json(report),
+        Format::Github => Ok(github::github(report)),
+        Format::Gitlab => gitlab::gitlab(report),
     }
 }
 
