@@ -8,6 +8,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::render::{self, Format, Problem, Style};
 use baton_core::report::Report;
+use baton_lints::LINTS;
 use std::path::PathBuf;
 
 /// How the outcome is to be presented.
@@ -87,13 +88,13 @@ impl<'a> Present<'a> {
         if let Some(fingerprint) = &how.explain {
             return self.text(&render::explained(report, fingerprint, self.terminal.out_style())?);
         }
-        self.terminal.out(&render::report(report, how.format, self.terminal.out_style())?)?;
+        self.terminal.out(&render::report(report, LINTS, how.format, self.terminal.out_style())?)?;
         if how.statistics {
             // Beside the report rather than in it: what is printed may be JSON.
             self.terminal.err(&render::statistics(report));
         }
         for output in &how.outputs {
-            let text = render::report(report, output.format, Style::Plain)?;
+            let text = render::report(report, LINTS, output.format, Style::Plain)?;
             self.writer.write(&output.path, &text)?;
         }
         if let Some(why) = &report.unjudged {

@@ -2,6 +2,7 @@
 //! order or stays invisible.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// How a character is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,19 @@ pub(super) fn lines(text: &str) -> String {
     cleaned.join("\n")
 }
 
+/// A path as the address of a file: whatever could mean something else there is spelled as bytes.
+pub(super) fn address(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +106,11 @@ mod tests {
         }
         assert_eq!(line("a\tb"), "a b");
         assert_eq!(lines("a\nb\x07\n"), "a\nb␇");
+    }
+
+    #[test]
+    fn an_address_holds_nothing_but_names_and_slashes() {
+        assert_eq!(address("src/a-b.rs"), "src/a-b.rs");
+        assert_eq!(address("a:b/ß%20(c) #?.rs"), "a%3Ab/%C3%9F%2520%28c%29%20%23%3F.rs");
     }
 }

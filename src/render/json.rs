@@ -25,6 +25,14 @@ pub(super) fn document(value: &impl Serialize) -> Result<String, Failure> {
     Ok(text)
 }
 
+/// A value in one line, for readers that measure what they are given.
+pub(super) fn compact(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(value).map_err(|error| fault(&error))?;
+    let mut text = escape(text);
+    text.push('\n');
+    Ok(text)
+}
+
 /// Spells out what a terminal would obey or hide. Such characters stand only inside strings,
 /// where `\u202e` means the same to every reader of JSON.
 fn escape(text: String) -> String {

@@ -16,8 +16,10 @@ mod gitlab;
 mod graph;
 mod inventory;
 mod json;
+mod line_hash;
 mod problem;
 mod range;
+mod sarif;
 mod site;
 mod snippet;
 mod statistics;
@@ -37,6 +39,7 @@ pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_writ
 pub use statistics::statistics;
 
 use crate::error::Failure;
+use baton_core::lint::Lint;
 use baton_core::report::Report;
 
 /// How a report is written down.
@@ -53,11 +56,13 @@ pub enum Format {
     Github,
     /// The Code Quality report of GitLab.
     Gitlab,
+    /// SARIF 2.1.0.
+    Sarif,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] = [Self::Full, Self::Concise, Self::Json, Self::Github, Self::Gitlab];
+    pub const ALL: [Self; 6] = [Self::Full, Self::Concise, Self::Json, Self::Github, Self::Gitlab, Self::Sarif];
 
     /// The name that the command line uses.
     pub const fn name(self) -> &'static str {
@@ -67,6 +72,7 @@ impl Format {
             Self::Json => "json",
             Self::Github => "github",
             Self::Gitlab => "gitlab",
+            Self::Sarif => "sarif",
         }
     }
 
@@ -78,6 +84,7 @@ impl Format {
             Self::Json => "Everything, for programs",
             Self::Github => "Annotations of GitHub Actions: workflow commands that its runner reads from the log",
             Self::Gitlab => "The Code Quality report of GitLab, JSON",
+            Self::Sarif => "SARIF 2.1.0, for code scanning and editors",
         }
     }
 
@@ -97,18 +104,19 @@ pub enum Style {
     Colored,
 }
 
-/// The report in `format`. Only [`Format::Full`] knows colours.
+/// The report in `format`, with what `lints` say of themselves. Only [`Format::Full`] knows colours.
 ///
 /// # Errors
 ///
 /// The writer of that format failed, which is a fault of this program.
-pub fn report(report: &Report, format: Format, style: Style) -> Result<String, Failure> {
+pub fn report(report: &Report, lints: &[&Lint], format: Format, style: Style) -> Result<String, Failure> {
     match format {
         Format::Full => full::full(report, style),
         Format::Concise => Ok(concise::concise(report)),
         Format::Json => json::json(report),
         Format::Github => Ok(github::github(report)),
         Format::Gitlab => gitlab::gitlab(report),
+        Format::Sarif => sarif::sarif(report, lints),
     }
 }
 
