@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn no_text_of_others_ends_a_property_or_begins_a_command() {
         expect![[r#"
-            ::error file=src/a%2Cb%3Ac%2520 (d)#é.rs,line=2,col=14,endColumn=21,endLine=2,title=impure-core::100%25 <b onclick="x">&amp;]]>--␍␊::error::a|b `c` *d* [e](javascript:f) @g #1 \u{202e}￾␀␛[31m%0Ahelp: first%0A::warning::second
+            ::error file=src/a%2Cb%3Ac%2520 (d)#é.rs,line=2,col=14,endColumn=21,endLine=2,title=impure-core::100%25 <b onclick="x">&amp;]]>--␍␊::error::a|b `c` *d* [e](javascript:f) @g #1 \u{202e}\u{fffe}␀␛[31m%0Ahelp: first%0A::warning::second
             note: a␊::error::b
             judged 1 file, 1 module, 0 edges, 0 orchestrators; impure-core: 1 of 1; 1 error
         "#]].assert_eq(&github(&testing::hostile()));

@@ -5,6 +5,7 @@
 //! terminal would obey or hide before they are shown; JSON spells the
 //! same characters as numbers, so that its reader gets the text as it is.
 
+mod agent;
 mod catalogue;
 mod clean;
 mod concise;
@@ -16,7 +17,9 @@ mod gitlab;
 mod graph;
 mod inventory;
 mod json;
+mod junit;
 mod line_hash;
+mod markdown;
 mod problem;
 mod range;
 mod sarif;
@@ -58,11 +61,27 @@ pub enum Format {
     Gitlab,
     /// SARIF 2.1.0.
     Sarif,
+    /// A comment on a pull request, or the summary of a job.
+    Markdown,
+    /// JUnit's XML.
+    Junit,
+    /// A line per finding, for programs that change code by themselves.
+    Agent,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 6] = [Self::Full, Self::Concise, Self::Json, Self::Github, Self::Gitlab, Self::Sarif];
+    pub const ALL: [Self; 9] = [
+        Self::Full,
+        Self::Concise,
+        Self::Json,
+        Self::Github,
+        Self::Gitlab,
+        Self::Sarif,
+        Self::Markdown,
+        Self::Junit,
+        Self::Agent,
+    ];
 
     /// The name that the command line uses.
     pub const fn name(self) -> &'static str {
@@ -73,6 +92,9 @@ impl Format {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Agent => "agent",
         }
     }
 
@@ -85,6 +107,9 @@ impl Format {
             Self::Github => "Annotations of GitHub Actions: workflow commands that its runner reads from the log",
             Self::Gitlab => "The Code Quality report of GitLab, JSON",
             Self::Sarif => "SARIF 2.1.0, for code scanning and editors",
+            Self::Markdown => "A comment on a pull request, or the summary of a job",
+            Self::Junit => "JUnit's XML, for build servers: a failed test per finding",
+            Self::Agent => "A line per finding with what to do, for coding agents",
         }
     }
 
@@ -117,6 +142,9 @@ pub fn report(report: &Report, lints: &[&Lint], format: Format, style: Style) ->
         Format::Github => Ok(github::github(report)),
         Format::Gitlab => gitlab::gitlab(report),
         Format::Sarif => sarif::sarif(report, lints),
+        Format::Markdown => Ok(markdown::markdown(report)),
+        Format::Junit => Ok(junit::junit(report)),
+        Format::Agent => Ok(agent::agent(report)),
     }
 }
 
