@@ -2,6 +2,7 @@
 
 use super::load::LoadError;
 use super::{Fault, Outcome};
+use crate::adapters::forge::Forge;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
 use crate::error::Failure;
@@ -18,6 +19,8 @@ pub struct Presentation {
     pub format: Format,
     /// What is written to files besides.
     pub outputs: Vec<Output>,
+    /// Whether to add what the forge that runs this program needs to show findings.
+    pub annotate: bool,
     /// Whether to print a row per lint.
     pub statistics: bool,
     /// Whether warnings fail the run.
@@ -89,6 +92,9 @@ impl<'a> Present<'a> {
             return self.text(&render::explained(report, fingerprint, self.terminal.out_style())?);
         }
         self.terminal.out(&render::report(report, LINTS, how.format, self.terminal.out_style())?)?;
+        if how.annotate {
+            self.annotate(report, how)?;
+        }
         if how.statistics {
             // Beside the report rather than in it: what is printed may be JSON.
             self.terminal.err(&render::statistics(report));
@@ -102,6 +108,19 @@ impl<'a> Present<'a> {
             return Err(Failure::new(format!("nothing was judged: {why}"), hint));
         }
         Ok(Exit::of(report, how.deny_warnings))
+    }
+
+    /// Says to the forge what it shows beside the code, or to people how it comes to show it.
+    fn annotate(&self, report: &Report, how: &Presentation) -> Result<(), Failure> {
+        match Forge::here() {
+            Some(Forge::Github) => self.terminal.out(&render::annotations(report))?,
+            Some(Forge::Gitlab) => {
+                let written: Vec<_> = how.outputs.iter().map(|output| output.format).collect();
+                self.terminal.err(render::gitlab_hint(&written));
+            }
+            None => {}
+        }
+        Ok(())
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn github(report: &Report) -> String {
 }
 
 /// The annotations alone, to stand behind another report.
-pub(super) fn annotations(report: &Report) -> String {
+pub fn annotations(report: &Report) -> String {
     let mut out = String::new();
     for judged in &report.findings {
         annotation(report, judged, &mut out);

@@ -2,12 +2,21 @@
 //!
 //! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>
 
-use super::json;
 use super::range::Range;
+use super::{Format, json};
 use crate::error::Failure;
 use baton_core::finding::Level;
 use baton_core::report::{Judged, Report};
 use serde::Serialize;
+
+/// How a merge request comes to show findings, unless what is written already does that.
+pub fn gitlab_hint(written: &[Format]) -> &'static str {
+    if written.contains(&Format::Gitlab) {
+        return "";
+    }
+    "note: a merge request shows findings if `--output gitlab=gl-code-quality-report.json` writes a report and \
+     `artifacts: reports: codequality` in `.gitlab-ci.yml` names it\n"
+}
 
 /// The whole report.
 pub(super) fn gitlab(report: &Report) -> Result<String, Failure> {

@@ -32,6 +32,8 @@ mod testing;
 
 pub use catalogue::{catalogue, page};
 pub use explain::explained;
+pub use github::annotations;
+pub use gitlab::gitlab_hint;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
