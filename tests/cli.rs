@@ -69,7 +69,7 @@ fn what_cannot_be_understood_is_a_failure_that_says_so() {
         ("", "Usage: baton"),
         ("chek", "similar subcommand exists: 'check'"),
         ("check --deny-warning", "a similar argument exists: '--deny-warnings'"),
-        ("check --format xml", "[possible values: full, concise, json]"),
+        ("check --format xml", "[possible values: full, concise, json, github, gitlab, sarif, markdown, junit, agent]"),
         ("check --threads 0", "--threads"),
         ("check --output xml=a", "there is no format `xml`"),
         ("explain core-import-shell", "did you mean `core-imports-shell`?"),
@@ -333,6 +333,45 @@ fn a_reader_that_goes_away_ends_the_run_quietly() {
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), errors.as_str()), (Some(1), ""), "{format}");
     }
+}
+
+#[test]
+fn every_format_is_printed_and_written_at_once() {
+    let project = Project::new(FILES);
+    let formats = ["full", "concise", "json", "github", "gitlab", "sarif", "markdown", "junit", "agent"];
+    let outputs: String = formats.iter().fold(String::new(), |mut text, format| {
+        let _ = write!(text, " --output {format}={format}.txt");
+        text
+    });
+    for format in formats {
+        let run = run(&project, &format!("check --format {format}{outputs}"));
+        assert_eq!((run.code, run.err.as_str()), (Some(1), ""), "{format}");
+        assert_eq!(fs::read_to_string(project.root().join(format!("{format}.txt"))).unwrap(), run.out, "{format}");
+        assert!(run.out.contains("core-imports-shell"), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn ci_says_to_the_forge_what_it_shows() {
+    let project = Project::new(FILES);
+    let on = |forge: &str, arguments: &str| {
+        Run::of(baton(project.root()).arg("ci").args(arguments.split_whitespace()).env(forge, "true"))
+    };
+    let plain = run(&project, "ci");
+    assert!(plain.code == Some(1) && !plain.out.contains("::error") && plain.err.is_empty(), "{plain:?}");
+    let github = on("GITHUB_ACTIONS", "");
+    assert_eq!(github.code, Some(1));
+    let annotations = github.out.strip_prefix(&plain.out).unwrap();
+    assert!(annotations.starts_with("::error file=src/core/price.rs,line=1,"), "{annotations}");
+    assert_eq!(annotations.lines().count(), 2);
+    assert_eq!(on("GITHUB_ACTIONS", "--format full"), plain, "who asks for a format gets nothing else");
+    let gitlab = on("GITLAB_CI", "");
+    assert!(
+        gitlab.out == plain.out && gitlab.err.contains("--output gitlab=gl-code-quality-report.json"),
+        "{gitlab:?}"
+    );
+    assert_eq!(on("GITLAB_CI", "--output gitlab=report.json"), plain);
+    assert_eq!(Run::of(baton(project.root()).arg("check").env("GITHUB_ACTIONS", "true")).out, plain.out);
 }
 
 #[test]

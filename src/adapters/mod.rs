@@ -4,6 +4,7 @@
 //! `clippy.toml` bans them everywhere else.
 
 pub mod clock;
+pub mod forge;
 pub mod locate;
 pub mod pages;
 pub mod pool;

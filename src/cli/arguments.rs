@@ -87,6 +87,7 @@ impl CheckArguments {
         let presentation = Presentation {
             format: self.format,
             outputs: self.output,
+            annotate: false,
             statistics: self.statistics,
             deny_warnings: self.deny_warnings,
             explain: self.explain_finding,
@@ -101,9 +102,9 @@ pub(super) struct CiArguments {
     /// Files or folders of the project [default: the current folder]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// What to print
-    #[arg(long, default_value = "full")]
-    format: Format,
+    /// What to print [default: full, and on GitHub Actions annotations behind it]
+    #[arg(long)]
+    format: Option<Format>,
     /// Write a report to a file, besides what is printed; may be given several times
     #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
     output: Vec<Output>,
@@ -114,8 +115,14 @@ pub(super) struct CiArguments {
 impl CiArguments {
     /// What the arguments ask for, and how they want it shown.
     pub(super) fn split(self) -> (Request, Presentation) {
-        let (format, outputs) = (self.format, self.output);
-        let presentation = Presentation { format, outputs, deny_warnings: true, ..Presentation::default() };
+        let presentation = Presentation {
+            format: self.format.unwrap_or_default(),
+            outputs: self.output,
+            // Who asks for a format gets that and nothing else.
+            annotate: self.format.is_none(),
+            deny_warnings: true,
+            ..Presentation::default()
+        };
         (self.common.request(self.paths), presentation)
     }
 }

@@ -43,12 +43,25 @@ fn every_argument_arrives() {
     let expected = Presentation {
         format: Format::Json,
         outputs: vec![output(Format::Concise, "out=1.txt"), output(Format::Full, "f")],
+        annotate: false,
         statistics: true,
         deny_warnings: true,
         explain: None,
     };
     assert_eq!(presentation, expected);
     assert_eq!(arguments(&BATON, words).unwrap().color, ColorMode::Never);
+}
+
+#[test]
+fn ci_annotates_where_no_format_is_asked_for() {
+    let ci = |words: &str| match arguments(&BATON, words).unwrap().verb {
+        Verb::Ci(arguments) => arguments.split().1,
+        verb => panic!("{verb:?}"),
+    };
+    let expected = Presentation { annotate: true, deny_warnings: true, ..Presentation::default() };
+    assert_eq!(ci("baton ci"), expected);
+    let expected = Presentation { annotate: false, ..expected };
+    assert_eq!(ci("baton ci --format full"), expected);
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 use super::load::LoadError;
 use super::{Fault, Outcome};
+use crate::adapters::forge::Forge;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::render::{self, Format, Problem, Style};
 use baton_core::report::Report;
+use baton_lints::LINTS;
 use std::path::PathBuf;
 
 /// How the outcome is to be presented.
@@ -17,6 +19,8 @@ pub struct Presentation {
     pub format: Format,
     /// What is written to files besides.
     pub outputs: Vec<Output>,
+    /// Whether to add what the forge that runs this program needs to show findings.
+    pub annotate: bool,
     /// Whether to print a row per lint.
     pub statistics: bool,
     /// Whether warnings fail the run.
@@ -87,13 +91,16 @@ impl<'a> Present<'a> {
         if let Some(fingerprint) = &how.explain {
             return self.text(&render::explained(report, fingerprint, self.terminal.out_style())?);
         }
-        self.terminal.out(&render::report(report, how.format, self.terminal.out_style())?)?;
+        self.terminal.out(&render::report(report, LINTS, how.format, self.terminal.out_style())?)?;
+        if how.annotate {
+            self.annotate(report, how)?;
+        }
         if how.statistics {
             // Beside the report rather than in it: what is printed may be JSON.
             self.terminal.err(&render::statistics(report));
         }
         for output in &how.outputs {
-            let text = render::report(report, output.format, Style::Plain)?;
+            let text = render::report(report, LINTS, output.format, Style::Plain)?;
             self.writer.write(&output.path, &text)?;
         }
         if let Some(why) = &report.unjudged {
@@ -101,6 +108,19 @@ impl<'a> Present<'a> {
             return Err(Failure::new(format!("nothing was judged: {why}"), hint));
         }
         Ok(Exit::of(report, how.deny_warnings))
+    }
+
+    /// Says to the forge what it shows beside the code, or to people how it comes to show it.
+    fn annotate(&self, report: &Report, how: &Presentation) -> Result<(), Failure> {
+        match Forge::here() {
+            Some(Forge::Github) => self.terminal.out(&render::annotations(report))?,
+            Some(Forge::Gitlab) => {
+                let written: Vec<_> = how.outputs.iter().map(|output| output.format).collect();
+                self.terminal.err(render::gitlab_hint(&written));
+            }
+            None => {}
+        }
+        Ok(())
     }
 }
 

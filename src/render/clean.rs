@@ -2,6 +2,7 @@
 //! order or stays invisible.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// How a character is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +47,13 @@ impl Shown {
 }
 
 /// Whether `c` is a control character beyond ASCII, changes the direction of text, or is
-/// invisible while not being a space.
+/// invisible while not being a space, or is no character at all.
 const fn is_deceptive(c: char) -> bool {
     matches!(c,
         '\u{80}'..='\u{9f}'
         | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}'
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -74,6 +75,19 @@ pub(super) fn lines(text: &str) -> String {
     cleaned.join("\n")
 }
 
+/// A path as the address of a file: whatever could mean something else there is spelled as bytes.
+pub(super) fn address(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +106,11 @@ mod tests {
         }
         assert_eq!(line("a\tb"), "a b");
         assert_eq!(lines("a\nb\x07\n"), "a\nb␇");
+    }
+
+    #[test]
+    fn an_address_holds_nothing_but_names_and_slashes() {
+        assert_eq!(address("src/a-b.rs"), "src/a-b.rs");
+        assert_eq!(address("a:b/ß%20(c) #?.rs"), "a%3Ab/%C3%9F%2520%28c%29%20%23%3F.rs");
     }
 }

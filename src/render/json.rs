@@ -1,11 +1,11 @@
 //! The report for programs. The field names and their order are a promise: fields are added at
 //! the end of objects, never renamed or moved.
 
+use super::range::Range;
 use super::{clean, fault};
 use crate::error::Failure;
 use baton_core::finding::{Evidence, Hop, Level, Trail};
 use baton_core::report::{Judged, OrchestratorRow, Report, RuleRow};
-use baton_core::source::Place;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -20,6 +20,14 @@ pub(super) fn json(report: &Report) -> Result<String, Failure> {
 /// A value in the form that all JSON of this program has.
 pub(super) fn document(value: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| fault(&error))?;
+    let mut text = escape(text);
+    text.push('\n');
+    Ok(text)
+}
+
+/// A value in one line, for readers that measure what they are given.
+pub(super) fn compact(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(value).map_err(|error| fault(&error))?;
     let mut text = escape(text);
     text.push('\n');
     Ok(text)
@@ -152,16 +160,6 @@ struct HopObject<'a> {
     line: u32,
 }
 
-/// A place as people count: from 1, in characters. The end is one past the last character.
-#[derive(Serialize)]
-struct Range<'a> {
-    file: &'a str,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
-}
-
 impl<'a> Document<'a> {
     fn of(report: &'a Report) -> Self {
         let summary = &report.summary;
@@ -244,17 +242,6 @@ impl<'a> HopObject<'a> {
     fn of(report: &'a Report, hop: &'a Hop) -> Self {
         let range = Range::of(report, hop.place);
         Self { from: &hop.from, to: &hop.to, file: range.file, line: range.line }
-    }
-}
-
-impl<'a> Range<'a> {
-    fn of(report: &'a Report, place: Place) -> Self {
-        let Some(file) = report.file(place.file) else {
-            return Self { file: "", line: 1, column: 1, end_line: 1, end_column: 1 };
-        };
-        let start = file.lines.line_column(&file.text, place.span.start);
-        let end = file.lines.line_column(&file.text, place.span.end.max(place.span.start));
-        Self { file: &file.path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     }
 }
 

@@ -5,6 +5,7 @@
 //! terminal would obey or hide before they are shown; JSON spells the
 //! same characters as numbers, so that its reader gets the text as it is.
 
+mod agent;
 mod baseline;
 mod catalogue;
 mod clean;
@@ -12,10 +13,17 @@ mod concise;
 mod excerpt;
 mod explain;
 mod full;
+mod github;
+mod gitlab;
 mod graph;
 mod inventory;
 mod json;
+mod junit;
+mod line_hash;
+mod markdown;
 mod problem;
+mod range;
+mod sarif;
 mod site;
 mod snippet;
 mod statistics;
@@ -26,6 +34,8 @@ mod testing;
 pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
 pub use catalogue::{catalogue, page};
 pub use explain::explained;
+pub use github::annotations;
+pub use gitlab::gitlab_hint;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
@@ -36,6 +46,7 @@ pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_writ
 pub use statistics::statistics;
 
 use crate::error::Failure;
+use baton_core::lint::Lint;
 use baton_core::report::Report;
 
 /// How a report is written down.
@@ -48,11 +59,33 @@ pub enum Format {
     Concise,
     /// Everything, for programs.
     Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// The Code Quality report of GitLab.
+    Gitlab,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// A comment on a pull request, or the summary of a job.
+    Markdown,
+    /// JUnit's XML.
+    Junit,
+    /// A line per finding, for programs that change code by themselves.
+    Agent,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Full, Self::Concise, Self::Json];
+    pub const ALL: [Self; 9] = [
+        Self::Full,
+        Self::Concise,
+        Self::Json,
+        Self::Github,
+        Self::Gitlab,
+        Self::Sarif,
+        Self::Markdown,
+        Self::Junit,
+        Self::Agent,
+    ];
 
     /// The name that the command line uses.
     pub const fn name(self) -> &'static str {
@@ -60,6 +93,12 @@ impl Format {
             Self::Full => "full",
             Self::Concise => "concise",
             Self::Json => "json",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Agent => "agent",
         }
     }
 
@@ -69,6 +108,12 @@ impl Format {
             Self::Full => "Every finding with the source under it",
             Self::Concise => "A line per finding",
             Self::Json => "Everything, for programs",
+            Self::Github => "Annotations of GitHub Actions: workflow commands that its runner reads from the log",
+            Self::Gitlab => "The Code Quality report of GitLab, JSON",
+            Self::Sarif => "SARIF 2.1.0, for code scanning and editors",
+            Self::Markdown => "A comment on a pull request, or the summary of a job",
+            Self::Junit => "JUnit's XML, for build servers: a failed test per finding",
+            Self::Agent => "A line per finding with what to do, for coding agents",
         }
     }
 
@@ -88,16 +133,22 @@ pub enum Style {
     Colored,
 }
 
-/// The report in `format`. Only [`Format::Full`] knows colours.
+/// The report in `format`, with what `lints` say of themselves. Only [`Format::Full`] knows colours.
 ///
 /// # Errors
 ///
 /// The writer of that format failed, which is a fault of this program.
-pub fn report(report: &Report, format: Format, style: Style) -> Result<String, Failure> {
+pub fn report(report: &Report, lints: &[&Lint], format: Format, style: Style) -> Result<String, Failure> {
     match format {
         Format::Full => full::full(report, style),
         Format::Concise => Ok(concise::concise(report)),
         Format::Json => json::json(report),
+        Format::Github => Ok(github::github(report)),
+        Format::Gitlab => gitlab::gitlab(report),
+        Format::Sarif => sarif::sarif(report, lints),
+        Format::Markdown => Ok(markdown::markdown(report)),
+        Format::Junit => Ok(junit::junit(report)),
+        Format::Agent => Ok(agent::agent(report)),
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn tally(report: &Report) -> String {
     format!("{}\n", parts.join("; "))
 }
 
-fn outcome(report: &Report) -> String {
+/// The last word: what came of it.
+pub(super) fn outcome(report: &Report) -> String {
     let summary = &report.summary;
     if let Some(why) = &report.unjudged {
         return format!("nothing was judged: {}", clean::line(why));

@@ -74,3 +74,27 @@ pub(super) fn report() -> Report {
         unjudged: None,
     }
 }
+
+/// A report whose texts try to be something else in every format: a path with marks of addresses and of
+/// commands, a message with markup, breaks and invisible characters, and a source with CRLF beyond ASCII.
+pub(super) fn hostile() -> Report {
+    let text = "// ß\r\nlet é = \"𝒳\"; drop(é);\r\n";
+    let start = text.find("drop").unwrap_or_default() as u32;
+    let trap =
+        "100% <b onclick=\"x\">&amp;]]>--\r\n::error::a|b `c` *d* [e](javascript:f) @g #1 \u{202e}\u{fffe}\0\x1b[31m";
+    let finding = Finding {
+        help: "first\n::warning::second".to_owned(),
+        item: "a::<b>`c`".to_owned(),
+        evidence: vec![Evidence { kind: "call", place: place(0, start, start + 4), why: trap.to_owned() }],
+        chain: vec![Hop { from: "a|b".into(), to: "`c`<d>".into(), place: place(0, start, start + 4) }],
+        ..finding("impure-core", place(0, start, start + 8), trap)
+    };
+    Report {
+        files: vec![file("src/a,b:c%20 (d)#é.rs", text)],
+        summary: Summary { files: 1, lines: 2, modules: 1, deny: 1, ..Summary::default() },
+        rules: vec![RuleRow { rule: "impure-core", judged: 1, findings: 1 }],
+        findings: vec![judged(finding, Level::Deny)],
+        notices: vec!["a\n::error::b".to_owned()],
+        ..Report::default()
+    }
+}

@@ -10,6 +10,9 @@ use tempfile::TempDir;
 /// What the environment could say about colours: a test says it itself.
 const COLOURS: [&str; 4] = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"];
 
+/// By what a runner of a forge is known: these tests may run on one themselves.
+const FORGES: [&str; 2] = ["GITHUB_ACTIONS", "GITLAB_CI"];
+
 /// A project that a test has made.
 pub(crate) struct Project {
     folder: TempDir,
@@ -55,10 +58,10 @@ impl Run {
     }
 }
 
-/// The program, to be run in that folder without what the environment says about colours.
+/// The program, to be run in that folder without what the environment says about colours and forges.
 pub(crate) fn baton(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
-    for name in COLOURS {
+    for name in COLOURS.into_iter().chain(FORGES) {
         command.env_remove(name);
     }
     command.current_dir(folder);
