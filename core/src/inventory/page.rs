@@ -13,7 +13,6 @@
 //! move parts around: each is renewed where it stands.
 
 use crate::hash::{FNV_OFFSET, fnv};
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// One part of a page that a program writes.
@@ -26,9 +25,11 @@ pub struct Part {
 }
 
 impl Part {
-    /// The part of that name. A marker in its text would end it, so there is none.
+    /// The part of that name. A marker in its text would end it, so there is none, nor what a merge leaves.
     pub fn new(name: &str, body: &str) -> Self {
         let quiet = body.replace(MARK, "<!-- baton :").replace("\r\n", "\n");
+        let quiet = format!("\n{quiet}").replace(&format!("\n{CONFLICT}"), &format!("\n {CONFLICT}"));
+        let quiet = &quiet[1..];
         let end = if quiet.ends_with('\n') { "" } else { "\n" };
         Self { name: name.to_owned(), body: format!("{quiet}{end}") }
     }
@@ -129,15 +130,10 @@ pub fn merge(existing: &str, parts: &[Part]) -> Result<Merged, PageFault> {
     Ok(Merged { text, edited })
 }
 
-/// Whether a text has a marker, and so is a page that a program has a part in.
+/// Whether a program has a part in a text. One whose markers make no sense is such a page too.
 pub fn is_page(text: &str) -> bool {
-    let fenced = fenced(text);
-    let mut at = 0;
-    text.split_inclusive('\n').any(|whole| {
-        let begins = !fenced.contains(&at) && matches!(line(whole), Line::Begin { .. });
-        at += whole.len();
-        begins
-    })
+    let is_ours = |piece: &Piece<'_>| matches!(piece, Piece::Ours { .. });
+    pieces(text).map_or(true, |pieces| pieces.iter().any(is_ours))
 }
 
 /// What of a page people wrote.
@@ -177,28 +173,25 @@ fn normal(body: &str) -> String {
 /// Where a merge left both sides of a conflict.
 const CONFLICT: &str = "<<<<<<< ";
 
-/// The lines of a text that stand in fenced code, each with the byte at which it begins. A fence that nothing
-/// closes begins nothing here: it may be one that somebody is about to write.
-fn fenced(text: &str) -> BTreeSet<usize> {
-    let mut inside = BTreeSet::new();
-    // The fence that is open, and the lines since.
-    let mut open: Option<(&str, Vec<usize>)> = None;
-    let mut at = 0;
-    for whole in text.split_inclusive('\n') {
-        let line = whole.trim_end();
-        let fence = fence(line);
-        match (&mut open, fence) {
-            (None, Some(fence)) => open = Some((fence, Vec::new())),
-            (Some((fence, lines)), _) if closes(line, fence) => {
-                inside.extend(lines.drain(..));
-                open = None;
-            }
-            (Some((_, lines)), _) => lines.push(at),
-            (None, None) => {}
+/// The byte behind the fenced code that begins with the first line of a text. A fence that nothing closes begins
+/// nothing here: it may be one that somebody is about to write. Nor does one that ends inside of a part, whose own
+/// fence that is.
+fn fenced(text: &str) -> Option<usize> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next()?;
+    let fence = fence(first.trim_end())?;
+    let mut end = first.len();
+    let mut open = None;
+    for text in lines {
+        end += text.len();
+        match line(text) {
+            Line::Begin { name, .. } => open = Some(name),
+            Line::End { name } if open == Some(name) => open = None,
+            _ if closes(text, fence) => return open.is_none().then_some(end),
+            _ => {}
         }
-        at += whole.len();
     }
-    inside
+    None
 }
 
 /// The backticks or tildes with which a line begins fenced code.
@@ -248,21 +241,23 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, PageFault> {
     // The part that is open: its name, its hash, where its body begins, its line, how its marker ends.
     let mut open: Option<(&str, &str, usize, u32, bool)> = None;
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-    let fenced = fenced(text);
-    if let Some(at) = text.lines().position(|line| line.starts_with(CONFLICT))
-        && is_page(text)
-    {
-        let message = "a merge left both sides of a conflict here".to_owned();
-        return Err(PageFault { line: at as u32 + 1, message, is_conflict: true });
-    }
     let (mut at, mut theirs, mut number) = (start, 0, 0);
+    // A sample of markers belongs to whoever shows it: up to here stands fenced code of people. What is generated
+    // may hold fences of its own.
+    let mut code = 0;
     for whole in text[start..].split_inclusive('\n') {
         number += 1;
         let fault = |message: String| Err(PageFault { line: number, message, is_conflict: false });
         let next = at + whole.len();
-        // A sample of markers belongs to whoever shows it. What is generated may hold fences of its own.
-        let read = if open.is_none() && fenced.contains(&at) { Line::Plain } else { line(whole) };
+        if open.is_none() && at >= code {
+            code = fenced(&text[at..]).map_or(code, |length| at + length);
+        }
+        let read = if open.is_none() && at < code { Line::Plain } else { line(whole) };
         match (read, open) {
+            (Line::Plain, _) if whole.starts_with(CONFLICT) && at >= code => {
+                let message = "a merge left both sides of a conflict here".to_owned();
+                return Err(PageFault { line: number, message, is_conflict: true });
+            }
             (Line::Plain, _) => {}
             (Line::Damaged, _) => return fault("this marker is damaged".to_owned()),
             (Line::Begin { name, hash }, None) => {

@@ -140,10 +140,18 @@ fn a_sample_in_fenced_code_belongs_to_whoever_shows_it() {
         assert_eq!(text(&noted, &parts()), noted);
         assert_eq!(edited(&noted, &parts()), []);
     }
+    let merge = "```\n<<<<<<< HEAD\n```\n";
+    assert!(text(merge, &parts()).starts_with(merge));
     assert!(!is_page(sample));
     let body = [part("title", "```mermaid\nflowchart\n```\n"), part("purpose", "p\n")];
     let page = text("A note with `three ``` of them`\n", &body);
     assert_eq!(text(&page, &body), page, "fences of generated parts are theirs");
+    let body = [part("title", "~~~ never closed\n"), part("purpose", "p\n"), part("files", "~~~\n")];
+    let page = text("", &body);
+    assert_eq!(text(&page, &body), page, "a fence ends with its part");
+    let body = [part("title", "```mermaid\n```\n")];
+    let page = text("```\nabout to be closed\n\n", &body);
+    assert_eq!(text(&page, &body), page, "a fence of a part closes none of people");
     let open = format!("```\nnever closed\n\n{}", text("", &parts()));
     assert_eq!(text(&open, &parts()), open);
 }
