@@ -302,6 +302,19 @@ fn what_is_waived_is_told_with_its_reason() {
 }
 
 #[test]
+fn what_is_waived_below_a_folder_is_in_its_table() {
+    let project = shop();
+    project.write("src/app/deep/broken.rs", "");
+    project.write("baton.toml", CONFIG.replace("[[folder]]\npath = \"src/app/deep\"\n", ""));
+    let waived = "//! Deeper.\nuse sqlx::PgPool;\n// baton: allow(transaction-outside-owner, reason = \"for now\")\npub async fn save(pool: &PgPool) -> Result<(), sqlx::Error> {\n    pool.begin().await?.commit().await\n}\n";
+    project.write("src/app/deep/mod.rs", waived);
+    assert_eq!(Run::of(baton(project.root()).arg("inventory")).code, Some(0));
+    let page = fs::read_to_string(project.root().join("src/app/FOLDER.md")).unwrap();
+    let row = page.lines().find(|line| line.starts_with("| [`deep/mod.rs`]")).unwrap();
+    assert!(row.ends_with("| Waived: for now |"), "{row}");
+}
+
+#[test]
 fn the_page_marks_what_breaks_a_rule() {
     let project = shop();
     assert_eq!(Run::of(baton(project.root()).arg("inventory")).code, Some(0));

@@ -39,10 +39,8 @@ pub fn report(
         .map(|(file, (text, lines))| ReportedFile { path: file.path.clone(), text, lines })
         .collect();
     let judged_by: Vec<(&'static str, usize)> = said.iter().map(|said| (said.lint.name, said.verdict.judged)).collect();
-    let within = |place: Place| within(&files[place.file.0 as usize].path);
     let all = judged(&files, waived(project, said, config));
     let gone = gone(&all, &judged_by, config);
-    let all = all.into_iter().filter(|(judged, _)| within(judged.finding.place));
     let accepts: BTreeSet<&str> = config.baseline.accepting().collect();
     let (mut findings, mut suppressed, mut accepted) = (Vec::new(), Vec::new(), Vec::new());
     for (judged, reason) in all {
@@ -52,15 +50,14 @@ pub fn report(
             Some(reason) => suppressed.push(Suppressed { finding: judged.finding, reason }),
         }
     }
-    let of = |rule: &str| findings.iter().filter(|judged| judged.finding.rule == rule).count();
-    let rules = judged_by.into_iter().map(|(rule, judged)| RuleRow { rule, judged, findings: of(rule) }).collect();
-    let orchestrators = orchestrators(project, &findings, &within);
-    let counts = summary(project, &files, &findings);
-    let summary = Summary { suppressed: suppressed.len(), baselined: accepted.len(), ..counts };
+    // What is found is counted where it is known what was asked for.
+    let rules = judged_by.into_iter().map(|(rule, judged)| RuleRow { rule, judged, findings: 0 }).collect();
+    let orchestrators = orchestrators(project, &findings);
+    let summary = summary(project, &files);
     let edge_kinds = edge_kinds(project);
     let unresolved =
         project.unresolved.iter().map(|(file, names)| (project.file(*file).path.clone(), *names)).collect();
-    Report {
+    let report = Report {
         files,
         summary,
         edge_kinds,
@@ -73,7 +70,8 @@ pub fn report(
         gone,
         notices: Vec::new(),
         unjudged: None,
-    }
+    };
+    narrowed(report, within)
 }
 
 /// The report with what its reader should know besides: about the project's roles, and what the
@@ -99,22 +97,22 @@ fn stale_notice(gone: &[Accepted]) -> Option<String> {
 }
 
 /// The report with nothing but what stands in the files that `within` accepts.
-pub fn narrowed(report: Report, within: &dyn Fn(&str) -> bool) -> Report {
-    let is_within = |place: Place| within(&report.files[place.file.0 as usize].path);
-    let findings: Vec<Judged> =
-        report.findings.iter().filter(|judged| is_within(judged.finding.place)).cloned().collect();
-    let suppressed: Vec<Suppressed> =
-        report.suppressed.iter().filter(|one| is_within(one.finding.place)).cloned().collect();
-    let orchestrators = report.orchestrators.iter().filter(|row| is_within(row.place)).cloned().collect();
-    let of = |rule: &str| findings.iter().filter(|judged| judged.finding.rule == rule).count();
-    let rules = report.rules.iter().map(|row| RuleRow { findings: of(row.rule), ..row.clone() }).collect();
-    let of = |level| findings.iter().filter(|judged| judged.level == level).count();
+pub fn narrowed(mut report: Report, within: &dyn Fn(&str) -> bool) -> Report {
+    let files = std::mem::take(&mut report.files);
+    let is_within = |place: Place| within(&files[place.file.0 as usize].path);
+    report.findings.retain(|judged| is_within(judged.finding.place));
+    report.suppressed.retain(|one| is_within(one.finding.place));
+    report.accepted.retain(|judged| is_within(judged.finding.place));
+    report.orchestrators.retain(|row| is_within(row.place));
+    for row in &mut report.rules {
+        row.findings = report.findings.iter().filter(|judged| judged.finding.rule == row.rule).count();
+    }
+    let of = |level| report.findings.iter().filter(|judged| judged.level == level).count();
     let (deny, warn) = (of(Level::Deny), of(Level::Warn));
-    let accepted: Vec<Judged> =
-        report.accepted.iter().filter(|judged| is_within(judged.finding.place)).cloned().collect();
-    let (suppressed_count, baselined) = (suppressed.len(), accepted.len());
-    let summary = Summary { deny, warn, suppressed: suppressed_count, baselined, ..report.summary.clone() };
-    Report { summary, rules, orchestrators, findings, suppressed, accepted, ..report }
+    let (suppressed, baselined) = (report.suppressed.len(), report.accepted.len());
+    report.summary = Summary { deny, warn, suppressed, baselined, ..report.summary };
+    report.files = files;
+    report
 }
 
 /// What the baseline accepts and nobody says any more, of the rules that ran.
@@ -185,8 +183,8 @@ fn fingerprint(file: &ReportedFile, finding: &Finding) -> u64 {
     parts.fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]))
 }
 
-fn orchestrators(project: &Project, findings: &[Judged], within: &dyn Fn(Place) -> bool) -> Vec<OrchestratorRow> {
-    let rows = project.orchestrators.iter().filter(|one| within(one.place)).map(|orchestrator| {
+fn orchestrators(project: &Project, findings: &[Judged]) -> Vec<OrchestratorRow> {
+    let rows = project.orchestrators.iter().map(|orchestrator| {
         let Orchestrator { path, place, collaborators, .. } = orchestrator;
         let inside = |judged: &&Judged| judged.finding.item == *path && judged.finding.place.file == place.file;
         OrchestratorRow {
@@ -225,18 +223,14 @@ const fn kind_name(kind: EdgeKind) -> &'static str {
     }
 }
 
-fn summary(project: &Project, files: &[ReportedFile], findings: &[Judged]) -> Summary {
-    let of = |level| findings.iter().filter(|judged| judged.level == level).count();
+fn summary(project: &Project, files: &[ReportedFile]) -> Summary {
     Summary {
         files: files.len(),
         lines: files.iter().map(|file| file.lines.lines(&file.text) as usize).sum(),
         modules: project.modules.len(),
         edges: project.edges.len(),
         unparsed: project.files.iter().filter(|file| matches!(file.content, Content::Failed(_))).count(),
-        deny: of(Level::Deny),
-        warn: of(Level::Warn),
-        suppressed: 0,
-        baselined: 0,
+        ..Summary::default()
     }
 }
 

@@ -33,6 +33,7 @@ pub struct Baseline<'a> {
 /// What a project accepts, and what is found in it.
 struct Judged {
     report: Report,
+    accepting: Accepting,
     text: Option<String>,
     path: PathBuf,
 }
@@ -67,7 +68,7 @@ impl<'a> Baseline<'a> {
     fn prune(&self, judged: &Judged) -> Result<Exit, Failure> {
         let text = render::some_baseline(judged.text.as_deref())?;
         let gone = judged.report.gone.iter().map(|entry| entry.span).collect();
-        self.writer.write(&judged.path, &Accepting::pruned(text, &gone))?;
+        self.writer.write(&judged.path, &judged.accepting.pruned(text, &gone))?;
         self.terminal.err(&render::baseline_pruned(&judged.report));
         Ok(Exit::Clean)
     }
@@ -79,5 +80,5 @@ fn judge(loaded: Loaded) -> Result<Judged, LoadError> {
     let project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
     std::mem::forget(project);
-    Ok(Judged { report, text: baseline_text, path: root.join(BASELINE) })
+    Ok(Judged { report, accepting: config.baseline, text: baseline_text, path: root.join(BASELINE) })
 }

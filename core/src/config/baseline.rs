@@ -73,25 +73,33 @@ impl Baseline {
         self.entries.iter().filter(|entry| !entry.is_over).map(|entry| entry.fingerprint.as_str())
     }
 
-    /// The text without the entries whose headers stand at `gone`. What else people wrote stays.
-    pub fn pruned(text: &str, gone: &BTreeSet<Span>) -> String {
-        let mut headers: Vec<usize> = text.match_indices("[[finding]]").map(|(at, _)| at).collect();
-        headers.retain(|&at| text[..at].rsplit('\n').next().is_some_and(|before| before.trim().is_empty()));
+    /// The text that it was read from, without the entries whose headers stand at `gone`. What else people wrote
+    /// stays: comments in front of an entry are the next one's.
+    pub fn pruned(&self, text: &str, gone: &BTreeSet<Span>) -> String {
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
-        for (number, &start) in headers.iter().enumerate() {
-            let end = headers.get(number + 1).copied().unwrap_or(text.len());
-            if gone.iter().any(|span| span.start as usize == start) {
-                out.push_str(&text[at..start]);
-                at = end;
-            }
+        for (number, entry) in self.entries.iter().enumerate().filter(|(_, entry)| gone.contains(&entry.span)) {
+            let start = entry.span.start as usize;
+            let next = self.entries.get(number + 1).map_or(text.len(), |next| next.span.start as usize);
+            out.push_str(&text[at..start]);
+            at = start + end_of_keys(&text[start..next]);
         }
         out.push_str(&text[at..]);
-        let end = out.trim_end().len();
-        out.truncate(end);
-        out.push('\n');
         out
     }
+}
+
+/// Where the last line of an entry ends that is no comment, with one empty line behind it.
+fn end_of_keys(entry: &str) -> usize {
+    let (mut at, mut end) = (0, 0);
+    for line in entry.split_inclusive('\n') {
+        at += line.len();
+        let is_quiet = line.trim().is_empty() || line.trim_start().starts_with('#');
+        if !is_quiet || (line.trim().is_empty() && end + line.len() == at) {
+            end = at;
+        }
+    }
+    end
 }
 
 fn entries(reader: &mut Reader<'_>, value: &Value<'_>, lints: &[&Lint], today: &str) -> Vec<Accepted> {
@@ -216,12 +224,16 @@ mod tests {
     #[test]
     fn what_is_gone_is_taken_out_and_the_rest_stays() {
         let two = ENTRY.replace('1', "2");
-        let text = format!("# ours\nversion = 1\n\n# why\n{ENTRY}\n{two}# behind\n");
-        let entries = parse(&text).unwrap().entries;
-        let gone = BTreeSet::from([entries[0].span]);
-        let rest = Baseline::pruned(&text, &gone);
-        assert_eq!(rest, format!("# ours\nversion = 1\n\n# why\n{two}# behind\n"));
-        assert_eq!(parse(&rest).unwrap().entries.len(), 1);
-        assert_eq!(Baseline::pruned(&text, &BTreeSet::new()), text);
+        let spaced = ENTRY.replace("[[finding]]", "[[ finding ]]");
+        let text = format!("# ours\nversion = 1\n\n# why\n{spaced}\n# of the second\n{two}\n# behind\n");
+        let baseline = parse(&text).unwrap();
+        let pruned = |which: &[usize]| {
+            let gone = which.iter().map(|&at| baseline.entries[at].span).collect();
+            baseline.pruned(&text, &gone)
+        };
+        assert_eq!(pruned(&[0]), format!("# ours\nversion = 1\n\n# why\n# of the second\n{two}\n# behind\n"));
+        assert_eq!(pruned(&[1]), format!("# ours\nversion = 1\n\n# why\n{spaced}\n# of the second\n# behind\n"));
+        assert_eq!(pruned(&[0, 1]), "# ours\nversion = 1\n\n# why\n# of the second\n# behind\n");
+        assert_eq!(pruned(&[]), text);
     }
 }

@@ -43,6 +43,18 @@ impl FolderPage<'_> {
         self.folder.files.iter().filter_map(|path| self.file(path))
     }
 
+    /// The files of the folders below that have no page of their own.
+    fn files_below(&self) -> impl Iterator<Item = &FileEntry> {
+        let below = self.folder.subfolders.iter().filter(|below| !below.governed);
+        below.flat_map(|below| &below.files).filter_map(|path| self.file(path))
+    }
+
+    /// The path of a file as seen from the folder.
+    fn inside<'f>(&self, file: &'f FileEntry) -> &'f str {
+        let below = file.path.strip_prefix(&self.folder.path).and_then(|rest| rest.strip_prefix('/'));
+        below.unwrap_or(&file.path)
+    }
+
     fn file(&self, path: &str) -> Option<&FileEntry> {
         let files = &self.inventory.files;
         files.binary_search_by(|file| file.path.as_str().cmp(path)).ok().map(|at| &files[at])
@@ -136,7 +148,7 @@ impl FolderPage<'_> {
             ("Transaction", has(&|file| !file.transaction.operations.is_empty())),
             ("Cross-domain", has(&|file| file.domains.declared)),
             ("Reference", has(&|file| !file.references.is_empty())),
-            ("Verdict", has(&|file| !file.findings.is_empty())),
+            ("Verdict", has(&|file| !file.findings.is_empty() || !file.waived.is_empty())),
         ];
         let shown: Vec<&str> = columns.into_iter().filter(|(_, shown)| *shown).map(|(name, _)| name).collect();
         let head: Vec<&str> = ["Script", "Purpose"].into_iter().chain(shown.iter().copied()).collect();
@@ -145,9 +157,8 @@ impl FolderPage<'_> {
     }
 
     fn row_below(&self, file: &FileEntry, columns: &[&str]) -> Vec<String> {
-        let start = if self.folder.path == "." { 0 } else { self.folder.path.len() + 1 };
         let text =
-            format!("[{}]({})", code(&file.path[start..]), link(&self.here(), &self.layout.shown_file(&file.path)));
+            format!("[{}]({})", code(self.inside(file)), link(&self.here(), &self.layout.shown_file(&file.path)));
         let cells = columns.iter().map(|column| match *column {
             "Kind" => file.kind.to_owned(),
             "Transaction" => transaction(&file.transaction),
@@ -215,9 +226,7 @@ impl FolderPage<'_> {
 
     /// What is waived in the folder's files and those below, with the reasons.
     fn waived(&self) -> String {
-        let below = self.folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
-        let files = self.folder.files.iter().chain(below).filter_map(|path| self.file(path));
-        bullets(files.flat_map(|file| {
+        bullets(self.files().chain(self.files_below()).flat_map(|file| {
             file.waived.iter().map(|one| {
                 let (message, reason) = (prose(&one.message), prose(&one.reason));
                 format!("{} — `{}`: {message}. *{reason}*", self.to(&file.name, file), one.rule)
@@ -236,8 +245,7 @@ impl FolderPage<'_> {
         let wired = self.folder.paired_layer.as_ref();
         let wired =
             wired.map_or_else(|| "Wired Consumers".to_owned(), |layer| format!("Wired {} Consumers", prose(layer)));
-        let below = self.folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
-        let below = below.filter_map(|path| self.file(path)).filter(|file| !file.only_modules);
+        let below = self.files_below().filter(|file| !file.only_modules);
         // The table is about the folder's own files. Those below are in it where it has none, or where there is
         // something to say.
         let says = |file: &&FileEntry| {
@@ -249,8 +257,7 @@ impl FolderPage<'_> {
             let serves = &file.pairing.serves;
             let serves = if serves.is_empty() { "_none_".to_owned() } else { prose(&serves.join(", ")) };
             let (consumers, gaps) = (file.pairing.consumers.len(), file.pairing.gaps.len());
-            let start = if self.folder.path == "." { 0 } else { self.folder.path.len() + 1 };
-            vec![self.to(&file.path[start..], file), serves, consumers.to_string(), gaps.to_string()]
+            vec![self.to(self.inside(file), file), serves, consumers.to_string(), gaps.to_string()]
         });
         let rows: Vec<Vec<String>> = rows.collect();
         let out = table(&["Script", "Serves Domains", &wired, "Gaps"], &rows);
@@ -265,8 +272,7 @@ impl FolderPage<'_> {
         }
         let _ = writeln!(out, "**Inbound:** {}\n", neighbours(&folder.inbound));
         let _ = writeln!(out, "**Outbound:** {}", neighbours(&folder.outbound));
-        let below = folder.subfolders.iter().filter(|below| !below.governed).flat_map(|below| &below.files);
-        let files = self.files().chain(below.filter_map(|path| self.file(path)));
+        let files = self.files().chain(self.files_below());
         let names: Vec<String> = files.flat_map(|file| file.orchestrators.iter().map(|one| one.name.clone())).collect();
         if !names.is_empty() {
             let _ = writeln!(out, "\n**Orchestrators:** {}", list(&names));
