@@ -150,8 +150,7 @@ impl<'p> Folders<'p> {
         members: &[&FileEntry],
     ) -> Assessment {
         let paths: BTreeSet<&str> = members.iter().map(|file| file.path.as_str()).collect();
-        let counts = |file: &&&FileEntry| !file.only_modules || !file.findings.is_empty();
-        let counted = || members.iter().filter(counts);
+        let counted = || members.iter().filter(|file| file.counts());
         let standing = self.findings.iter().enumerate();
         let standing = standing.filter(|(_, one)| one.rule != UNMET && paths.contains(one.file.as_str()));
         Assessment {
@@ -198,5 +197,5 @@ fn module_file<'p>(folder: &str, ids: &BTreeMap<&'p str, FileId>) -> Option<&'p 
 
 /// Whether a file is the folder's own module and holds nothing of its own: the folder's page speaks for it.
 fn is_own_module(file: &FileEntry, module_file: Option<&str>) -> bool {
-    file.only_modules && file.findings.is_empty() && module_file == Some(file.path.as_str())
+    !file.counts() && module_file == Some(file.path.as_str())
 }

@@ -182,6 +182,13 @@ pub struct FileEntry {
     pub pairing: Pairing,
 }
 
+impl FileEntry {
+    /// Whether it counts among the files of a folder: what only declares modules does not, unless it breaks a rule.
+    pub const fn counts(&self) -> bool {
+        !self.only_modules || !self.findings.is_empty()
+    }
+}
+
 /// What a file does with transactions.
 #[derive(Clone, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct TransactionEntry {

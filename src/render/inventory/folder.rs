@@ -83,7 +83,7 @@ impl FolderPage<'_> {
 
     /// How many files a folder below has, apart from those that only declare modules.
     fn counted(&self, below: &SubfolderEntry) -> usize {
-        below.files.iter().filter_map(|path| self.file(path)).filter(|file| counts(file)).count()
+        below.files.iter().filter_map(|path| self.file(path)).filter(|file| file.counts()).count()
     }
 
     fn purpose(&self) -> String {
@@ -202,7 +202,7 @@ impl FolderPage<'_> {
 
     /// How many files of a folder below pass, of how many. Those that only declare modules do not count.
     fn correct_below(&self, below: &SubfolderEntry) -> (usize, usize) {
-        let files = below.files.iter().filter_map(|path| self.file(path)).filter(|file| counts(file));
+        let files = below.files.iter().filter_map(|path| self.file(path)).filter(|file| file.counts());
         files.fold((0, 0), |(correct, of), file| (correct + usize::from(file.findings.is_empty()), of + 1))
     }
 
@@ -284,11 +284,6 @@ impl FolderPage<'_> {
 /// The line of a page that says which folder it is about.
 pub(super) fn path_line(folder: &str) -> String {
     format!("**Path:** {}\\\n", code(&format!("{folder}/")))
-}
-
-/// Whether a file is counted: what only declares modules is not, unless it breaks a rule.
-const fn counts(file: &FileEntry) -> bool {
-    !file.only_modules || !file.findings.is_empty()
 }
 
 /// Some texts as a list, or that nothing is declared.

@@ -58,7 +58,13 @@ impl FolderPage<'_> {
 
     /// The files of a folder below that do more than declare modules.
     fn code_files<'s>(&'s self, below: &'s SubfolderEntry) -> impl Iterator<Item = &'s FileEntry> {
-        self.here.site.entries(&below.files).filter(|file| !file.only_modules)
+        self.here.site.entries(&below.files).filter(|file| file.counts())
+    }
+
+    /// How many files of a folder below have no finding, of how many.
+    fn correct_below(&self, below: &SubfolderEntry) -> (usize, usize) {
+        let correct = self.code_files(below).filter(|file| file.findings.is_empty()).count();
+        (correct, self.code_files(below).count())
     }
 
     /// What the folder is for. Where no contract speaks of it, only what its own documentation says.
@@ -144,8 +150,8 @@ impl FolderPage<'_> {
         let heading = heading.then(purpose.unwrap_or_default());
         let files: Vec<&FileEntry> = self.here.site.entries(&below.files).collect();
         if below.governed {
-            let correct = files.iter().filter(|file| file.findings.is_empty()).count();
-            let text = format!(": {correct} of {} pass.", count(files.len(), "file"));
+            let (correct, of) = self.correct_below(below);
+            let text = format!(": {correct} of {} pass.", count(of, "file"));
             let page = linked(self.here.folder_address(&below.path), Html::raw("a page of its own"));
             return heading.then(tag("p", &[], Html::raw("It has ").then(page).then(Html::text(&text))));
         }
@@ -184,11 +190,8 @@ impl FolderPage<'_> {
 
     fn assessment(&self) -> Html {
         let assessment = &self.folder.assessment;
-        let below = self.folder.subfolders.iter().filter(|below| !below.governed).map(|below| {
-            let of = self.code_files(below).count();
-            let correct = self.code_files(below).filter(|file| file.findings.is_empty()).count();
-            (correct, of)
-        });
+        let below =
+            self.folder.subfolders.iter().filter(|below| !below.governed).map(|below| self.correct_below(below));
         let (correct, of) = below.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let own = match assessment.files {
             0 => "No file lies directly in this folder".to_owned(),
