@@ -463,7 +463,7 @@ fn the_fields_of_a_finding_are_those_that_are_promised() {
     let findings = document["findings"].as_array().unwrap();
     for finding in findings {
         let fields =
-            "chain column end_column end_line evidence file fingerprint help item level line message rule trails";
+            "chain column end_column end_line evidence file fingerprint fix help item level line message rule trails";
         assert_eq!(keys(finding).join(" "), fields);
         assert_eq!(finding["level"], "deny");
         for text in ["message", "help", "item", "fingerprint"] {

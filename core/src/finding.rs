@@ -1,6 +1,6 @@
 //! Findings: what a lint says about a place. Values, never errors.
 
-use crate::source::Place;
+use crate::source::{FileId, Place};
 use serde::Serialize;
 
 /// How much a finding counts.
@@ -52,6 +52,40 @@ pub struct Finding {
     pub chain: Vec<Hop>,
     /// Where the values at the places that prove it came from, for rules that follow values.
     pub trails: Vec<Trail>,
+    /// What mends it, where that is certain.
+    pub fix: Option<Fix>,
+}
+
+/// The one remedy of a fault that has no other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// Remove the suppression at this place.
+    RemoveSuppression(Place),
+    /// Declare that code may name a domain.
+    AddDomain {
+        /// The place of the name of the code that has the declaration.
+        mark: Place,
+        /// The domain's name.
+        domain: String,
+    },
+    /// Declare no longer that code may name a domain.
+    RemoveDomain {
+        /// The place of the name of the code that has the declaration.
+        mark: Place,
+        /// The domain's name.
+        domain: String,
+    },
+}
+
+impl Fix {
+    /// The file that it changes.
+    pub const fn file(&self) -> FileId {
+        match self {
+            Self::RemoveSuppression(place)
+            | Self::AddDomain { mark: place, .. }
+            | Self::RemoveDomain { mark: place, .. } => place.file,
+        }
+    }
 }
 
 /// The way of a value to a place that proves a finding.

@@ -208,6 +208,7 @@ mod tests {
             evidence: Vec::new(),
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         };
         let lots = vec![
             Verdict { judged: 2, findings: vec![finding(5, "first"), finding(9, "other place")] },

@@ -1,10 +1,13 @@
 //! From what the lints say to what is reported: levels, order, fingerprints, counts.
 
 mod allow;
+mod change;
 mod edit;
+mod mend;
 mod waivers;
 
 pub use allow::allow;
+pub use change::{Change, Changes, Wish, changes, remedy};
 pub use edit::{Edit, edited};
 pub use waivers::FAULTY;
 
@@ -81,8 +84,8 @@ pub fn report(
 /// The report with what its reader should know besides: about the project's roles, and what the
 /// caller has noticed.
 pub fn noted(report: Report, project: &Project, more: impl Iterator<Item = String>) -> Report {
-    let stale = stale_notice(&report.gone);
-    let notices = report.notices.iter().cloned().chain(role_notices(project)).chain(more).chain(stale).collect();
+    let about = [stale_notice(&report.gone), remedy_notice(&report)].into_iter().flatten();
+    let notices = report.notices.iter().cloned().chain(role_notices(project)).chain(more).chain(about).collect();
     Report { notices, unjudged: unjudged(project), ..report }
 }
 
@@ -97,6 +100,14 @@ fn stale_notice(gone: &[Accepted]) -> Option<String> {
             "the baseline accepts {} findings that are gone: `baton baseline prune` takes them out",
             several.len()
         )),
+    }
+}
+
+fn remedy_notice(report: &Report) -> Option<String> {
+    match report.findings.iter().filter(|judged| remedy(report, judged).is_some()).count() {
+        0 => None,
+        1 => Some("1 finding has one certain remedy: `baton check --fix` applies it".to_owned()),
+        several => Some(format!("{several} findings have one certain remedy: `baton check --fix` applies it")),
     }
 }
 

@@ -161,6 +161,7 @@ fn finding(of: &Provenance<'_>, orchestrator: &Orchestrator, decision: &Decision
         evidence: evidence.collect(),
         chain: Vec::new(),
         trails: decision.evidence.iter().map(|one| trail(of, one)).collect(),
+        fix: None,
     }
 }
 

@@ -356,6 +356,7 @@ fn finding(project: &Project, entry: FunctionRef, reached: &Reached) -> Finding 
         evidence: Vec::new(),
         chain: reached.hops.clone(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

@@ -173,6 +173,7 @@ impl Adapters<'_> {
             evidence,
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         })
     }
 
@@ -213,6 +214,7 @@ impl Adapters<'_> {
             evidence: Vec::new(),
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         })
     }
 

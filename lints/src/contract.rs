@@ -117,6 +117,7 @@ fn import_finding(project: &Project, outcome: &Outcome, import: &Import) -> Opti
         evidence: evidence(import, more),
         chain: import.chain.clone(),
         trails: Vec::new(),
+        fix: None,
     })
 }
 
@@ -231,6 +232,7 @@ fn missing(project: &Project, outcome: &Outcome, module: ModuleId, required: &st
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

@@ -259,6 +259,7 @@ impl<'a> Indirect<'a> {
             evidence: evidence.collect(),
             chain: self.chain(root, way),
             trails: Vec::new(),
+            fix: None,
         })
     }
 
@@ -313,6 +314,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
         evidence: Vec::new(),
         chain: project.hops(edge),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

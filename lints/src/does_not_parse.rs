@@ -88,6 +88,7 @@ fn finding(message: String, help: String, place: Place) -> Finding {
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

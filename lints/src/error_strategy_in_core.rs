@@ -188,6 +188,7 @@ fn finding(message: String, place: Place, item: String, evidence: Vec<(Place, St
         evidence: evidence.collect(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

@@ -104,6 +104,7 @@ fn judge(place: Place, suppression: &Suppression) -> Option<Finding> {
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     })
 }
 

@@ -180,6 +180,7 @@ impl Judge<'_> {
             evidence: more.collect(),
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         })
     }
 

@@ -173,6 +173,7 @@ fn direct(project: &Project, found: &[(ModuleId, Site)]) -> Vec<Finding> {
             evidence: places[1..].iter().map(|(place, effect)| again(*place, effect)).collect(),
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         }
     });
     findings.collect()
@@ -234,6 +235,7 @@ fn behind(project: &Project, ways: &Ways, roots: &[Root]) -> Option<Finding> {
         evidence: others_at.map(|root| again(project.place(root.0, root.1), effect)).collect(),
         chain,
         trails: Vec::new(),
+        fix: None,
     })
 }
 
@@ -287,6 +289,7 @@ fn waiting(project: &Project) -> Vec<Finding> {
                     evidence: Vec::new(),
                     chain: Vec::new(),
                     trails: Vec::new(),
+                    fix: None,
                 });
             }
         }

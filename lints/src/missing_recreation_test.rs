@@ -98,6 +98,7 @@ fn finding(orchestrator: &Orchestrator, made: &MadeByTests) -> Finding {
         evidence: evidence.into_iter().collect(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

@@ -281,6 +281,7 @@ impl Judge<'_> {
             evidence: holders.chain(beside).collect(),
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         }
     }
 
@@ -596,6 +597,7 @@ fn finding(message: String, help: String, place: Place, item: String) -> Finding
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

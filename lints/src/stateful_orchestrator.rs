@@ -106,6 +106,7 @@ fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, 
         evidence,
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

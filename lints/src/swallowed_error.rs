@@ -381,6 +381,7 @@ impl Search<'_> {
             evidence,
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         }
     }
 }

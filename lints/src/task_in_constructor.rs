@@ -172,6 +172,7 @@ impl Search<'_> {
             evidence: Vec::new(),
             chain: spawned.hops,
             trails: Vec::new(),
+            fix: None,
         }
     }
 }

@@ -110,6 +110,7 @@ fn finding(orchestrator: &Orchestrator, counted: &[&Collaborator], max: usize) -
         evidence: counted.iter().enumerate().map(|(number, collaborator)| evidence(number + 1, collaborator)).collect(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

@@ -187,6 +187,7 @@ impl<'p> Owners<'p> {
             evidence,
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: None,
         }
     }
 
@@ -237,6 +238,7 @@ fn unknown(marked: &Marked) -> Option<Finding> {
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     })
 }
 

@@ -69,6 +69,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     });
     Verdict { judged: assigned.len(), findings: findings.collect() }
 }

@@ -177,6 +177,7 @@ impl Search<'_> {
             evidence: Vec::new(),
             chain: waited.hops,
             trails: Vec::new(),
+            fix: None,
         }
     }
 }

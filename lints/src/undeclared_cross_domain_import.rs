@@ -70,7 +70,7 @@
 //! from the module's own file. Test code is not judged.
 
 use baton_core::config::suggestion;
-use baton_core::finding::{Evidence, Finding, Level};
+use baton_core::finding::{Evidence, Finding, Fix, Level};
 use baton_core::link::{Crossing, DomainId, EdgeKind, Marked, ModuleId, Project, Target};
 use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::Place;
@@ -97,20 +97,17 @@ fn check(project: &Project, _: &Options) -> Verdict {
     let undeclared: Vec<&Crossing<'_>> = crossings.iter().filter(|crossing| !is_meant(crossing)).collect();
     let imported: BTreeSet<(ModuleId, DomainId, &str)> =
         undeclared.iter().filter_map(|crossing| imported(project, crossing)).collect();
-    let mut findings: BTreeMap<(ModuleId, DomainId), Finding> = BTreeMap::new();
+    let mut together: BTreeMap<(ModuleId, DomainId), Vec<&Crossing<'_>>> = BTreeMap::new();
     for crossing in undeclared {
-        let Some(from) = crossing.from else { continue };
         // What an import brings in is said at the import, and not at each use of its name.
         let first = crossing.edge.path.split("::").next().unwrap_or_default();
-        if crossing.edge.is_path() && imported.contains(&(crossing.edge.from, crossing.to, first)) {
-            continue;
+        if !(crossing.edge.is_path() && imported.contains(&(crossing.edge.from, crossing.to, first))) {
+            together.entry((crossing.edge.from, crossing.to)).or_default().push(crossing);
         }
-        findings
-            .entry((crossing.edge.from, crossing.to))
-            .and_modify(|known| known.evidence.push(again(project, crossing)))
-            .or_insert_with(|| finding(project, crossing, from));
     }
-    let mut findings: Vec<Finding> = findings.into_values().collect();
+    let marked = project.marked();
+    let mut findings: Vec<Finding> =
+        together.values().filter_map(|crossings| finding(project, &marked, crossings)).collect();
     findings.extend(declarations.iter().flat_map(|one| useless(project, one, &crossings)));
     Verdict { judged: judged(project), findings }
 }
@@ -131,17 +128,33 @@ fn judged(project: &Project) -> usize {
 
 /// Whether a declaration is about a crossing: in the code that it speaks of, or an import beside it.
 fn declares(project: &Project, declaration: &Marked, crossing: &Crossing<'_>) -> bool {
-    let edge = crossing.edge;
-    let beside = edge.kind == EdgeKind::Use && edge.from == declaration.module;
-    (beside || declaration.covers(project, edge.from, edge.place.span))
+    is_about(project, declaration, crossing)
         && declaration.mark.cross_domain.iter().any(|name| name == project.domain_name(crossing.to))
 }
 
-fn finding(project: &Project, crossing: &Crossing<'_>, from: DomainId) -> Finding {
+/// Whether a declaration could be about a crossing, whatever it says.
+fn is_about(project: &Project, declaration: &Marked, crossing: &Crossing<'_>) -> bool {
     let edge = crossing.edge;
+    let beside = edge.kind == EdgeKind::Use && edge.from == declaration.module;
+    beside || declaration.covers(project, edge.from, edge.place.span)
+}
+
+/// The one declaration that is about all crossings of a finding, if there is one and no other. To say there what
+/// the code does is then all that is missing.
+fn declaration(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]) -> Option<Place> {
+    let about = |one: &&Marked| crossings.iter().all(|crossing| is_about(project, one, crossing));
+    let mut candidates = marked.iter().filter(about);
+    let only = candidates.next()?;
+    candidates.next().is_none().then_some(only.place)
+}
+
+fn finding(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]) -> Option<Finding> {
+    let (crossing, more) = crossings.split_first()?;
+    let (edge, from) = (crossing.edge, crossing.from?);
     let module = project.module_path(edge.from);
     let (from, to) = (project.domain_name(from), project.domain_name(crossing.to));
-    Finding {
+    let fix = declaration(project, marked, crossings).map(|mark| Fix::AddDomain { mark, domain: to.to_owned() });
+    Some(Finding {
         rule: LINT.name,
         level: None,
         message: format!("`{module}` of the domain `{from}` {} of the domain `{to}`", named(project, crossing)),
@@ -150,10 +163,11 @@ fn finding(project: &Project, crossing: &Crossing<'_>, from: DomainId) -> Findin
         ),
         place: edge.place,
         item: module,
-        evidence: Vec::new(),
+        evidence: more.iter().map(|crossing| again(project, crossing)).collect(),
         chain: project.hops(edge),
         trails: Vec::new(),
-    }
+        fix,
+    })
 }
 
 /// A further place of a crossing that has been reported.
@@ -178,21 +192,27 @@ fn useless(project: &Project, declaration: &Marked, crossings: &[Crossing<'_>]) 
     let own = project.domain_of(declaration.module);
     let names: Vec<&str> = project.domain_names().iter().map(String::as_str).collect();
     let wrong = declaration.mark.cross_domain.iter().filter_map(|name| {
-        let (fault, help) = match project.domain(name) {
+        let (fault, help, removes) = match project.domain(name) {
             _ if !project.has_domains() => (
                 format!("may name the domain `{name}`, and the configuration declares no domains"),
                 "write `[domains]` with the `paths` of the domains, or remove `cross_domain`".to_owned(),
+                false,
             ),
             None => {
                 let near = suggestion(name, names.iter().copied()).map(|near| format!("did you mean `{near}`?"));
                 let known = || {
                     format!("there are {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
                 };
-                (format!("may name the domain `{name}`, and there is none of that name"), near.unwrap_or_else(known))
+                (
+                    format!("may name the domain `{name}`, and there is none of that name"),
+                    near.unwrap_or_else(known),
+                    false,
+                )
             }
             Some(domain) if Some(domain) == own => (
                 format!("may name the domain `{name}`, which is its own"),
                 format!("remove `{name}` from `cross_domain`"),
+                true,
             ),
             Some(domain) => {
                 let mut about = crossings.iter().filter(|crossing| crossing.to == domain);
@@ -204,6 +224,7 @@ fn useless(project: &Project, declaration: &Marked, crossings: &[Crossing<'_>]) 
                     format!(
                         "remove `{name}` from `cross_domain`: a declaration that is not needed hides the next crossing"
                     ),
+                    true,
                 )
             }
         };
@@ -217,6 +238,7 @@ fn useless(project: &Project, declaration: &Marked, crossings: &[Crossing<'_>]) 
             evidence: Vec::new(),
             chain: Vec::new(),
             trails: Vec::new(),
+            fix: removes.then(|| Fix::RemoveDomain { mark: declaration.place, domain: name.to_string() }),
         })
     });
     wrong.collect()

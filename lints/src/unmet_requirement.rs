@@ -82,6 +82,7 @@ fn finding(unmet: Unmet) -> Finding {
         evidence: lacking.into_iter().map(evidence).collect(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

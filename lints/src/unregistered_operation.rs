@@ -109,6 +109,7 @@ fn finding(project: &Project, registry: &Registry, operation: ItemRef) -> Findin
         evidence: evidence.into_iter().collect(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

@@ -295,6 +295,7 @@ fn finding(project: &Project, function: FunctionRef, body: &Body, spawn: &Spawn,
         evidence: vec![Evidence { kind: "loop", place: endless, why }],
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

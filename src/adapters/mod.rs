@@ -6,10 +6,10 @@
 pub mod clock;
 pub mod forge;
 pub mod locate;
-pub mod pages;
 pub mod pool;
 pub mod progress;
 pub mod read;
+pub mod shared_texts;
 pub mod site;
 pub mod terminal;
 pub mod walk;

@@ -5,6 +5,7 @@ use crate::error::Failure;
 use crate::orchestrators::{BaselineAction, Drawing, Ends, Order, Output, Presentation, Request};
 use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
+use baton_core::policy::Wish;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsStr;
@@ -78,11 +79,18 @@ pub(super) struct CheckArguments {
     /// Print one finding and where the values that prove it come from, step by step; exits with 0
     #[arg(long, value_name = "FINGERPRINT", conflicts_with_all = ["format", "output", "statistics"])]
     explain_finding: Option<String>,
+    #[command(flatten)]
+    mending: MendArguments,
 }
 
 impl CheckArguments {
-    /// What the arguments ask for, and how they want it shown.
-    pub(super) fn split(self) -> (Request, Presentation) {
+    /// What the arguments ask for, how they want it shown, and what is to happen to findings before.
+    ///
+    /// # Errors
+    ///
+    /// A rule is named that there is not.
+    pub(super) fn split(self) -> Result<(Request, Presentation, Option<Wish>), Failure> {
+        let wish = self.mending.wish()?;
         let request = self.common.request(self.paths);
         let presentation = Presentation {
             format: self.format,
@@ -92,7 +100,33 @@ impl CheckArguments {
             deny_warnings: self.deny_warnings,
             explain: self.explain_finding,
         };
-        (request, presentation)
+        Ok((request, presentation, wish))
+    }
+}
+
+/// What is to happen to findings before they are told.
+#[derive(Debug, Args)]
+struct MendArguments {
+    /// Write a suppression with this reason at each finding, and check again
+    #[arg(long, value_name = "REASON", conflicts_with = "explain_finding", value_parser = reason)]
+    add_allow: Option<String>,
+    /// With `--add-allow`: suppress findings of this rule alone; may be given several times
+    #[arg(long, value_name = "RULE", requires = "add_allow")]
+    only: Vec<String>,
+    /// Apply the remedy of each finding that has one certain remedy, and check again
+    #[arg(long, conflicts_with_all = ["add_allow", "explain_finding"])]
+    fix: bool,
+}
+
+impl MendArguments {
+    fn wish(self) -> Result<Option<Wish>, Failure> {
+        for rule in &self.only {
+            super::find(baton_lints::LINTS, rule)?;
+        }
+        Ok(match self.add_allow {
+            Some(reason) => Some(Wish::Allow { reason, only: self.only }),
+            None => self.fix.then_some(Wish::Mend),
+        })
     }
 }
 
@@ -321,6 +355,15 @@ struct CommonArguments {
 impl CommonArguments {
     fn request(self, paths: Vec<PathBuf>) -> Request {
         Request { paths, config: self.config, threads: self.threads.map_or(0, NonZeroUsize::get) }
+    }
+}
+
+/// Reads the reason of a suppression, which stands in one line.
+fn reason(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a suppression has to say why it is right".to_owned()),
+        reason if reason.contains(char::is_control) => Err("it has to be one line of text".to_owned()),
+        reason => Ok(reason.to_owned()),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, Check, Ci, Graph, Inventory, Present, Why};
+use crate::orchestrators::{Baseline, Check, Ci, Graph, Inventory, Mend, Present, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -60,7 +60,12 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
     let lints = baton_lints::LINTS;
     match verb {
         Verb::Check(arguments) => {
-            let (request, presentation) = arguments.split();
+            let (request, presentation, wish) = arguments.split()?;
+            if let Some(wish) = wish
+                && Mend::new(terminal).run(&request, &wish)? == Exit::Failed
+            {
+                return Ok(Exit::Failed);
+            }
             let outcome = Check::new(terminal).run(&request)?;
             Present::new(terminal, Writer).outcome(&outcome, &presentation)
         }

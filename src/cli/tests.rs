@@ -13,7 +13,10 @@ fn arguments(program: &Program, words: &str) -> Result<Arguments, String> {
 
 fn check(words: &str) -> (Request, Presentation) {
     match arguments(&BATON, words).unwrap().verb {
-        Verb::Check(arguments) => arguments.split(),
+        Verb::Check(arguments) => {
+            let (request, presentation, _) = arguments.split().unwrap();
+            (request, presentation)
+        }
         verb => panic!("{verb:?}"),
     }
 }

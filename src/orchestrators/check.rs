@@ -45,7 +45,7 @@ impl<'a> Check<'a> {
 }
 
 /// Links the project, runs every lint that is on, and reports on the paths that were asked for.
-fn judge(loaded: Loaded) -> Result<Report, LoadError> {
+pub(super) fn judge(loaded: Loaded) -> Result<Report, LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, within, .. } = loaded;
     let empty = link::without_files(&within, &files)?;
     let mut project = link::link(files, &texts, &workspace, &config, &config_text)?;

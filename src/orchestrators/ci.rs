@@ -5,8 +5,8 @@ use super::inventory::verdict;
 use super::load::{LoadError, Request, load};
 use super::present::{Present, Presentation, ended};
 use super::survey::{Survey, survey};
-use crate::adapters::pages::Pages;
 use crate::adapters::pool;
+use crate::adapters::shared_texts::SharedTexts;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
 use crate::error::Failure;
@@ -43,7 +43,7 @@ impl<'a> Ci<'a> {
         let report = survey.take_report();
         let judged = Present::new(self.terminal, self.writer).report(&report, how)?;
         let judged = judged.and(Exit::of_baseline(&report));
-        let plans = survey.plan(&Pages::new(&survey.root), false)?;
+        let plans = survey.plan(&SharedTexts::pages(&survey.root), false)?;
         if !survey.wants_pages(&plans) {
             return Ok(judged);
         }

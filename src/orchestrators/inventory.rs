@@ -5,8 +5,8 @@ use super::load::{LoadError, Request, load};
 use super::present::ended;
 use super::site::Site;
 use super::survey::{Survey, survey};
-use crate::adapters::pages::Pages;
 use crate::adapters::pool;
+use crate::adapters::shared_texts::SharedTexts;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::write::Writer;
 use crate::error::Failure;
@@ -74,7 +74,7 @@ impl<'a> Inventory<'a> {
     }
 
     fn pages(&self, survey: &Survey, order: &Order) -> Result<Exit, LoadError> {
-        let pages = Pages::new(&survey.root);
+        let pages = SharedTexts::pages(&survey.root);
         let plans = render::some(survey.plan(&pages, order.force)?)?;
         if order.check {
             self.terminal.out(&render::differences(&plans))?;

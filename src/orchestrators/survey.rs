@@ -2,7 +2,7 @@
 
 use super::link::{self, is_asked};
 use super::load::{Fault, LoadError, Loaded};
-use crate::adapters::pages::Pages;
+use crate::adapters::shared_texts::SharedTexts;
 use crate::error::Failure;
 use crate::render;
 use baton_core::config::{FolderRule, InventoryRule};
@@ -50,7 +50,7 @@ impl Survey {
 
     /// What has to happen to each page that was asked for, and to those that nobody asks for any more.
     /// Nothing is written here, so whatever is wrong with one page, all are as they were.
-    pub(super) fn plan(&self, existing: &Pages, force: bool) -> Result<Vec<Planned>, LoadError> {
+    pub(super) fn plan(&self, existing: &SharedTexts, force: bool) -> Result<Vec<Planned>, LoadError> {
         let wanted = render::pages(&self.inventory, &self.rule, &|folder| self.asks_for(folder));
         let all = render::page_paths(&self.inventory, &self.rule);
         if let Some(twice) = twice(&all, existing) {
@@ -97,7 +97,7 @@ impl Survey {
 
 /// The first path that leads to a file which another one leads to as well. The case of letters makes no
 /// difference on many systems.
-fn twice<'p>(paths: &'p [String], existing: &Pages) -> Option<&'p String> {
+fn twice<'p>(paths: &'p [String], existing: &SharedTexts) -> Option<&'p String> {
     let mut seen = BTreeSet::new();
     paths.iter().find(|path| !seen.insert(existing.real(path).to_string_lossy().to_lowercase()))
 }

@@ -5,7 +5,9 @@ use super::range::Range;
 use super::{clean, fault};
 use crate::error::Failure;
 use baton_core::finding::{Evidence, Hop, Level, Trail};
+use baton_core::policy::remedy;
 use baton_core::report::{Judged, OrchestratorRow, Report, RuleRow};
+use baton_core::source::Place;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -127,6 +129,15 @@ struct FindingObject<'a> {
     evidence: Vec<EvidenceObject<'a>>,
     chain: Vec<HopObject<'a>>,
     trails: Vec<TrailObject<'a>>,
+    fix: Option<FixObject<'a>>,
+}
+
+/// The one certain remedy: what takes the place of which text.
+#[derive(Serialize)]
+struct FixObject<'a> {
+    #[serde(flatten)]
+    range: Range<'a>,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -220,6 +231,10 @@ impl<'a> FindingObject<'a> {
             evidence: finding.evidence.iter().map(|evidence| EvidenceObject::of(report, evidence)).collect(),
             chain: finding.chain.iter().map(|hop| HopObject::of(report, hop)).collect(),
             trails: finding.trails.iter().map(|trail| TrailObject::of(report, trail)).collect(),
+            fix: remedy(report, judged).map(|(file, edit)| FixObject {
+                range: Range::of(report, Place::new(file, edit.span)),
+                text: edit.text,
+            }),
         }
     }
 }

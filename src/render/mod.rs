@@ -8,6 +8,7 @@
 mod agent;
 mod baseline;
 mod catalogue;
+mod changes;
 mod clean;
 mod concise;
 mod excerpt;
@@ -33,6 +34,7 @@ mod testing;
 
 pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
 pub use catalogue::{catalogue, page};
+pub use changes::{changed, unchanged};
 pub use explain::explained;
 pub use github::annotations;
 pub use gitlab::gitlab_hint;

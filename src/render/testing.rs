@@ -26,6 +26,7 @@ pub(super) fn finding(rule: &'static str, place: Place, message: &str) -> Findin
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

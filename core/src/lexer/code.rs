@@ -1,5 +1,6 @@
 //! The tokens of a text that are code, and where items and statements begin and end, as tokens tell.
 
+use super::prefix::{blank_prefix, mark};
 use super::token::{Token, Tokens};
 use crate::source::Span;
 
@@ -42,10 +43,19 @@ pub(crate) struct Code<'t> {
 
 impl<'t> Code<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
-        let mut all = Tokens::new(text.as_bytes());
+        let blanked = blank_prefix(text.to_owned());
+        let first = mark(text);
+        let mut all = Tokens::new(&blanked.as_bytes()[first..]);
         let is_code = |token: Token| !matches!(token, Token::LineComment | Token::BlockComment | Token::Doc);
-        let tokens = std::iter::from_fn(|| all.next()).filter(|(token, ..)| is_code(*token)).collect();
+        let code = std::iter::from_fn(|| all.next()).filter(|(token, ..)| is_code(*token));
+        let tokens = code.map(|(token, start, end)| (token, start + first, end + first)).collect();
         Self { text, tokens }
+    }
+
+    /// Where the line of a place begins, behind a byte-order mark.
+    pub(crate) fn line_start(&self, place: usize) -> usize {
+        let before = self.text.get(..place).and_then(|before| before.rfind('\n'));
+        before.map_or_else(|| mark(self.text), |end| end + 1)
     }
 
     pub(crate) fn whole(&self) -> Span {

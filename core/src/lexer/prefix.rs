@@ -9,7 +9,7 @@ use super::token::{Token, Tokens, find};
 /// The rules are those of the compiler: `#!` begins a shebang unless the next token is `[`, which
 /// makes it an attribute; a front matter is fenced by lines of three or more hyphens.
 pub fn blank_prefix(mut text: String) -> String {
-    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mark = mark(&text);
     let mut end = after_shebang(text.as_bytes(), mark);
     end = after_front_matter(text.as_bytes(), end);
     let blank = |byte: u8| if matches!(byte, b'\n' | b'\r') { byte as char } else { ' ' };
@@ -17,6 +17,11 @@ pub fn blank_prefix(mut text: String) -> String {
     text.replace_range(mark..end, &blanks);
     text.replace_range(..mark, if mark > 0 { "\u{2028}" } else { "" });
     text
+}
+
+/// How many bytes of a byte-order mark a text begins with.
+pub(super) fn mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// The end of the shebang line that begins at `start`, or `start`.

@@ -48,9 +48,8 @@ impl Code<'_> {
 
     /// The line of a comment, if code stands in front of it there.
     fn beside(&self, comment: Span) -> Option<Span> {
-        let before = self.text.get(..comment.start as usize)?;
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let is_code = !before[start..].trim().is_empty();
+        let start = self.line_start(comment.start as usize);
+        let is_code = !self.text.get(start..comment.start as usize)?.trim().is_empty();
         is_code.then(|| Span::new(start as u32, comment.end))
     }
 

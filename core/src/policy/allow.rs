@@ -12,23 +12,27 @@ use crate::source::Span;
 /// The reason has to be a line of text, or the comment will not be read.
 pub fn allow(text: &str, at: u32, rule: &str, reason: &str) -> Option<Edit> {
     let code = Code::new(text);
-    let beside = places(&code, at as usize).into_iter().map(|place| comment(text, place, "allow", rule, reason));
-    let file = code.first_line().map(|place| comment(text, place, "allow-file", rule, reason));
+    let beside = places(&code, at as usize).into_iter().map(|place| comment(&code, place, "allow", rule, reason));
+    let file = code.first_line().map(|place| comment(&code, place, "allow-file", rule, reason));
     beside.chain(file).find(|edit| covers(text, edit, at, rule))
 }
 
 /// Whether a text with the edit made asks not to hear of a rule at what was the byte `at`.
 fn covers(text: &str, edit: &Edit, at: u32, rule: &str) -> bool {
     let (text, _) = edited(text, [edit.clone()]);
-    let moved = if edit.span.start <= at { edit.text.len() as u32 } else { 0 };
-    parse::suppressions_of(&text)
-        .iter()
-        .any(|one| one.fault.is_none() && one.rule == rule && one.scope.contains(Span::new(at + moved, at + moved + 1)))
+    let moved = if edit.span.start <= at { at + edit.text.len() as u32 } else { at };
+    // What is found at the beginning of a text may be about the file, and is found at its beginning again.
+    let last = (text.len() as u32).saturating_sub(1);
+    let places = [moved.min(last), if at == 0 { 0 } else { moved }];
+    parse::suppressions_of(&text).iter().any(|one| {
+        let covers = |at: &u32| one.scope.start <= *at && *at < one.scope.end;
+        one.fault.is_none() && one.rule == rule && places.iter().all(covers)
+    })
 }
 
 /// A comment in a line of its own above the line that begins with the code at `place`.
-fn comment(text: &str, place: usize, verb: &str, rule: &str, reason: &str) -> Edit {
-    let start = line_start(text, place);
+fn comment(code: &Code<'_>, place: usize, verb: &str, rule: &str, reason: &str) -> Edit {
+    let (text, start) = (code.text, code.line_start(place));
     let indent = text.get(start..place).unwrap_or_default();
     let rest = text.get(place..).unwrap_or_default();
     let line = rest.split_inclusive('\n').next().unwrap_or_default();
@@ -67,25 +71,22 @@ impl Code<'_> {
             }
             let end = self.end_of(begin);
             if at < end {
-                let is_alone = next == 0 || self.tokens[next - 1].2 <= line_start(self.text, start);
+                let is_alone = next == 0 || self.tokens[next - 1].2 <= self.line_start(start);
                 return (is_alone && self.begins_line(start)).then_some(start);
             }
             next = self.tokens.partition_point(|(_, start, _)| *start < end).max(next + 1);
         }
     }
 
-    /// Where the first code of the text begins, if it begins a line.
+    /// Where the first code of the text begins, or the text ends, if a line begins there.
     fn first_line(&self) -> Option<usize> {
-        self.tokens.first().map(|(_, start, _)| *start).filter(|start| self.begins_line(*start))
+        let first = self.tokens.first().map_or(self.text.len(), |(_, start, _)| *start);
+        Some(first).filter(|start| self.begins_line(*start))
     }
 
     fn begins_line(&self, place: usize) -> bool {
-        self.text.get(line_start(self.text, place)..place).is_some_and(|before| before.trim().is_empty())
+        self.text.get(self.line_start(place)..place).is_some_and(|before| before.trim().is_empty())
     }
-}
-
-fn line_start(text: &str, place: usize) -> usize {
-    text.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 
 #[cfg(test)]
@@ -185,6 +186,16 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_before_the_code_stays_there() {
+        let comment = "// baton: allow(impure-core, reason = \"why\")\n";
+        for before in ["\u{feff}", "#!/usr/bin/env run\n", "\u{feff}#!/usr/bin/env run\n", "---\n[a]\n---\n"] {
+            let text = format!("{before}fn f() {{}}\nfn g() {{}}\n");
+            let edit = allow(&text, text.find("f()").unwrap() as u32, "impure-core", "why").unwrap();
+            assert_eq!(edited(&text, [edit]).0, format!("{before}{comment}fn f() {{}}\nfn g() {{}}\n"));
+        }
+    }
+
+    #[test]
     fn where_no_item_holds_the_place_the_file_is_covered() {
         check(
             "|//! Docs of the file.\n\n#![allow(x)]\nfn f() {}\n",
@@ -196,7 +207,27 @@ mod tests {
                 fn f() {}
             "#]],
         );
-        check("|//! Docs alone.\n", &expect!["no edit\n"]);
+        check(
+            "|//! Docs alone.\n",
+            &expect![[r#"
+                //! Docs alone.
+                // baton: allow-file(impure-core, reason = "why")
+            "#]],
+        );
+        check(
+            "|",
+            &expect![[r#"
+                // baton: allow-file(impure-core, reason = "why")
+            "#]],
+        );
+        check("|//! Docs without a line end.", &expect!["no edit\n"]);
+        check(
+            "|fn f() {}\n",
+            &expect![[r#"
+                // baton: allow-file(impure-core, reason = "why")
+                fn f() {}
+            "#]],
+        );
     }
 
     #[test]

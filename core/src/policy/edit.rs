@@ -12,19 +12,24 @@ pub struct Edit {
 }
 
 /// The text with the edits made, and how many of them were. They speak of the text as it was; those that are
-/// the same are made once, and of two that change the same bytes only the first is made.
+/// the same are made once. Of two that change the same bytes only the first is made, and so it is with something that
+/// would come in just behind what is taken out, because the two may speak of one list.
 pub fn edited(text: &str, edits: impl IntoIterator<Item = Edit>) -> (String, usize) {
     let mut edits: Vec<Edit> = edits.into_iter().collect();
     edits.sort();
     edits.dedup();
     let mut out = String::with_capacity(text.len());
-    let (mut done, mut made) = (0, 0);
+    let (mut done, mut made, mut did_take) = (0, 0, false);
     for Edit { span, text: new } in edits {
+        if did_take && span.start as usize == done && span.start == span.end {
+            continue;
+        }
         let between = text.get(done..span.start as usize);
         let Some(between) = between.filter(|_| text.is_char_boundary(span.end as usize)) else { continue };
         out.push_str(between);
         out.push_str(&new);
         done = span.end as usize;
+        did_take = span.start < span.end;
         made += 1;
     }
     out.push_str(text.get(done..).unwrap_or_default());
@@ -48,7 +53,7 @@ mod tests {
     #[test]
     fn what_overlaps_or_lies_outside_is_left() {
         let edits = [edit(0, 3, "x"), edit(2, 5, "y"), edit(3, 3, "z"), edit(9, 99, "w")];
-        assert_eq!(edited("0123456789", edits), ("xz3456789".to_owned(), 2));
+        assert_eq!(edited("0123456789", edits), ("x3456789".to_owned(), 1));
         assert_eq!(edited("ß", [edit(0, 1, "")]), ("ß".to_owned(), 0));
     }
 }

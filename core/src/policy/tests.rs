@@ -36,6 +36,7 @@ fn finding(rule: &'static str, text: &str, code: &str, nth: usize, item: &str) -
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the sources ask the linter not to say, and which of it nobody would have said.
 
 use crate::facts::Suppression;
-use crate::finding::Finding;
+use crate::finding::{Finding, Fix};
 use crate::link::Project;
 use crate::source::{FileId, Place};
 use std::collections::BTreeSet;
@@ -62,5 +62,6 @@ fn stale(place: Place, rule: &str) -> Finding {
         evidence: Vec::new(),
         chain: Vec::new(),
         trails: Vec::new(),
+        fix: Some(Fix::RemoveSuppression(place)),
     }
 }

@@ -74,6 +74,7 @@ fn report(project: &Project) -> Report {
         evidence: rest.iter().map(|place| Evidence { kind: "place", place: *place, why: String::new() }).collect(),
         chain: vec![Hop { from: String::new(), to: String::new(), place: *first }],
         trails: Vec::new(),
+        fix: None,
     };
     report.findings.push(Judged { finding, level: Level::Deny, fingerprint: String::new() });
     report
