@@ -429,13 +429,15 @@ fn the_fields_of_the_json_are_those_that_are_promised() {
     let file = "src/shell/orchestrators/checkout.rs";
     let orchestrator = json!([{
         "item": "shell::orchestrators::checkout::Checkout", "file": file, "line": 11, "end_line": 48,
-        "dependencies": 5, "collaborators": ["Orders", "Stock", "Payments", "Invoices", "Mail"], "findings": 2
+        "dependencies": 5, "collaborators": ["Orders", "Stock", "Payments", "Invoices", "Mail"], "findings": 2,
+        "layer": null, "kind": null
     }]);
     assert_eq!(document["orchestrators"], orchestrator);
     // What the sample declares nothing for has nothing to judge.
     let undeclared = [
         "bypassed-orchestrator",
         "missing-recreation-test",
+        "nondeterministic-orchestration",
         "transaction-outside-owner",
         "faulty-suppression",
         "unbounded-shutdown",

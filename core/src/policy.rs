@@ -208,6 +208,8 @@ fn orchestrators(project: &Project, findings: &[Judged]) -> Vec<OrchestratorRow>
             dependencies: collaborators.len(),
             collaborators: collaborators.iter().map(|one| one.shown.to_string()).collect(),
             findings: findings.iter().filter(inside).count(),
+            layer: orchestrator.layer.as_ref().map(ToString::to_string),
+            kind: orchestrator.kind.as_ref().map(ToString::to_string),
         }
     });
     rows.collect()

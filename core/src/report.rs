@@ -93,6 +93,10 @@ pub struct OrchestratorRow {
     pub collaborators: Vec<String>,
     /// How many findings stand in it.
     pub findings: usize,
+    /// The layer that it declares.
+    pub layer: Option<String>,
+    /// How it says that it works.
+    pub kind: Option<String>,
 }
 
 /// A finding with what the policy decided about it.

@@ -16,6 +16,7 @@ pub mod implicit_core_interface;
 pub mod impure_core;
 pub mod missing_recreation_test;
 pub mod mixed_errors;
+pub mod nondeterministic_orchestration;
 pub mod stateful_orchestrator;
 pub mod swallowed_error;
 pub mod task_in_constructor;
@@ -47,6 +48,7 @@ pub static LINTS: &[&Lint] = &[
     &impure_core::LINT,
     &missing_recreation_test::LINT,
     &mixed_errors::LINT,
+    &nondeterministic_orchestration::LINT,
     &stateful_orchestrator::LINT,
     &swallowed_error::LINT,
     &task_in_constructor::LINT,

@@ -114,6 +114,8 @@ struct OrchestratorObject<'a> {
     dependencies: usize,
     collaborators: &'a [String],
     findings: usize,
+    layer: Option<&'a str>,
+    kind: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -213,6 +215,8 @@ impl<'a> OrchestratorObject<'a> {
             dependencies: row.dependencies,
             collaborators: &row.collaborators,
             findings: row.findings,
+            layer: row.layer.as_deref(),
+            kind: row.kind.as_deref(),
         }
     }
 }

@@ -66,6 +66,8 @@ pub(super) fn report() -> Report {
             dependencies: 2,
             collaborators: vec!["Cache".to_owned()],
             findings: 1,
+            layer: Some("domain".to_owned()),
+            kind: None,
         }],
         findings: vec![judged(first, Level::Deny), judged(second, Level::Warn)],
         suppressed: Vec::new(),

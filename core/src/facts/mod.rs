@@ -347,6 +347,8 @@ pub struct ImplItem {
     pub types: Vec<(SmolStr, Type)>,
     /// Its associated constants.
     pub constants: Vec<(SmolStr, Type)>,
+    /// Those of its constants that are a path, such as `Layer::Domain`, with the last name of that.
+    pub chosen: Vec<(SmolStr, SmolStr)>,
 }
 
 /// A function, free or associated.

@@ -10,7 +10,7 @@ use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatch
 use crate::facts::ItemKind;
 use crate::manifest::Workspace;
 use crate::parse::Need;
-use crate::transactions;
+use crate::{runs, transactions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a role means to the rules.
@@ -156,6 +156,10 @@ impl RoleTable {
     /// transactions also where.
     pub fn need_in(&self, path: &str, text: &str) -> Need {
         let need = self.need(path);
+        // Whoever works in a run of the runtime crate is judged whatever the role.
+        if need < Need::Bodies && runs::are_mentioned(text) && !super::tree::is_test_path(path) {
+            return Need::Bodies;
+        }
         // Where nothing is declared, only the shell is asked who owns transactions.
         if self.is_inferred && !self.has_folders && self.of_file(path).is_none() {
             return need;

@@ -1,18 +1,18 @@
-//! Items: what has a name, with signatures; and `use` trees, one import per leaf.
+//! Items: what has a name, with signatures.
 
 use super::Need;
 use super::attributes::{is_test, module_paths, path_text};
 use super::exact;
 use super::names::Collector;
 use crate::facts::{
-    AliasItem, EnumItem, Field, Function, ImplItem, Import, ImportKind, Item, ItemKind, ModuleItem, Parameter,
-    PathKind, Receiver, StaticItem, StructItem, TraitItem, Variant, Visibility,
+    AliasItem, EnumItem, Field, Function, ImplItem, Item, ItemKind, ModuleItem, Parameter, PathKind, Receiver,
+    StaticItem, StructItem, TraitItem, Variant, Visibility,
 };
 use crate::source::Span;
 use quote::ToTokens;
 use smol_str::{SmolStr, ToSmolStr};
 use syn::visit::Visit;
-use syn::{Fields, FnArg, ImplItem as SynImplItem, ReturnType, TraitItem as SynTraitItem, UseTree};
+use syn::{Fields, FnArg, ImplItem as SynImplItem, ReturnType, TraitItem as SynTraitItem};
 
 /// What every item has, before its kind is known.
 struct Head<'a> {
@@ -249,7 +249,7 @@ impl Collector<'_> {
         };
         let mut functions = Vec::new();
         let mut types = Vec::new();
-        let mut constants = Vec::new();
+        let (mut constants, mut chosen) = (Vec::new(), Vec::new());
         for member in &item.items {
             match member {
                 SynImplItem::Fn(member) => self.under(&member.attrs, |this| {
@@ -266,7 +266,13 @@ impl Collector<'_> {
                     this.visit_aliased(&member.ty);
                 }),
                 SynImplItem::Const(member) => {
-                    constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
+                    let name = self.places.name(&member.ident);
+                    if let syn::Expr::Path(value) = &member.expr
+                        && let Some(last) = value.path.segments.last()
+                    {
+                        chosen.push((name.clone(), self.places.name(&last.ident)));
+                    }
+                    constants.push((name, self.places.ty(&member.ty)));
                     self.visit_impl_item_const(member);
                 }
                 SynImplItem::Macro(member) => self.item_macro(&member.mac),
@@ -280,6 +286,7 @@ impl Collector<'_> {
             functions: exact(functions),
             types,
             constants,
+            chosen,
         });
         let name_span = self.places.span(item.impl_token.span);
         let span = self.places.between(item.impl_token.span, item.brace_token.span.close());
@@ -397,89 +404,6 @@ impl Collector<'_> {
             }
         }
     }
-
-    fn extern_crate(&mut self, item: &syn::ItemExternCrate) {
-        let path = self.places.name(&item.ident);
-        let bound = item.rename.as_ref().map_or_else(|| path.clone(), |(_, name)| self.places.name(name));
-        let import = Import {
-            path: if path == "self" { SmolStr::new_static("crate") } else { path },
-            name: (bound != "_").then_some(bound),
-            kind: ImportKind::ExternCrate,
-            visibility: visibility(&item.vis),
-            span: self.places.between(item.extern_token.span, item.semi_token.span),
-            block: self.block(),
-            test: self.in_test(),
-            cfg: self.places.cfg(&item.attrs),
-        };
-        self.scope().imports.push(import);
-    }
-
-    fn use_item(&mut self, item: &syn::ItemUse) {
-        let mut prefix = String::new();
-        if item.leading_colon.is_some() {
-            prefix.push_str("::");
-        }
-        let template = Import {
-            path: SmolStr::default(),
-            name: None,
-            kind: ImportKind::Name,
-            visibility: visibility(&item.vis),
-            span: Span::default(),
-            block: self.block(),
-            test: self.in_test(),
-            cfg: self.places.cfg(&item.attrs),
-        };
-        self.use_tree(&item.tree, &mut prefix, &template);
-    }
-
-    fn use_tree(&mut self, tree: &UseTree, prefix: &mut String, template: &Import) {
-        match tree {
-            UseTree::Path(path) => {
-                let before = prefix.len();
-                prefix.push_str(&self.places.name(&path.ident));
-                prefix.push_str("::");
-                self.use_tree(&path.tree, prefix, template);
-                prefix.truncate(before);
-            }
-            UseTree::Group(group) => {
-                for tree in &group.items {
-                    self.use_tree(tree, prefix, template);
-                }
-            }
-            UseTree::Glob(glob) => {
-                let path = prefix.trim_end_matches("::").into();
-                let span = self.places.span(glob.star_token.span);
-                self.note_import(Import { path, kind: ImportKind::Glob, span, ..template.clone() });
-            }
-            UseTree::Name(name) => {
-                let span = self.places.span(name.ident.span());
-                self.leaf(&name.ident, None, prefix, Import { span, ..template.clone() });
-            }
-            UseTree::Rename(rename) => {
-                let span = self.places.between(rename.ident.span(), rename.rename.span());
-                self.leaf(&rename.ident, Some(&rename.rename), prefix, Import { span, ..template.clone() });
-            }
-        }
-    }
-
-    /// `a::b`, `a::b as c`, and `a::{self}`, which is `a`.
-    fn leaf(
-        &mut self,
-        ident: &proc_macro2::Ident,
-        rename: Option<&proc_macro2::Ident>,
-        prefix: &str,
-        template: Import,
-    ) {
-        let path: SmolStr = if ident == "self" && !prefix.trim_end_matches("::").is_empty() {
-            prefix.trim_end_matches("::").into()
-        } else {
-            format!("{prefix}{}", self.places.name(ident)).into()
-        };
-        let own = || crate::facts::types::last_segment(&path).into();
-        let bound: SmolStr = rename.map_or_else(own, |name| self.places.name(name));
-        let name = (bound != "_").then_some(bound);
-        self.note_import(Import { path, name, ..template });
-    }
 }
 
 /// Each `static` that `thread_local!` declares belongs to one thread, and its type is the type inside.
@@ -512,7 +436,7 @@ fn item_attributes(item: &syn::Item) -> &[syn::Attribute] {
     }
 }
 
-fn visibility(visibility: &syn::Visibility) -> Visibility {
+pub(super) fn visibility(visibility: &syn::Visibility) -> Visibility {
     match visibility {
         syn::Visibility::Public(_) => Visibility::Public,
         syn::Visibility::Restricted(restricted) => Visibility::Restricted(path_text(&restricted.path)),

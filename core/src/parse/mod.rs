@@ -7,6 +7,7 @@
 mod attributes;
 mod bodies;
 mod docs;
+mod imports;
 mod items;
 mod macro_rules;
 mod macros;

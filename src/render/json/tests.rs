@@ -47,7 +47,9 @@ fn a_whole_report() {
               "collaborators": [
                 "Cache"
               ],
-              "findings": 1
+              "findings": 1,
+              "layer": "domain",
+              "kind": null
             }
           ],
           "findings": [
@@ -88,7 +90,8 @@ fn a_whole_report() {
                   "line": 1
                 }
               ],
-              "trails": []
+              "trails": [],
+              "fix": null
             },
             {
               "rule": "impure-core",
@@ -104,7 +107,8 @@ fn a_whole_report() {
               "fingerprint": "0123456789abcdef",
               "evidence": [],
               "chain": [],
-              "trails": []
+              "trails": [],
+              "fix": null
             }
           ],
           "notices": [

@@ -14,6 +14,7 @@ pub(super) const WRAPPERS: &[&str] = &[
     "Extension",
     "HashMap",
     "IndexMap",
+    "Lazy",
     "LazyCell",
     "LazyLock",
     "Mutex",

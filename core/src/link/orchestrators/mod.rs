@@ -16,13 +16,14 @@ use super::tree::ModuleId;
 use crate::config::{Pattern, RoleRule};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
-use crate::facts::{Function, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
+use crate::facts::{Function, ImplItem, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
+use crate::runs;
 use crate::source::{Place, Span};
 pub(super) use constructors::is_opaque;
 use constructors::{from_fields, receive, widest};
 use nature::{Context, Member, Nature, Natures};
 use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, SmolStrBuilder};
 
 /// A function: the item that holds it, and its position there if that is an `impl` or a trait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,8 +47,10 @@ pub struct Orchestrator {
     pub place: Place,
     /// Whether it is a free function.
     pub is_function: bool,
-    /// The layer that an `orchestrator` attribute declares.
+    /// The layer that an `orchestrator` attribute declares, or the constant of the runtime crate's trait.
     pub layer: Option<SmolStr>,
+    /// How it works, as that trait's constant says it.
+    pub kind: Option<SmolStr>,
     /// How it is made; a function has one, itself.
     pub constructors: Vec<Constructor>,
     /// Which of the constructors receives the most collaborators, if there is one.
@@ -162,7 +165,7 @@ fn drop_adapters(natures: &Natures<'_>, found: &mut Vec<Orchestrator>) {
     let received_by_role = ports(&mut found.iter().filter(is_coordinating));
     found.retain(|one| {
         let role = project.module(one.item.module).role;
-        let chosen = is_marked(project.item(one.item)) || Search::new(project, role).selected.is_some();
+        let chosen = is_declared(project, one.item) || Search::new(project, role).selected.is_some();
         let outside = one.collaborators.iter().all(|collaborator| collaborator.outside);
         let implements =
             |received: &FxHashSet<ItemRef>| natures.ports_of(one.item).any(|port| received.contains(&port));
@@ -203,7 +206,7 @@ impl<'a> Search<'a> {
         item: &Item,
         fields: &StructItem,
     ) -> Option<Orchestrator> {
-        let marked = is_marked(item);
+        let marked = is_declared(natures.project, at);
         if !marked && !self.may_hold(natures, at, item, fields) {
             return None;
         }
@@ -296,6 +299,38 @@ fn is_marked(item: &Item) -> bool {
     Mark::of(&item.attributes).is_some()
 }
 
+/// Whether an item says that it is an orchestrator: by its mark, or by the trait of the runtime crate.
+fn is_declared(project: &Project, at: ItemRef) -> bool {
+    is_marked(project.item(at)) || run_block(project, at).is_some()
+}
+
+/// The block by which a type becomes an orchestrator of the runtime crate.
+fn run_block(project: &Project, at: ItemRef) -> Option<&ImplItem> {
+    let mut blocks = project.impls(at).filter(|(block, _)| !project.item(*block).test);
+    let is_trait = |block: ItemRef, inner: &ImplItem| {
+        inner.of_trait.as_ref().is_some_and(|path| runs::is_orchestrator_trait(project, block.module, &path.path))
+    };
+    blocks.find(|(block, inner)| is_trait(*block, inner)).map(|(_, inner)| inner)
+}
+
+/// What a constant of the runtime crate's trait says: `LAYER`, `KIND`.
+fn chosen(project: &Project, at: ItemRef, constant: &str) -> Option<SmolStr> {
+    let (_, value) = run_block(project, at)?.chosen.iter().find(|(name, _)| name == constant)?;
+    Some(snake_case(value))
+}
+
+/// `BusinessLogic` as the runtime crate writes it into its records: `business_logic`.
+fn snake_case(name: &str) -> SmolStr {
+    let mut snake = SmolStrBuilder::new();
+    for (at, letter) in name.char_indices() {
+        if at > 0 && letter.is_uppercase() {
+            snake.push('_');
+        }
+        letter.to_lowercase().for_each(|letter| snake.push(letter));
+    }
+    snake.finish()
+}
+
 /// Whether a type only hands on what it holds in plain sight: none of its operations uses that.
 fn only_hands_on(natures: &mut Natures<'_>, fields: &StructItem, orchestrator: &Orchestrator) -> bool {
     let Nature::Bundle(..) = natures.of_declaration(orchestrator.item) else { return false };
@@ -329,7 +364,8 @@ fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &St
         name_place: project.place(at.module, item.name_span),
         place,
         is_function: false,
-        layer: layer(item),
+        layer: layer(item).or_else(|| chosen(project, at, "LAYER")),
+        kind: chosen(project, at, "KIND"),
         constructors,
         widest,
         collaborators,
@@ -369,6 +405,7 @@ fn build_function(natures: &Natures<'_>, at: ItemRef, item: &Item, received: Con
         place: project.place(at.module, item.span),
         is_function: true,
         layer: layer(item),
+        kind: None,
         collaborators: received.collaborators.clone(),
         operations: vec![Operation { name: item.name.clone(), function, visible: true, fields: Vec::new() }],
         constructors: vec![received],

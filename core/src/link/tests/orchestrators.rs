@@ -18,8 +18,9 @@ fn check(fixture: &str, expected: &Expect) {
 
 fn draw(project: &Project, orchestrator: &Orchestrator, out: &mut String) {
     let layer = orchestrator.layer.as_ref().map_or_else(String::new, |layer| format!(", layer {layer}"));
-    let kind = if orchestrator.is_function { "fn " } else { "" };
-    writeln!(out, "{kind}{}{layer}", orchestrator.path).unwrap();
+    let kind = orchestrator.kind.as_ref().map_or_else(String::new, |kind| format!(", {kind}"));
+    let function = if orchestrator.is_function { "fn " } else { "" };
+    writeln!(out, "{function}{}{layer}{kind}", orchestrator.path).unwrap();
     for constructor in &orchestrator.constructors {
         let names: Vec<_> = constructor.collaborators.iter().map(|one| one.shown.as_str()).collect();
         let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
@@ -393,4 +394,45 @@ impl Runner {{ pub fn run(&self) {{ self.clock.now(); }} }}
 "
     ));
     assert_eq!(found, ["application::Runner: Clock, Mailer, TokenMaker"]);
+}
+
+#[test]
+fn who_implements_the_trait_of_the_runtime_crate_is_one_wherever_it_stands() {
+    check(
+        "
+//- Cargo.toml
+[package]
+name = \"app\"
+version = \"1.0.0\"
+edition = \"2024\"
+[dependencies]
+baton-runtime = \"0.1\"
+other = \"1\"
+//- src/lib.rs
+use baton_runtime::{Kind, Layer, Lazy, Orchestrator, RunContext, RunError};
+use baton_runtime::Orchestrator as Runs;
+pub struct Gateway;
+impl Gateway { pub fn charge(&self) {} }
+pub struct Checkout { fraud: Lazy<Gateway> }
+impl Orchestrator for Checkout {
+    const NAME: &'static str = \"checkout\";
+    const LAYER: Layer = Layer::Domain;
+    const KIND: Kind = Kind::BusinessLogic;
+    async fn orchestrate(&self, cx: &RunContext<'_>) { self.fraud.get().await.charge(); }
+}
+pub struct Greeting;
+impl Runs for Greeting { async fn orchestrate(&self, cx: &RunContext<'_>) {} }
+pub struct Conductor;
+impl other::Orchestrator for Conductor { fn play(&self) {} }
+",
+        &expect![[r#"
+            Checkout, layer domain, business_logic
+                uses fraud: Gateway because `Gateway` is injected for what its methods do
+                operation orchestrate on fraud
+                code orchestrate
+            Greeting
+                operation orchestrate on nothing
+                code orchestrate
+        "#]],
+    );
 }
