@@ -24,6 +24,7 @@ pub mod parse;
 pub mod policy;
 pub mod provenance;
 pub mod report;
+pub mod since;
 pub mod source;
 pub mod tasks;
 pub mod transactions;

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod forge;
+pub mod git;
 pub mod locate;
 pub mod pages;
 pub mod pool;

@@ -1,6 +1,7 @@
 //! Where the files of a project come from. Whoever reads a project asks here and never the disk, so all that
 //! is known about it, from its configuration to its folders, is known of one and the same state.
 
+use super::git::{Repository, Snapshot};
 use super::locate::{Located, Locator};
 use super::read::{ReadError, Reader};
 use super::walk::{Scan, Walker};
@@ -9,11 +10,13 @@ use std::fmt;
 use std::path::Path;
 
 /// Which state of a project is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// The files as they lie on the disk.
     #[default]
     Working,
+    /// The files as the index of their git repository holds them: as the next commit would.
+    Staged,
 }
 
 /// Finds projects in one state of the world.
@@ -30,7 +33,7 @@ pub trait Origin: fmt::Debug + Sync {
     /// # Errors
     ///
     /// There is no such folder.
-    fn sources(&self, root: &Path) -> Result<Box<dyn Sources>, Failure>;
+    fn sources(&self, root: &Path) -> Result<Box<dyn Sources + '_>, Failure>;
 }
 
 /// The files of one project. Paths are relative to its root, with `/`.
@@ -60,15 +63,25 @@ pub trait Sources: fmt::Debug + Sync {
     fn read_given(&self, path: &Path) -> Result<String, ReadError>;
 }
 
-/// The origin of files in that state.
+/// The origin of files in that state; `start` is a path in the project.
 ///
 /// # Errors
 ///
 /// There is no such state.
-pub fn origin(state: &State) -> Result<Box<dyn Origin>, Failure> {
+pub fn origin(state: State, start: &Path) -> Result<Box<dyn Origin>, Failure> {
     match state {
         State::Working => Ok(Box::new(Disk)),
+        State::Staged => Ok(Box::new(Snapshot::staged(Repository::around(start)?)?)),
     }
+}
+
+/// The origin of files as a commit holds them. `name` is what people call it.
+///
+/// # Errors
+///
+/// Git failed.
+pub fn commit(repository: Repository, commit: &str, name: &str) -> Result<Box<dyn Origin>, Failure> {
+    Ok(Box::new(Snapshot::commit(repository, commit, name)?))
 }
 
 /// The files as they lie on the disk.
@@ -86,7 +99,7 @@ impl Origin for Disk {
         Locator.project_of(start)
     }
 
-    fn sources(&self, root: &Path) -> Result<Box<dyn Sources>, Failure> {
+    fn sources(&self, root: &Path) -> Result<Box<dyn Sources + '_>, Failure> {
         Ok(Box::new(DiskSources { walker: Walker::new(root)?, reader: Reader::new(root) }))
     }
 }

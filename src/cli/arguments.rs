@@ -1,6 +1,7 @@
 //! The arguments, their help and their values, in one place.
 
 use super::ColorMode;
+use crate::adapters::sources::State;
 use crate::error::Failure;
 use crate::orchestrators::{BaselineAction, Drawing, Ends, Order, Output, Presentation, Request};
 use crate::render::{Format, GraphFormat, InventoryFormat};
@@ -66,6 +67,11 @@ pub(super) struct CheckArguments {
     output: Vec<Output>,
     #[command(flatten)]
     common: CommonArguments,
+    /// Check what is staged: what git's index holds, configuration included, and never the working tree
+    #[arg(long)]
+    staged: bool,
+    #[command(flatten)]
+    since: SinceArguments,
     /// Use no cache. Accepted so that scripts can say it today: this version keeps none
     #[arg(long)]
     no_cache: bool,
@@ -83,7 +89,8 @@ pub(super) struct CheckArguments {
 impl CheckArguments {
     /// What the arguments ask for, and how they want it shown.
     pub(super) fn split(self) -> (Request, Presentation) {
-        let request = self.common.request(self.paths);
+        let state = if self.staged { State::Staged } else { State::Working };
+        let request = Request { state, since: self.since.since, ..self.common.request(self.paths) };
         let presentation = Presentation {
             format: self.format,
             outputs: self.output,
@@ -109,6 +116,8 @@ pub(super) struct CiArguments {
     #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
     output: Vec<Output>,
     #[command(flatten)]
+    since: SinceArguments,
+    #[command(flatten)]
     common: CommonArguments,
 }
 
@@ -123,8 +132,16 @@ impl CiArguments {
             deny_warnings: true,
             ..Presentation::default()
         };
-        (self.common.request(self.paths), presentation)
+        (Request { since: self.since.since, ..self.common.request(self.paths) }, presentation)
     }
+}
+
+/// What is compared with what was.
+#[derive(Debug, Args)]
+struct SinceArguments {
+    /// Report only what is new since the history left that of this branch, tag or commit; both states are judged whole
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
 }
 
 /// What to do with the baseline.
@@ -134,16 +151,30 @@ pub(super) enum BaselineVerb {
     Create(ProjectArguments),
     /// Take out what is found no more
     Prune(ProjectArguments),
+    /// Say whether it accepts anything that is gone, and fail for that; write nothing
+    Check(BaselineCheckArguments),
+}
+
+/// The arguments of `baseline check`.
+#[derive(Debug, Args)]
+pub(super) struct BaselineCheckArguments {
+    /// Say how it has grown since the history left that of this branch, tag or commit, and fail if it has [default: on
+    /// GitHub Actions and GitLab, the branch that this one is to be merged into]
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+    #[command(flatten)]
+    project: ProjectArguments,
 }
 
 impl BaselineVerb {
     /// What the arguments ask for.
     pub(super) fn split(self) -> (Request, BaselineAction) {
-        let (arguments, action) = match self {
-            Self::Create(arguments) => (arguments, BaselineAction::Create),
-            Self::Prune(arguments) => (arguments, BaselineAction::Prune),
+        let (arguments, since, action) = match self {
+            Self::Create(arguments) => (arguments, None, BaselineAction::Create),
+            Self::Prune(arguments) => (arguments, None, BaselineAction::Prune),
+            Self::Check(arguments) => (arguments.project, arguments.since, BaselineAction::Check),
         };
-        (arguments.common.request(arguments.project.into_iter().collect()), action)
+        (Request { since, ..arguments.common.request(arguments.project.into_iter().collect()) }, action)
     }
 }
 

@@ -29,6 +29,15 @@ pub struct Request {
     pub threads: usize,
     /// Which state of the project is read.
     pub state: State,
+    /// The revision since which findings have to be new to be reported; `None` for all findings.
+    pub since: Option<String>,
+}
+
+impl Request {
+    /// A path in the project.
+    pub(super) fn start(&self) -> &Path {
+        self.paths.first().map_or(Path::new("."), PathBuf::as_path)
+    }
 }
 
 /// A project as it was read.
@@ -100,7 +109,7 @@ impl Fault {
 ///
 /// There is no project, or its configuration or manifests are wrong.
 pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
-    let origin = sources::origin(&request.state)?;
+    let origin = sources::origin(request.state, request.start())?;
     load_from(&*origin, request, terminal)
 }
 
@@ -117,27 +126,91 @@ pub(super) fn load_from(origin: &dyn Origin, request: &Request, terminal: &Termi
     let (mut config, config_text) = read_config(sources, &place, &manifests)?;
     let (baseline, baseline_text) = read_baseline(sources)?;
     config.baseline = baseline;
-    let excluded = |path: &String| config.exclude.iter().any(|pattern| pattern.matches(path));
     let errors = unmatched(&config.path, "file", &config.exclude, &scan.rust_files);
     if !errors.is_empty() {
         return Err(LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect()));
     }
-    let paths: Vec<String> = scan.rust_files.iter().filter(|path| !excluded(path)).cloned().collect();
-    let manifests = without(manifests, &config);
-    let workspace =
-        manifest::read(&manifests, &scan.rust_files).map_err(|errors| manifest_faults(errors, &manifests))?;
-    let (mut files, mut texts) = parse_all(sources, &config, &paths, &terminal.progress(paths.len()));
-    add_unreadable(&scan, &mut files, &mut texts);
-    let mut notices = unread;
-    notices.extend(workspace.notices.iter().cloned());
-    notices.extend(scan.notices());
-    notices.extend(generated_notice(&files));
     // Of two configurations none can tell which pages are the other's.
     let is_only = request.config.is_none();
-    let pages = scan.pages.iter().filter(|path| is_only && !excluded(path)).cloned().collect();
-    let root = place.root;
-    let within = place.within;
+    let pages = scan.pages.iter().filter(|path| is_only && !is_excluded(&config, path)).cloned().collect();
+    let Place { root, within, .. } = place;
+    let source = read_source(sources, &scan, manifests, &config, terminal)?;
+    let Source { files, texts, workspace, mut notices } = source;
+    notices.splice(0..0, unread);
     Ok(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within })
+}
+
+/// Loads an earlier state of a project, to be judged by the configuration of today.
+///
+/// # Errors
+///
+/// Its manifests or its baseline were wrong.
+pub(super) fn load_earlier(origin: &dyn Origin, today: &Loaded, terminal: &Terminal) -> Result<Loaded, LoadError> {
+    let sources = &*origin.sources(&today.root)?;
+    let scan = sources.scan();
+    let (manifests, _) = read_manifests(sources, &scan);
+    let (baseline, baseline_text) = read_baseline(sources)?;
+    let config = today.config.for_earlier_state(baseline);
+    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal)?;
+    let (config_text, root) = (today.config_text.clone(), today.root.clone());
+    let (pages, within) = (Vec::new(), Vec::new());
+    Ok(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within })
+}
+
+/// Loads an earlier state of a project, to be judged by the configuration that it had; `None` where that is the one of
+/// today.
+///
+/// # Errors
+///
+/// It could not be judged by that, or not at all.
+pub(super) fn load_as_it_was(
+    origin: &dyn Origin,
+    request: &Request,
+    today: &Loaded,
+    terminal: &Terminal,
+) -> Result<Option<Loaded>, LoadError> {
+    let sources = &*origin.sources(&today.root)?;
+    let given = request.config.clone();
+    let config = given.or(sources.read_if_there(CONFIG).ok().flatten().map(|_| today.root.join(CONFIG)));
+    let place = Place { root: today.root.clone(), config, within: Vec::new() };
+    let scan = sources.scan();
+    let (manifests, _) = read_manifests(sources, &scan);
+    let (mut config, config_text) = read_config(sources, &place, &manifests)?;
+    if config_text == today.config_text {
+        return Ok(None);
+    }
+    let (baseline, baseline_text) = read_baseline(sources)?;
+    config.baseline = baseline;
+    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal)?;
+    let (root, pages, within) = (place.root, Vec::new(), place.within);
+    Ok(Some(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within }))
+}
+
+/// The sources of a project.
+struct Source {
+    files: Vec<SourceFile>,
+    texts: Vec<(String, LineIndex)>,
+    workspace: Workspace,
+    notices: Vec<String>,
+}
+
+fn read_source(
+    sources: &dyn Sources,
+    scan: &Scan,
+    manifests: Texts,
+    config: &Config,
+    terminal: &Terminal,
+) -> Result<Source, LoadError> {
+    let paths: Vec<String> = scan.rust_files.iter().filter(|path| !is_excluded(config, path)).cloned().collect();
+    let manifests = without(manifests, config);
+    let workspace =
+        manifest::read(&manifests, &scan.rust_files).map_err(|errors| manifest_faults(errors, &manifests))?;
+    let (mut files, mut texts) = parse_all(sources, config, &paths, &terminal.progress(paths.len()));
+    add_unreadable(scan, &mut files, &mut texts);
+    let mut notices = workspace.notices.clone();
+    notices.extend(scan.notices());
+    notices.extend(generated_notice(&files));
+    Ok(Source { files, texts, workspace, notices })
 }
 
 /// Where the project is, and which parts of it are asked for.
@@ -229,8 +302,11 @@ fn shown_path(root: &Path, path: &Path) -> String {
 
 /// Manifests of excluded folders are not read: their packages are none of the project's.
 fn without(manifests: Texts, config: &Config) -> Texts {
-    let excluded = |path: &str| config.exclude.iter().any(|pattern| pattern.matches(path));
-    manifests.into_iter().filter(|(path, _)| !excluded(path)).collect()
+    manifests.into_iter().filter(|(path, _)| !is_excluded(config, path)).collect()
+}
+
+fn is_excluded(config: &Config, path: &str) -> bool {
+    config.exclude.iter().any(|pattern| pattern.matches(path))
 }
 
 fn manifest_faults(errors: Vec<ManifestError>, manifests: &Texts) -> LoadError {

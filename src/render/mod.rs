@@ -24,6 +24,7 @@ mod markdown;
 mod problem;
 mod range;
 mod sarif;
+mod since;
 mod site;
 mod snippet;
 mod statistics;
@@ -31,7 +32,7 @@ mod tally;
 #[cfg(test)]
 mod testing;
 
-pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
+pub use baseline::{baseline, baseline_checked, baseline_created, baseline_pruned, no_baseline, some_baseline};
 pub use catalogue::{catalogue, page};
 pub use explain::explained;
 pub use github::annotations;
@@ -42,6 +43,7 @@ pub use inventory::{
     objections, page_paths, pages, some, written,
 };
 pub use problem::{Problem, failure, problems};
+pub use since::{added_entries, departure, gone_entries, growth, growth_unknown};
 pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};
 pub use statistics::statistics;
 
