@@ -8,6 +8,7 @@
 //! What is absent: the working tree. Nothing is checked out and nothing is written.
 
 mod blobs;
+mod hooks;
 mod listing;
 mod program;
 mod repository;
@@ -15,5 +16,6 @@ mod snapshot;
 mod sources;
 mod tree;
 
+pub use hooks::HookFolder;
 pub use repository::{Repository, Resolved};
 pub use snapshot::Snapshot;

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod forge;
 pub mod git;
+pub mod hooks;
 pub mod locate;
 pub mod pages;
 pub mod pool;

@@ -3,7 +3,7 @@
 use super::ColorMode;
 use crate::adapters::sources::State;
 use crate::error::Failure;
-use crate::orchestrators::{BaselineAction, Drawing, Ends, Order, Output, Presentation, Request};
+use crate::orchestrators::{BaselineAction, Drawing, Ends, HookAction, Order, Output, Presentation, Request};
 use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use clap::builder::PossibleValue;
@@ -39,6 +39,12 @@ pub(super) enum Verb {
         /// What to do with it
         #[command(subcommand)]
         action: BaselineVerb,
+    },
+    /// Have git check what is staged before each commit
+    Hook {
+        /// What to do with the hook
+        #[command(subcommand)]
+        action: HookVerb,
     },
     /// Draw who imports whom
     Graph(GraphArguments),
@@ -186,6 +192,33 @@ pub(super) struct ProjectArguments {
     project: Option<PathBuf>,
     #[command(flatten)]
     common: CommonArguments,
+}
+
+/// What to do with the hook.
+#[derive(Debug, Subcommand)]
+pub(super) enum HookVerb {
+    /// Let git run `baton check --staged` before each commit; a hook of others is left alone
+    Install(HookArguments),
+    /// Take that out again
+    Uninstall(HookArguments),
+}
+
+/// Which project a hook is to check.
+#[derive(Debug, Args)]
+pub(super) struct HookArguments {
+    /// The project, by any path in it [default: the current folder]
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    project: PathBuf,
+}
+
+impl HookVerb {
+    /// What the arguments ask for.
+    pub(super) fn split(self) -> (PathBuf, HookAction) {
+        match self {
+            Self::Install(arguments) => (arguments.project, HookAction::Install),
+            Self::Uninstall(arguments) => (arguments.project, HookAction::Uninstall),
+        }
+    }
 }
 
 /// The arguments of `inventory`.
