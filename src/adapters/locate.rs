@@ -63,7 +63,7 @@ fn project_around(path: &Path) -> Option<Located> {
         Mark::File(name) => folder.join(name).is_file(),
         Mark::Text(name, is_it) => is_it(&fs::read_to_string(folder.join(name)).unwrap_or_default()),
     };
-    let (root, has_config) = root_among(folder.ancestors(), &shows)?;
+    let (root, has_config) = root_among(&folder.ancestors().collect::<Vec<_>>(), &shows)?;
     Some(Located::new(root, has_config, path))
 }
 
@@ -79,10 +79,10 @@ pub(super) enum Mark<'m> {
 /// The first of the folders in which a project begins, going by their configurations, then by workspaces, then
 /// by packages; and whether it has a configuration. `shows` says whether a folder has a mark.
 pub(super) fn root_among<'f>(
-    folders: impl Iterator<Item = &'f Path> + Clone,
+    folders: &[&'f Path],
     shows: &dyn Fn(&Path, Mark<'_>) -> bool,
 ) -> Option<(&'f Path, bool)> {
-    let nearest = |mark: Mark<'_>| folders.clone().find(|at| shows(at, mark));
+    let nearest = |mark: Mark<'_>| folders.iter().copied().find(|at| shows(at, mark));
     let configured = nearest(Mark::File(CONFIG));
     let manifest = "Cargo.toml";
     let root = configured

@@ -73,11 +73,8 @@ pub(super) struct CheckArguments {
     output: Vec<Output>,
     #[command(flatten)]
     common: CommonArguments,
-    /// Check what is staged: what git's index holds, configuration included, and never the working tree
-    #[arg(long)]
-    staged: bool,
     #[command(flatten)]
-    since: SinceArguments,
+    state: StateArguments,
     /// Use no cache. Accepted so that scripts can say it today: this version keeps none
     #[arg(long)]
     no_cache: bool,
@@ -95,8 +92,8 @@ pub(super) struct CheckArguments {
 impl CheckArguments {
     /// What the arguments ask for, and how they want it shown.
     pub(super) fn split(self) -> (Request, Presentation) {
-        let state = if self.staged { State::Staged } else { State::Working };
-        let request = Request { state, since: self.since.since, ..self.common.request(self.paths) };
+        let state = if self.state.staged { State::Staged } else { State::Working };
+        let request = Request { state, since: self.state.since.since, ..self.common.request(self.paths) };
         let presentation = Presentation {
             format: self.format,
             outputs: self.output,
@@ -140,6 +137,16 @@ impl CiArguments {
         };
         (Request { since: self.since.since, ..self.common.request(self.paths) }, presentation)
     }
+}
+
+/// Which state of the project is checked, and what it is compared with.
+#[derive(Debug, Args)]
+struct StateArguments {
+    /// Check what is staged: what git's index holds, configuration included, and never the working tree
+    #[arg(long)]
+    staged: bool,
+    #[command(flatten)]
+    since: SinceArguments,
 }
 
 /// What is compared with what was.

@@ -44,7 +44,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn judge(&self, request: &Request) -> Result<Report, LoadError> {
+    fn judge(self, request: &Request) -> Result<Report, LoadError> {
         let loaded = load(request, self.terminal)?;
         let earlier = before(request, &loaded, self.terminal)?;
         judge(loaded, earlier.as_ref())

@@ -48,12 +48,16 @@ impl<'a> Hook<'a> {
             HookAction::Install => render::hook_installed(existing.as_deref(), &inside, &path)?,
             HookAction::Uninstall => render::hook_uninstalled(existing.as_deref(), &inside, &path)?,
         };
+        let told = match action {
+            HookAction::Install => render::hook_install_told(&change, &path),
+            HookAction::Uninstall => render::hook_uninstall_told(&change, &path),
+        };
         match &change {
             HookChange::Nothing => {}
             HookChange::Write(text) => self.hooks.write(&path, text)?,
             HookChange::Remove => self.hooks.remove(&path)?,
         }
-        self.terminal.err(&render::hook_told(&change, &path, action == HookAction::Install));
+        self.terminal.err(&told);
         Ok(Exit::Clean)
     }
 }

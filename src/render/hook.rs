@@ -92,16 +92,24 @@ pub fn own_hooks(folder: &Path, is_shared: bool) -> Result<(), Failure> {
     ))
 }
 
-/// What was done, in a line.
-pub fn hook_told(change: &HookChange, path: &Path, is_wanted: bool) -> String {
+/// What installing a hook did, in a line.
+pub fn hook_install_told(change: &HookChange, path: &Path) -> String {
     let path = path.to_string_lossy();
     let path = clean::line(&path);
-    match (change, is_wanted) {
-        (HookChange::Write(_), true) => format!("wrote `{path}`: it checks what is staged before each commit\n"),
-        (HookChange::Nothing, true) => format!("`{path}` checks what is staged already\n"),
-        (HookChange::Write(_), false) => format!("took this project out of `{path}`, which does more\n"),
-        (HookChange::Remove, _) => format!("removed `{path}`\n"),
-        (HookChange::Nothing, false) => format!("there is nothing of Baton in `{path}`\n"),
+    match change {
+        HookChange::Nothing => format!("`{path}` checks what is staged already\n"),
+        _ => format!("wrote `{path}`: it checks what is staged before each commit\n"),
+    }
+}
+
+/// What uninstalling a hook did, in a line.
+pub fn hook_uninstall_told(change: &HookChange, path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let path = clean::line(&path);
+    match change {
+        HookChange::Nothing => format!("there is nothing of Baton in `{path}`\n"),
+        HookChange::Write(_) => format!("took this project out of `{path}`, which does more\n"),
+        HookChange::Remove => format!("removed `{path}`\n"),
     }
 }
 

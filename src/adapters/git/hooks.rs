@@ -20,13 +20,13 @@ impl Repository {
     ///
     /// Git failed.
     pub fn hook_folder(&self) -> Result<HookFolder, Failure> {
-        let path = self.git.ask(&["rev-parse", "--path-format=absolute", "--git-path", "hooks"])?;
+        let path = self.git.ask(&["rev-parse", "--git-path", "hooks"])?;
         if !path.is_success {
             return Err(path.failure());
         }
         let setting = self.git.ask(&["config", "--show-scope", "--get", "core.hooksPath"])?.line();
         let scope = setting.split('\t').next().unwrap_or_default();
-        Ok(HookFolder { path: PathBuf::from(path.line()), is_shared: matches!(scope, "global" | "system") })
+        Ok(HookFolder { path: self.top.join(path.line()), is_shared: matches!(scope, "global" | "system") })
     }
 
     /// What a folder is called from the top, where hooks run; empty for the top.

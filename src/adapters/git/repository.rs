@@ -36,15 +36,14 @@ impl Repository {
     /// There is none, or git cannot be run or does not want to read it.
     pub fn around(start: &Path) -> Result<Self, Failure> {
         let folder = nearest_folder(start);
-        let arguments = ["rev-parse", "--path-format=absolute", "--show-toplevel", "--absolute-git-dir"];
+        let arguments = ["rev-parse", "--show-toplevel", "--absolute-git-dir"];
         let is_told = env::var_os("GIT_DIR").is_some() || env::var_os("GIT_INDEX_FILE").is_some();
         let found = Program::in_folder(&folder).ask(&arguments)?;
         if !is_told {
             return if found.is_success { Self::in_folder(&found.line()) } else { Err(none(start, &found.complaint)) };
         }
         let told = Program::by_environment();
-        let index = told.ask(&["rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-path", "index"])?;
-        let index = index.line();
+        let index = told.ask(&["rev-parse", "--absolute-git-dir", "--git-path", "index"])?.line();
         let (told_folder, index) = index.split_once('\n').unwrap_or_default();
         if !found.is_success {
             // A work tree whose repository lies elsewhere, which only the environment knows.
@@ -59,6 +58,8 @@ impl Repository {
         let own = found.line().split_once('\n').map(|(_, folder)| real(Path::new(folder)));
         // What a hook is told is about its own repository, and none of a submodule's or a neighbour's.
         let is_own = own.is_some_and(|own| own == real(Path::new(told_folder)));
+        // What git says of it begins at the folder that it was asked in.
+        let index = std::path::absolute(index).unwrap_or_else(|_| PathBuf::from(index));
         let git = if is_own { repository.git.with_index(OsString::from(index)) } else { repository.git };
         Ok(Self { git, ..repository })
     }

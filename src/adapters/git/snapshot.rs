@@ -144,7 +144,7 @@ impl Origin for Snapshot {
             Found::Folder(_) => path.as_str(),
             Found::File(_) => path.rsplit_once('/').map_or("", |(folder, _)| folder),
         };
-        let folders: Vec<PathBuf> = Path::new(folder).ancestors().map(Path::to_owned).collect();
+        let folders: Vec<&Path> = Path::new(folder).ancestors().collect();
         let at = |folder: &Path, name: &str| match folder.to_str() {
             Some("") | None => name.to_owned(),
             Some(folder) => format!("{}/{name}", folder.replace('\\', "/")),
@@ -153,8 +153,7 @@ impl Origin for Snapshot {
             Mark::File(name) => self.file(&at(folder, name)).is_some(),
             Mark::Text(name, is_it) => self.text(&at(folder, name)).is_some_and(|text| is_it(&text)),
         };
-        let (root, has_config) = root_among(folders.iter().map(PathBuf::as_path), &shows)
-            .map_or((Path::new(folder), false), |(root, has_config)| (root, has_config));
+        let (root, has_config) = root_among(&folders, &shows).unwrap_or((Path::new(folder), false));
         let inside = Path::new(&path).strip_prefix(root).unwrap_or(Path::new(""));
         let inside: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
         Ok(Located { root: below(&self.repository.top, root), has_config, inside: inside.join("/") })
