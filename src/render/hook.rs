@@ -41,11 +41,14 @@ pub fn hook_installed(existing: Option<&str>, project: &str, path: &Path) -> Res
         return Ok(HookChange::Write(format!("{text}{end}{line}\n")));
     }
     let message = format!("there is a hook of somebody else already, `{}`", clean::line(&path.to_string_lossy()));
-    let hint = if text.contains("pre-commit.com") || text.contains("pre_commit") {
+    let line = clean::line(&line);
+    let hint = if text.contains("pre-commit.com") {
         "it belongs to the program pre-commit, and was not touched: add Baton to `.pre-commit-config.yaml` instead"
             .to_owned()
+    } else if text.contains("husky") {
+        format!("it belongs to husky, and was not touched: add this line to `.husky/pre-commit` instead: {line}")
     } else {
-        format!("it was not touched: add this line to it, before it ends: {}", clean::line(&line))
+        format!("it was not touched: add this line to it, before it ends: {line}")
     };
     Err(Failure::new(message, hint))
 }

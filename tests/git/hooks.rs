@@ -42,6 +42,8 @@ fn commits_that_stage_by_themselves_are_seen() {
         let (is_done, said) = commit(&repository, arguments);
         assert!(!is_done && said.contains(SAYS), "{arguments:?}: {said}");
     }
+    let (is_done, said) = repository.at("src/core").try_git(&["commit", "--all", "--message", "from a folder"]);
+    assert!(!is_done && said.contains(SAYS), "{said}");
     repository.stage("src/core/price.rs", LEAK);
     repository.git(&["add", "--intent-to-add", "README.md"]);
     let (is_done, said) = commit(&repository, &["--only", "README.md"]);

@@ -1,6 +1,7 @@
 //! `check --staged`: what the index holds, and nothing else.
 
 use crate::repository::{LEAK, PURE, Repository};
+use std::path::Path;
 
 const FOUND: [&str; 1] = ["src/core/price.rs: core-imports-shell"];
 const NONE: [&str; 0] = [];
@@ -116,6 +117,82 @@ fn odd_names_are_names() {
     repository.stage("src/core/größe \"x\".rs", LEAK);
     repository.remove("src/core/größe \"x\".rs");
     assert_eq!(repository.staged(), ["src/core/größe \"x\".rs: core-imports-shell"]);
+}
+
+/// What is in a folder, copied.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn where_all_is_staged_the_index_is_what_the_disk_is() {
+    let repository = Repository::empty();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let samples = ["checkout", "inventory", "pattern", "hard"];
+    for sample in samples {
+        copy(&fixtures.join(sample), &repository.path().join(sample));
+    }
+    repository.git(&["add", "--all", "--force"]);
+    let mut compared = 0;
+    for sample in samples {
+        let folders = std::fs::read_dir(repository.path().join(sample)).unwrap();
+        let folders = folders.map(|entry| entry.unwrap().path()).chain([repository.path().join(sample)]);
+        for folder in folders.filter(|folder| folder.join("Cargo.toml").exists() || folder.join("src").exists()) {
+            let folder = folder.to_str().unwrap();
+            let disk = repository.baton(&["check", "--format", "json", folder]);
+            let staged = repository.baton(&["check", "--staged", "--format", "json", folder]);
+            assert_eq!((staged.code, &staged.out, &staged.err), (disk.code, &disk.out, &disk.err), "{folder}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 8, "{compared}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_walk_leaves_out_it_leaves_out_in_the_index() {
+    use std::os::unix::ffi::OsStrExt;
+    let repository = Repository::with_project();
+    for path in [
+        "vendor/serde/src/lib.rs",
+        "copies/syn/.cargo_vcs_info.json",
+        "copies/syn/src/lib.rs",
+        "out/CACHEDIR.TAG",
+        "out/a.rs",
+        "target/debug/b.rs",
+        ".hidden/c.rs",
+        "web/node_modules/d/build.rs",
+        "src/shell/vendor/mod.rs",
+        "kept/e.rs",
+        "ignored/f.rs",
+        "deep/er/g.rs",
+    ] {
+        repository.write(path, "");
+    }
+    repository.write(".gitignore", "ignored/\n*.bak\n{broken\n");
+    repository.write("deep/.ignore", "er/\n");
+    repository.write(".git/info/exclude", "kept/\n");
+    let name = |bytes: &[u8]| repository.path().join(std::ffi::OsStr::from_bytes(bytes));
+    std::fs::write(name(b"src/no-text-\xff.rs"), "").unwrap();
+    for (target, link) in [("..", "src/up"), ("core", "src/heart"), ("nowhere.rs", "src/gone.rs"), ("itself", "itself")]
+    {
+        std::os::unix::fs::symlink(target, repository.path().join(link)).unwrap();
+    }
+    repository.git(&["add", "--all", "--force"]);
+    let (disk, staged) = (repository.baton(&["check"]), repository.baton(&["check", "--staged"]));
+    assert!(disk.out.contains("2 folders of vendored code"), "{}", disk.out);
+    assert!(disk.out.contains("the name is not UTF-8"), "{}", disk.out);
+    assert!(disk.out.contains("lead"), "{}", disk.out);
+    assert_eq!((staged.code, staged.out, staged.err), (disk.code, disk.out, disk.err));
 }
 
 #[test]
