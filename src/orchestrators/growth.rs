@@ -33,7 +33,7 @@ pub(super) fn growth(request: &Request, root: &Path, baseline: &Baseline) -> Res
     match resolve(&bases, root) {
         Ok((repository, base, departure)) => grown(&repository, &base, &departure, root, baseline),
         // The run was not asked to look there, so it does not fail for that.
-        Err(failure) => Ok(Grown { growth: None, notice: Some(render::growth_unknown(best, &failure)) }),
+        Err(failure) => Ok(Grown { growth: None, notice: render::growth_unknown(baseline, best, &failure) }),
     }
 }
 
@@ -64,6 +64,6 @@ fn grown(
     });
     let before = before.map_err(|error| super::since::told(error, revision))?;
     let growth = before.as_ref().and_then(|before| baseline.growth(before));
-    let notice = growth.as_ref().map(|growth| render::growth(growth, revision, &departure.short));
+    let notice = growth.as_ref().map(|growth| render::growth(growth, revision, &departure.short, departure.is_common));
     Ok(Grown { growth, notice })
 }
