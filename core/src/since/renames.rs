@@ -6,8 +6,9 @@ use crate::hash::{FNV_OFFSET, fnv};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many pairs of files are compared line by line. Beyond that, only files that stayed as they are count.
-const PAIRS: usize = 1_000_000;
+/// How many pairs of files are compared line by line, which takes a tenth of a second. Where there are more, only
+/// files of one name are compared.
+const PAIRS: usize = 100_000;
 
 /// What the files `gone` are called among those that have `come`; each is a path and a text.
 pub(super) fn renames<'t>(gone: &[(&'t str, &'t str)], come: &[(&'t str, &'t str)]) -> BTreeMap<&'t str, &'t str> {
@@ -26,11 +27,10 @@ pub(super) fn renames<'t>(gone: &[(&'t str, &'t str)], come: &[(&'t str, &'t str
     }
     let gone: Vec<_> = gone.iter().filter(|(path, _)| !renames.contains_key(path)).map(File::new).collect();
     let come: Vec<_> = come.iter().filter(|(path, _)| !taken.contains(path)).map(File::new).collect();
-    if gone.len() * come.len() > PAIRS {
-        return renames;
-    }
+    let is_few = gone.len() * come.len() <= PAIRS;
     let pairs = gone.iter().flat_map(|old| come.iter().map(move |new| (old, new)));
-    let alike = pairs.filter_map(|(old, new)| Some((old.likeness(new)?, old.path, new.path)));
+    let compared = pairs.filter(|(old, new)| is_few || name(old.path) == name(new.path)).take(PAIRS);
+    let alike = compared.filter_map(|(old, new)| Some((old.likeness(new)?, old.path, new.path)));
     let mut alike: Vec<_> = alike.collect();
     alike.sort_by_key(|(likeness, old, new)| (Reverse(*likeness), name(old) != name(new), *old, *new));
     for (_, old, new) in alike {
@@ -48,19 +48,17 @@ fn name(path: &str) -> &str {
 /// A file by its lines.
 struct File<'t> {
     path: &'t str,
-    /// How many bytes its lines have, by their hashes.
-    lines: BTreeMap<u64, usize>,
+    /// The hashes of its lines and how many bytes each has, sorted.
+    lines: Vec<(u64, usize)>,
     size: usize,
 }
 
 impl<'t> File<'t> {
     fn new(&(path, text): &(&'t str, &'t str)) -> Self {
-        let mut lines: BTreeMap<u64, usize> = BTreeMap::new();
-        let mut size = 0;
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            *lines.entry(fnv(FNV_OFFSET, line.as_bytes())).or_default() += line.len();
-            size += line.len();
-        }
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mut lines: Vec<_> = lines.map(|line| (fnv(FNV_OFFSET, line.as_bytes()), line.len())).collect();
+        lines.sort_unstable();
+        let size = lines.iter().map(|(_, bytes)| bytes).sum();
         Self { path, lines, size }
     }
 
@@ -70,8 +68,12 @@ impl<'t> File<'t> {
         if self.size.min(other.size) * 2 < larger || larger == 0 {
             return None;
         }
-        let shared = |(line, bytes): (&u64, &usize)| other.lines.get(line).map_or(0, |others| *bytes.min(others));
-        let shared: usize = self.lines.iter().map(shared).sum();
+        let mut shared = 0;
+        let mut others = other.lines.iter().peekable();
+        for line in &self.lines {
+            while others.next_if(|one| *one < line).is_some() {}
+            shared += others.next_if_eq(&line).map_or(0, |(_, bytes)| *bytes);
+        }
         (shared * 2 >= larger).then_some(shared * 100 / larger)
     }
 }
@@ -103,5 +105,19 @@ mod tests {
         assert_eq!(found(&[("a.rs", LONG)], &[("b.rs", more), ("c.rs", "")]), ["a.rs -> b.rs"], "24 of 48");
         let nearer = format!("{LONG}\nfn five() {{}}\n");
         assert_eq!(found(&[("a.rs", LONG)], &[("a.rs", more), ("c.rs", &nearer)]), ["a.rs -> c.rs"]);
+    }
+
+    #[test]
+    fn of_many_files_those_of_one_name_are_compared() {
+        let files = |folder: &str, more: &str| -> Vec<(String, String)> {
+            let text = |n: usize| format!("fn of_{n}() {{}}\nfn also_of_{n}() {{}}\n{more}");
+            (0..400).map(|n| (format!("{folder}/f{n}.rs"), text(n))).collect()
+        };
+        let (gone, come) = (files("a", ""), files("b", "fn x() {}\n"));
+        let borrowed = |all: &'static [(String, String)]| all.iter().map(|(path, text)| (&**path, &**text)).collect();
+        let (gone, come): (Vec<_>, Vec<_>) = (borrowed(gone.leak()), borrowed(come.leak()));
+        let renamed = renames(&gone, &come);
+        assert_eq!(renamed.len(), 400);
+        assert!(renamed.iter().all(|(old, new)| name(old) == name(new)));
     }
 }
