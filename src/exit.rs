@@ -1,5 +1,6 @@
 //! Exit codes, which scripts rely on: 0 clean, 1 findings, 2 the tool could not do its work.
 
+use baton_core::config::Growth;
 use baton_core::report::Report;
 use std::process::ExitCode;
 
@@ -37,6 +38,11 @@ impl Exit {
     /// What the baseline of a report amounts to where it has to be kept: it accepts nothing that is gone.
     pub const fn of_baseline(report: &Report) -> Self {
         if report.gone.is_empty() { Self::Clean } else { Self::Findings }
+    }
+
+    /// What the growth of a baseline amounts to where it may only shrink. A first baseline has not grown.
+    pub fn of_growth(growth: Option<&Growth>) -> Self {
+        if growth.is_some_and(|growth| growth.now > growth.before) { Self::Findings } else { Self::Clean }
     }
 
     /// The number that the shell sees.

@@ -25,6 +25,7 @@ pub mod policy;
 pub mod provenance;
 pub mod report;
 pub mod runs;
+pub mod since;
 pub mod source;
 pub mod tasks;
 pub mod transactions;

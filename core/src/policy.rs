@@ -119,6 +119,23 @@ pub fn narrowed(mut report: Report, within: &dyn Fn(&str) -> bool) -> Report {
     report.suppressed.retain(|one| is_within(one.finding.place));
     report.accepted.retain(|judged| is_within(judged.finding.place));
     report.orchestrators.retain(|row| is_within(row.place));
+    report.files = files;
+    counted(report)
+}
+
+/// The report without those findings, which were there before: `known` has their fingerprints. They are counted.
+pub fn without_known(known: &BTreeSet<String>, mut report: Report) -> Report {
+    let all = report.findings.len();
+    report.findings.retain(|judged| !known.contains(&judged.fingerprint));
+    report.summary.known = Some(all - report.findings.len());
+    for row in &mut report.orchestrators {
+        row.findings = report.findings.iter().filter(|judged| is_inside(judged, &row.item, row.place)).count();
+    }
+    counted(report)
+}
+
+/// Counts what is found where it is known what was asked for.
+fn counted(mut report: Report) -> Report {
     for row in &mut report.rules {
         row.findings = report.findings.iter().filter(|judged| judged.finding.rule == row.rule).count();
     }
@@ -126,8 +143,12 @@ pub fn narrowed(mut report: Report, within: &dyn Fn(&str) -> bool) -> Report {
     let (deny, warn) = (of(Level::Deny), of(Level::Warn));
     let (suppressed, baselined) = (report.suppressed.len(), report.accepted.len());
     report.summary = Summary { deny, warn, suppressed, baselined, ..report.summary };
-    report.files = files;
     report
+}
+
+/// Whether a finding stands in the orchestrator of that path and place.
+fn is_inside(judged: &Judged, item: &str, place: Place) -> bool {
+    judged.finding.item == item && judged.finding.place.file == place.file
 }
 
 /// What the baseline accepts and nobody says any more, of the rules that ran.
@@ -186,22 +207,27 @@ fn judged(
         .collect()
 }
 
-/// Hashes what a finding says, apart from where: moving code changes nothing.
 fn fingerprint(file: &ReportedFile, finding: &Finding) -> u64 {
     let place = if finding.item.is_empty() { file.path.as_str() } else { finding.item.as_str() };
     let span = finding.place.span;
     let code = file.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    key(finding.rule, place, &finding.message, code)
+}
+
+/// Hashes what a finding says, apart from where: moving code changes nothing. `place` is the item, or the file
+/// where there is none.
+pub(crate) fn key(rule: &str, place: &str, message: &str, code: &str) -> u64 {
     // What formatters change is left out: white space, and commas behind the last of several.
     let dense: String = code.split_whitespace().collect();
     let dense = dense.replace(",)", ")").replace(",]", "]").replace(",}", "}");
-    let parts = [finding.rule, place, finding.message.as_str(), dense.as_str()].into_iter();
+    let parts = [rule, place, message, dense.as_str()].into_iter();
     parts.fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]))
 }
 
 fn orchestrators(project: &Project, findings: &[Judged]) -> Vec<OrchestratorRow> {
     let rows = project.orchestrators.iter().map(|orchestrator| {
         let Orchestrator { path, place, collaborators, .. } = orchestrator;
-        let inside = |judged: &&Judged| judged.finding.item == *path && judged.finding.place.file == place.file;
+        let inside = |judged: &&Judged| is_inside(judged, path, *place);
         OrchestratorRow {
             item: path.clone(),
             place: *place,

@@ -67,6 +67,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that the baseline accepts.
     pub baselined: usize,
+    /// Findings that are not reported because they were there before; `None` where all are asked for.
+    pub known: Option<usize>,
 }
 
 /// What one lint did.

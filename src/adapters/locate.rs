@@ -59,17 +59,41 @@ impl Located {
 /// The project that the folders of `path` show, if any of them has a configuration or a manifest.
 fn project_around(path: &Path) -> Option<Located> {
     let folder = if path.is_dir() { path } else { path.parent()? };
-    let nearest = |shows: &dyn Fn(&Path) -> bool| folder.ancestors().find(|at| shows(at));
-    let configured = nearest(&|at| at.join(CONFIG).is_file());
-    let root =
-        configured.or_else(|| nearest(&is_workspace)).or_else(|| nearest(&|at| at.join("Cargo.toml").is_file()))?;
-    Some(Located::new(root, configured.is_some(), path))
+    let shows = |folder: &Path, mark: Mark<'_>| match mark {
+        Mark::File(name) => folder.join(name).is_file(),
+        Mark::Text(name, is_it) => is_it(&fs::read_to_string(folder.join(name)).unwrap_or_default()),
+    };
+    let (root, has_config) = root_among(&folder.ancestors().collect::<Vec<_>>(), &shows)?;
+    Some(Located::new(root, has_config, path))
 }
 
-/// Whether the folder's manifest has a `[workspace]`. A manifest that does not parse still counts
-/// by its lines: what is wrong with it is told later, with its place.
-fn is_workspace(folder: &Path) -> bool {
-    let text = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+/// What shows that a project begins in a folder.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mark<'m> {
+    /// A file of that name.
+    File(&'m str),
+    /// A file of that name with such a text.
+    Text(&'m str, fn(&str) -> bool),
+}
+
+/// The first of the folders in which a project begins, going by their configurations, then by workspaces, then
+/// by packages; and whether it has a configuration. `shows` says whether a folder has a mark.
+pub(super) fn root_among<'f>(
+    folders: &[&'f Path],
+    shows: &dyn Fn(&Path, Mark<'_>) -> bool,
+) -> Option<(&'f Path, bool)> {
+    let nearest = |mark: Mark<'_>| folders.iter().copied().find(|at| shows(at, mark));
+    let configured = nearest(Mark::File(CONFIG));
+    let manifest = "Cargo.toml";
+    let root = configured
+        .or_else(|| nearest(Mark::Text(manifest, declares_workspace)))
+        .or_else(|| nearest(Mark::File(manifest)))?;
+    Some((root, configured.is_some()))
+}
+
+/// Whether a manifest has a `[workspace]`. One that does not parse still counts by its lines: what is
+/// wrong with it is told later, with its place.
+fn declares_workspace(text: &str) -> bool {
     text.lines().any(|line| {
         let header = line.trim_start().strip_prefix('[').unwrap_or_default().trim_start();
         header.strip_prefix("workspace").is_some_and(|rest| rest.trim_start().starts_with([']', '.']))

@@ -5,12 +5,15 @@
 
 pub mod clock;
 pub mod forge;
+pub mod git;
+pub mod hooks;
 pub mod locate;
 pub mod pool;
 pub mod progress;
 pub mod read;
 pub mod shared_texts;
 pub mod site;
+pub mod sources;
 pub mod terminal;
 pub mod walk;
 pub mod write;

@@ -83,13 +83,22 @@ impl Reader {
         if content.len() as u64 > LIMIT {
             return Err(ReadError::TooLarge { bytes: content.len() as u64, limit: LIMIT });
         }
-        String::from_utf8(content).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let mut bytes = error.into_bytes();
-            bytes.truncate(at);
-            ReadError::NotUtf8 { before: String::from_utf8_lossy(&bytes).into_owned() }
-        })
+        text_of(content)
     }
+}
+
+/// Bytes as text.
+///
+/// # Errors
+///
+/// They are not UTF-8.
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, ReadError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let mut bytes = error.into_bytes();
+        bytes.truncate(at);
+        ReadError::NotUtf8 { before: String::from_utf8_lossy(&bytes).into_owned() }
+    })
 }
 
 impl ReadError {

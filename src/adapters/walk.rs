@@ -14,11 +14,14 @@ mod ignores;
 mod skipped;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use skipped::{SkipReason, Skipped};
+pub(super) use tree::{Tree, TreeEntry, TreeKind, scan_tree};
 
 use crate::error::Failure;
 use entry::{Entry, Kind, Role};
+use ignore::gitignore::Gitignore;
 use ignores::Rules;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,7 +82,7 @@ impl Walker {
 
     /// Lists the project. Nothing stops a walk: what cannot be listed is part of the answer.
     pub fn scan(&self) -> Scan {
-        let mut walk = Walk::new(&self.root);
+        let mut walk = Walk::new(&self.root, &OnDisk);
         let entries = WalkDir::new(&self.root).min_depth(1).follow_links(true);
         let mut entries = entries.sort_by(entry::order).into_iter();
         while let Some(next) = entries.next() {
@@ -110,6 +113,7 @@ impl Scan {
 /// A walk under way.
 struct Walk<'a> {
     root: &'a Path,
+    world: &'a dyn World,
     scan: Scan,
     rules: Rules,
     /// The folders that the walk is in, from the root down.
@@ -133,10 +137,10 @@ struct Folder {
 }
 
 impl<'a> Walk<'a> {
-    fn new(root: &'a Path) -> Self {
+    fn new(root: &'a Path, world: &'a dyn World) -> Self {
         let mut scan = Scan::default();
-        let rules = Rules::above(root, &mut scan);
-        Self { root, scan, rules, folders: vec![Folder::default()], followed: 0 }
+        let rules = Rules::above(root, world, &mut scan);
+        Self { root, world, scan, rules, folders: vec![Folder::default()], followed: 0 }
     }
 
     /// Decides about one entry. The answer is how many folders are done with, from the innermost
@@ -152,7 +156,7 @@ impl<'a> Walk<'a> {
             return entered + 1;
         }
         if entry.role == Role::IgnoreFile {
-            self.rules.enter(entry, &folder.path, &mut self.scan);
+            self.rules.enter(entry, &folder.path, self.world, &mut self.scan);
         }
         if !entry.kind.is_folder() && !entry.is_source() {
             self.note_page(entry);
@@ -198,7 +202,7 @@ impl<'a> Walk<'a> {
             Kind::Special => self.report(path, "not a regular file"),
             Kind::DeadLink => self.skip(path, SkipReason::DeadLink),
             Kind::LinkLoop => self.skip(path, SkipReason::LinkLoop),
-            Kind::LinkedFolder if leads_out(entry.full, self.root) => {
+            Kind::LinkedFolder if self.world.leads_out(entry.full, self.root) => {
                 self.skip(path, SkipReason::LinkLoop);
                 return 1;
             }
@@ -272,12 +276,37 @@ impl Folder {
     }
 }
 
-/// Whether `link` leads to a folder that holds it or the whole project. walkdir ends a loop only
-/// where it comes by a folder that it is in, and would first list what lies around those.
-fn leads_out(link: &Path, root: &Path) -> bool {
-    let Ok(target) = fs::canonicalize(link) else { return false };
-    let parent = link.parent().and_then(|parent| fs::canonicalize(parent).ok());
-    root.starts_with(&target) || parent.is_some_and(|parent| parent.starts_with(&target))
+/// What a walk asks for besides the entries that it is shown.
+trait World {
+    /// Where the repository begins that the root lies in.
+    fn top(&self, root: &Path) -> Option<PathBuf>;
+
+    /// The rules of an ignore file, none if it is not there, and what is wrong with them.
+    fn rules(&self, file: &Path) -> (Gitignore, Option<ignore::Error>);
+
+    /// Whether a link to a folder leads to one that holds it or the whole project.
+    fn leads_out(&self, link: &Path, root: &Path) -> bool;
+}
+
+/// The disk.
+struct OnDisk;
+
+impl World for OnDisk {
+    fn top(&self, root: &Path) -> Option<PathBuf> {
+        root.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
+    }
+
+    fn rules(&self, file: &Path) -> (Gitignore, Option<ignore::Error>) {
+        Gitignore::new(file)
+    }
+
+    /// walkdir ends a loop only where it comes by a folder that it is in, and would first list what lies
+    /// around those.
+    fn leads_out(&self, link: &Path, root: &Path) -> bool {
+        let Ok(target) = fs::canonicalize(link) else { return false };
+        let parent = link.parent().and_then(|parent| fs::canonicalize(parent).ok());
+        root.starts_with(&target) || parent.is_some_and(|parent| parent.starts_with(&target))
+    }
 }
 
 fn join(folder: &str, name: &str) -> String {

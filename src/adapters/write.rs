@@ -20,16 +20,39 @@ impl Writer {
     ///
     /// The folder does not exist or may not be written to, or the disk is full.
     pub fn write(&self, path: &Path, text: &str) -> Result<(), Failure> {
-        replace(path, text.as_bytes()).map_err(|error| {
-            Failure::new(
-                format!("cannot write `{}`: {}", path.display(), error.kind()),
-                "the folder has to exist and be writable",
-            )
-        })
+        replace(path, text.as_bytes(), None).map_err(|error| refused(path, &error))
+    }
+
+    /// Writes a program, in the same way, and lets everybody run it.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Writer::write`].
+    pub fn write_program(&self, path: &Path, text: &str) -> Result<(), Failure> {
+        replace(path, text.as_bytes(), for_programs()).map_err(|error| refused(path, &error))
     }
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn refused(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("cannot write `{}`: {}", path.display(), error.kind());
+    Failure::new(message, "the folder has to exist and be writable")
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+fn for_programs() -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::Permissions::from_mode(0o755))
+}
+
+/// Elsewhere every file may be run.
+#[cfg(not(unix))]
+fn for_programs() -> Option<fs::Permissions> {
+    None
+}
+
+/// Replaces a file; `permissions` are those it gets, if they are not those that it has.
+fn replace(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     let existing = match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return File::options().write(true).open(path)?.write_all(bytes),
         Ok(metadata) => Some(metadata.permissions()),
@@ -37,7 +60,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = beside(&target)?;
-    let written = fill(&beside, bytes, existing).and_then(|()| fs::rename(&beside, &target));
+    let written = fill(&beside, bytes, permissions.or(existing)).and_then(|()| fs::rename(&beside, &target));
     if written.is_err() {
         // The error that counts is the first one.
         drop(fs::remove_file(&beside));

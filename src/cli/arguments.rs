@@ -1,8 +1,9 @@
 //! The arguments, their help and their values, in one place.
 
 use super::ColorMode;
+use crate::adapters::sources::State;
 use crate::error::Failure;
-use crate::orchestrators::{BaselineAction, Drawing, Ends, Order, Output, Presentation, Request};
+use crate::orchestrators::{BaselineAction, Drawing, Ends, HookAction, Order, Output, Presentation, Request};
 use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use baton_core::policy::Wish;
@@ -40,6 +41,12 @@ pub(super) enum Verb {
         #[command(subcommand)]
         action: BaselineVerb,
     },
+    /// Have git check what is staged before each commit
+    Hook {
+        /// What to do with the hook
+        #[command(subcommand)]
+        action: HookVerb,
+    },
     /// Draw who imports whom
     Graph(GraphArguments),
     /// Explain why one part of the project depends on another: the shortest chain of imports
@@ -67,6 +74,8 @@ pub(super) struct CheckArguments {
     output: Vec<Output>,
     #[command(flatten)]
     common: CommonArguments,
+    #[command(flatten)]
+    state: StateArguments,
     /// Use no cache. Accepted so that scripts can say it today: this version keeps none
     #[arg(long)]
     no_cache: bool,
@@ -91,7 +100,8 @@ impl CheckArguments {
     /// A rule is named that there is not.
     pub(super) fn split(self) -> Result<(Request, Presentation, Option<Wish>), Failure> {
         let wish = self.mending.wish()?;
-        let request = self.common.request(self.paths);
+        let state = if self.state.staged { State::Staged } else { State::Working };
+        let request = Request { state, since: self.state.since.since, ..self.common.request(self.paths) };
         let presentation = Presentation {
             format: self.format,
             outputs: self.output,
@@ -108,13 +118,13 @@ impl CheckArguments {
 #[derive(Debug, Args)]
 struct MendArguments {
     /// Write a suppression with this reason at each finding, and check again
-    #[arg(long, value_name = "REASON", conflicts_with = "explain_finding", value_parser = reason)]
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["explain_finding", "staged"], value_parser = reason)]
     add_allow: Option<String>,
     /// With `--add-allow`: suppress findings of this rule alone; may be given several times
     #[arg(long, value_name = "RULE", requires = "add_allow")]
     only: Vec<String>,
     /// Apply the remedy of each finding that has one certain remedy, and check again
-    #[arg(long, conflicts_with_all = ["add_allow", "explain_finding"])]
+    #[arg(long, conflicts_with_all = ["add_allow", "explain_finding", "staged"])]
     fix: bool,
 }
 
@@ -143,6 +153,8 @@ pub(super) struct CiArguments {
     #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
     output: Vec<Output>,
     #[command(flatten)]
+    since: SinceArguments,
+    #[command(flatten)]
     common: CommonArguments,
 }
 
@@ -157,8 +169,26 @@ impl CiArguments {
             deny_warnings: true,
             ..Presentation::default()
         };
-        (self.common.request(self.paths), presentation)
+        (Request { since: self.since.since, ..self.common.request(self.paths) }, presentation)
     }
+}
+
+/// Which state of the project is checked, and what it is compared with.
+#[derive(Debug, Args)]
+struct StateArguments {
+    /// Check what is staged: what git's index holds, configuration included, and never the working tree
+    #[arg(long)]
+    staged: bool,
+    #[command(flatten)]
+    since: SinceArguments,
+}
+
+/// What is compared with what was.
+#[derive(Debug, Args)]
+struct SinceArguments {
+    /// Report only what is new since the history left that of this branch, tag or commit; both states are judged whole
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
 }
 
 /// What to do with the baseline.
@@ -168,16 +198,30 @@ pub(super) enum BaselineVerb {
     Create(ProjectArguments),
     /// Take out what is found no more
     Prune(ProjectArguments),
+    /// Say whether it accepts anything that is gone, and fail for that; write nothing
+    Check(BaselineCheckArguments),
+}
+
+/// The arguments of `baseline check`.
+#[derive(Debug, Args)]
+pub(super) struct BaselineCheckArguments {
+    /// Say how it has grown since the history left that of this branch, tag or commit, and fail if it has [default: on
+    /// GitHub Actions and GitLab, the branch that this one is to be merged into]
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+    #[command(flatten)]
+    project: ProjectArguments,
 }
 
 impl BaselineVerb {
     /// What the arguments ask for.
     pub(super) fn split(self) -> (Request, BaselineAction) {
-        let (arguments, action) = match self {
-            Self::Create(arguments) => (arguments, BaselineAction::Create),
-            Self::Prune(arguments) => (arguments, BaselineAction::Prune),
+        let (arguments, since, action) = match self {
+            Self::Create(arguments) => (arguments, None, BaselineAction::Create),
+            Self::Prune(arguments) => (arguments, None, BaselineAction::Prune),
+            Self::Check(arguments) => (arguments.project, arguments.since, BaselineAction::Check),
         };
-        (arguments.common.request(arguments.project.into_iter().collect()), action)
+        (Request { since, ..arguments.common.request(arguments.project.into_iter().collect()) }, action)
     }
 }
 
@@ -189,6 +233,33 @@ pub(super) struct ProjectArguments {
     project: Option<PathBuf>,
     #[command(flatten)]
     common: CommonArguments,
+}
+
+/// What to do with the hook.
+#[derive(Debug, Subcommand)]
+pub(super) enum HookVerb {
+    /// Let git run `baton check --staged` before each commit; a hook of others is left alone
+    Install(HookArguments),
+    /// Take that out again
+    Uninstall(HookArguments),
+}
+
+/// Which project a hook is to check.
+#[derive(Debug, Args)]
+pub(super) struct HookArguments {
+    /// The project, by any path in it [default: the current folder]
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    project: PathBuf,
+}
+
+impl HookVerb {
+    /// What the arguments ask for.
+    pub(super) fn split(self) -> (PathBuf, HookAction) {
+        match self {
+            Self::Install(arguments) => (arguments.project, HookAction::Install),
+            Self::Uninstall(arguments) => (arguments.project, HookAction::Uninstall),
+        }
+    }
 }
 
 /// The arguments of `inventory`.
@@ -354,7 +425,7 @@ struct CommonArguments {
 
 impl CommonArguments {
     fn request(self, paths: Vec<PathBuf>) -> Request {
-        Request { paths, config: self.config, threads: self.threads.map_or(0, NonZeroUsize::get) }
+        Request { paths, config: self.config, threads: self.threads.map_or(0, NonZeroUsize::get), ..Request::default() }
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod arguments;
 
+use crate::adapters::hooks::Hooks;
 use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, Check, Ci, Graph, Inventory, Mend, Present, Why};
+use crate::orchestrators::{Baseline, Check, Ci, Graph, Hook, Inventory, Mend, Present, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -80,6 +81,10 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Baseline { action } => {
             let (request, action) = action.split();
             Baseline::new(terminal, Writer).run(&request, action)
+        }
+        Verb::Hook { action } => {
+            let (project, action) = action.split();
+            Hook::new(terminal, Hooks).run(&project, action)
         }
         Verb::Graph(arguments) => {
             let (request, drawing) = arguments.split()?;

@@ -1,5 +1,6 @@
 //! `baseline`: accepts what is found today, and only lets it shrink.
 
+use super::growth::growth;
 use super::link;
 use super::load::{LoadError, Loaded, Request, load};
 use super::present::ended;
@@ -21,6 +22,8 @@ pub enum BaselineAction {
     Create,
     /// What is gone is taken out.
     Prune,
+    /// Nothing is written: it is said whether anything is gone, and how it has grown.
+    Check,
 }
 
 /// Sequences loading, judging, and the writing of the baseline.
@@ -35,7 +38,7 @@ struct Judged {
     report: Report,
     accepting: Accepting,
     text: Option<String>,
-    path: PathBuf,
+    root: PathBuf,
 }
 
 impl<'a> Baseline<'a> {
@@ -54,13 +57,14 @@ impl<'a> Baseline<'a> {
         let done = judged.and_then(|judged| match action {
             BaselineAction::Create => Ok(self.create(&judged)?),
             BaselineAction::Prune => Ok(self.prune(&judged)?),
+            BaselineAction::Check => self.check(request, &judged),
         });
         ended(self.terminal, done)
     }
 
     fn create(&self, judged: &Judged) -> Result<Exit, Failure> {
         render::no_baseline(judged.text.as_deref())?;
-        self.writer.write(&judged.path, &render::baseline(&judged.report))?;
+        self.writer.write(&judged.root.join(BASELINE), &render::baseline(&judged.report))?;
         self.terminal.err(&render::baseline_created(&judged.report));
         Ok(Exit::Clean)
     }
@@ -68,9 +72,24 @@ impl<'a> Baseline<'a> {
     fn prune(&self, judged: &Judged) -> Result<Exit, Failure> {
         let text = render::some_baseline(judged.text.as_deref())?;
         let gone = judged.report.gone.iter().map(|entry| entry.span).collect();
-        self.writer.write(&judged.path, &judged.accepting.pruned(text, &gone))?;
+        self.writer.write(&judged.root.join(BASELINE), &judged.accepting.pruned(text, &gone))?;
         self.terminal.err(&render::baseline_pruned(&judged.report));
         Ok(Exit::Clean)
+    }
+
+    /// A baseline only shrinks: entries that are gone fail, and so do more entries than there were.
+    fn check(&self, request: &Request, judged: &Judged) -> Result<Exit, LoadError> {
+        render::some_baseline(judged.text.as_deref())?;
+        let grown = growth(request, &judged.root, &judged.accepting)?;
+        self.terminal.out(&render::baseline_checked(&judged.report))?;
+        self.terminal.out(&render::gone_entries(&judged.report.gone))?;
+        if let Some(notice) = &grown.notice {
+            self.terminal.out(&format!("{notice}\n"))?;
+        }
+        if let Some(growth) = &grown.growth {
+            self.terminal.out(&render::added_entries(growth))?;
+        }
+        Ok(Exit::of_baseline(&judged.report).and(Exit::of_growth(grown.growth.as_ref())))
     }
 }
 
@@ -80,5 +99,5 @@ fn judge(loaded: Loaded) -> Result<Judged, LoadError> {
     let project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
     std::mem::forget(project);
-    Ok(Judged { report, accepting: config.baseline, text: baseline_text, path: root.join(BASELINE) })
+    Ok(Judged { report, accepting: config.baseline, text: baseline_text, root })
 }

@@ -2,6 +2,7 @@
 
 use super::link;
 use super::load::{Fault, LoadError, Loaded, Request, load};
+use super::since::{Earlier, before};
 use crate::adapters::pool;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
@@ -35,17 +36,24 @@ impl<'a> Check<'a> {
     ///
     /// The tool could not do its work.
     pub fn run(&self, request: &Request) -> Result<Outcome, Failure> {
-        let checked = pool::run(request.threads, || load(request, self.terminal).and_then(judge))?;
+        let checked = pool::run(request.threads, || self.judge(request))?;
         match checked {
             Ok(report) => Ok(Outcome::Report(Box::new(report))),
             Err(LoadError::Failure(failure)) => Err(failure),
             Err(LoadError::Faults(faults)) => Ok(Outcome::Faults(faults)),
         }
     }
+
+    fn judge(self, request: &Request) -> Result<Report, LoadError> {
+        let loaded = load(request, self.terminal)?;
+        let earlier = before(request, &loaded, self.terminal)?;
+        judge(loaded, earlier.as_ref())
+    }
 }
 
-/// Links the project, runs every lint that is on, and reports on the paths that were asked for.
-pub(super) fn judge(loaded: Loaded) -> Result<Report, LoadError> {
+/// Links the project, runs every lint that is on, and reports on the paths that were asked for, and on what is new
+/// there if somebody knows what was before.
+pub(super) fn judge(loaded: Loaded, earlier: Option<&Earlier>) -> Result<Report, LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, within, .. } = loaded;
     let empty = link::without_files(&within, &files)?;
     let mut project = link::link(files, &texts, &workspace, &config, &config_text)?;
@@ -55,7 +63,12 @@ pub(super) fn judge(loaded: Loaded) -> Result<Report, LoadError> {
     project.forget_types();
     let report = policy::report(&project, texts, said, &config, &asked);
     let empty = empty.iter().map(|path| format!("no source file was read in {path}"));
-    let report = policy::noted(report, &project, notices.into_iter().chain(empty));
+    let notices = notices.into_iter().chain(empty).chain(earlier.map(|earlier| earlier.notice.clone()));
+    let report = policy::noted(report, &project, notices);
+    let report = match earlier {
+        Some(Earlier { before, .. }) => policy::without_known(&before.known(&project, &report), report),
+        None => report,
+    };
     // The process is about to end: taking the facts of every file apart would be work for nobody.
     std::mem::forget(project);
     Ok(report)

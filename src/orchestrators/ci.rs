@@ -1,9 +1,11 @@
 //! `ci`: a check for pipelines. It writes nothing, warnings fail it, and the pages of folders have to be
 //! current.
 
+use super::growth::growth;
 use super::inventory::verdict;
 use super::load::{LoadError, Request, load};
 use super::present::{Present, Presentation, ended};
+use super::since::before;
 use super::survey::{Survey, survey};
 use crate::adapters::pool;
 use crate::adapters::shared_texts::SharedTexts;
@@ -33,10 +35,16 @@ impl<'a> Ci<'a> {
     ///
     /// The tool could not do its work.
     pub fn run(&self, request: &Request, how: &Presentation) -> Result<Exit, Failure> {
-        let surveyed = pool::run(request.threads, || {
-            load(request, self.terminal).and_then(|loaded| survey(loaded, Extent::Governed))
-        })?;
+        let surveyed = pool::run(request.threads, || self.survey(request))?;
         ended(self.terminal, surveyed.and_then(|survey| self.judge(survey, how)))
+    }
+
+    fn survey(&self, request: &Request) -> Result<Survey, LoadError> {
+        let mut loaded = load(request, self.terminal)?;
+        let grown = growth(request, &loaded.root, &loaded.config.baseline)?;
+        loaded.notices.extend(grown.notice);
+        let earlier = before(request, &loaded, self.terminal)?;
+        survey(loaded, Extent::Governed, earlier.as_ref())
     }
 
     fn judge(&self, mut survey: Survey, how: &Presentation) -> Result<Exit, LoadError> {

@@ -48,7 +48,7 @@ impl<'a> Inventory<'a> {
     /// The tool could not do its work. Then no page was touched, unless the disk failed on the way.
     pub fn run(&self, request: &Request, order: &Order) -> Result<Exit, Failure> {
         let extent = render::extent(&order.formats);
-        let loaded = || load(request, self.terminal).and_then(|loaded| survey(loaded, extent));
+        let loaded = || load(request, self.terminal).and_then(|loaded| survey(loaded, extent, None));
         let written = pool::run(request.threads, || loaded().and_then(|survey| self.write(&survey, order)))?;
         ended(self.terminal, written)
     }

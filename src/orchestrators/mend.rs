@@ -3,6 +3,7 @@
 use super::check::judge;
 use super::load::{Request, load};
 use super::present::ended;
+use super::since::before;
 use crate::adapters::pool;
 use crate::adapters::shared_texts::SharedTexts;
 use crate::adapters::terminal::Terminal;
@@ -41,10 +42,10 @@ impl<'a> Mend<'a> {
     /// Makes the edits that can be made side by side. What two of them say of one list needs another round.
     fn round(self, request: &Request, wish: &Wish, is_first: bool) -> Result<Round, Failure> {
         let judged = pool::run(request.threads, || {
-            load(request, self.terminal).and_then(|loaded| {
-                let sources = SharedTexts::sources(&loaded.root);
-                Ok((sources, judge(loaded)?))
-            })
+            let loaded = load(request, self.terminal)?;
+            let earlier = before(request, &loaded, self.terminal)?;
+            let sources = SharedTexts::sources(&loaded.root);
+            Ok((sources, judge(loaded, earlier.as_ref())?))
         })?;
         let (sources, report) = match judged {
             Ok(judged) => judged,

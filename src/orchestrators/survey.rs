@@ -2,6 +2,7 @@
 
 use super::link::{self, is_asked};
 use super::load::{Fault, LoadError, Loaded};
+use super::since::Earlier;
 use crate::adapters::shared_texts::SharedTexts;
 use crate::error::Failure;
 use crate::render;
@@ -26,19 +27,24 @@ pub(super) struct Survey {
     speaks_of_pages: bool,
     /// The texts in the project that may be pages.
     candidates: Vec<String>,
+    /// The fingerprints of findings that were there before, where only new ones are asked for.
+    known: Option<BTreeSet<String>>,
 }
 
-/// Links and judges the whole project, and makes its inventory.
-pub(super) fn survey(loaded: Loaded, extent: Extent) -> Result<Survey, LoadError> {
+/// Links and judges the whole project, and makes its inventory. The pages are about all that was found, whatever was
+/// there `earlier`.
+pub(super) fn survey(loaded: Loaded, extent: Extent, earlier: Option<&Earlier>) -> Result<Survey, LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, root, pages, within, .. } = loaded;
     link::without_files(&within, &files)?;
     let project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
-    let report = policy::noted(report, &project, notices.into_iter());
+    let notices = notices.into_iter().chain(earlier.map(|earlier| earlier.notice.clone()));
+    let report = policy::noted(report, &project, notices);
+    let known = earlier.map(|earlier| earlier.before.known(&project, &report));
     let inventory = inventory(&project, &report, extent);
     std::mem::forget(project);
     let speaks_of_pages = config.inventory.declared || config.folders.iter().any(FolderRule::describes);
-    Ok(Survey { report, inventory, within, root, rule: config.inventory, speaks_of_pages, candidates: pages })
+    Ok(Survey { report, inventory, within, root, rule: config.inventory, speaks_of_pages, candidates: pages, known })
 }
 
 impl Survey {
@@ -86,7 +92,11 @@ impl Survey {
     /// The report on what was asked for.
     pub(super) fn take_report(&mut self) -> Report {
         let report = std::mem::take(&mut self.report);
-        policy::narrowed(report, &|path| is_asked(path, &self.within))
+        let report = policy::narrowed(report, &|path| is_asked(path, &self.within));
+        match &self.known {
+            Some(known) => policy::without_known(known, report),
+            None => report,
+        }
     }
 
     /// Whether somebody wants these pages to be current: the configuration speaks of pages, or some exist.

@@ -63,6 +63,18 @@ pub fn baseline_pruned(report: &Report) -> String {
     format!("took out {}; {left} left\n", count(report.gone.len(), "finding"))
 }
 
+/// What a baseline accepts and what of it is gone, in a line.
+pub fn baseline_checked(report: &Report) -> String {
+    let accepted = count(report.accepted.len(), "finding");
+    match report.gone.len() {
+        0 => format!("{BASELINE} accepts {accepted}, and each is there\n"),
+        1 => format!("{BASELINE} accepts {accepted}, and one that is gone: `baton baseline prune` takes it out\n"),
+        gone => {
+            format!("{BASELINE} accepts {accepted}, and {gone} that are gone: `baton baseline prune` takes them out\n")
+        }
+    }
+}
+
 /// A string of TOML. What an editor would obey or hide is spelt as a number.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");

@@ -90,6 +90,9 @@ struct SummaryObject {
     findings: Counts,
     suppressed: usize,
     baselined: usize,
+    /// Findings that were there before; only where new ones alone are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -188,6 +191,7 @@ impl<'a> Document<'a> {
                 findings: Counts { deny: summary.deny, warn: summary.warn },
                 suppressed: summary.suppressed,
                 baselined: summary.baselined,
+                known: summary.known,
             },
             rules: report.rules.iter().map(RuleObject::of).collect(),
             orchestrators: report.orchestrators.iter().map(|row| OrchestratorObject::of(report, row)).collect(),

@@ -17,6 +17,7 @@ mod full;
 mod github;
 mod gitlab;
 mod graph;
+mod hook;
 mod inventory;
 mod json;
 mod junit;
@@ -25,6 +26,7 @@ mod markdown;
 mod problem;
 mod range;
 mod sarif;
+mod since;
 mod site;
 mod snippet;
 mod statistics;
@@ -32,18 +34,20 @@ mod tally;
 #[cfg(test)]
 mod testing;
 
-pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
+pub use baseline::{baseline, baseline_checked, baseline_created, baseline_pruned, no_baseline, some_baseline};
 pub use catalogue::{catalogue, page};
 pub use changes::{changed, unchanged};
 pub use explain::explained;
 pub use github::annotations;
 pub use gitlab::gitlab_hint;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
+pub use hook::{HookChange, hook_install_told, hook_installed, hook_uninstall_told, hook_uninstalled, own_hooks};
 pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
     objections, page_paths, pages, some, written,
 };
 pub use problem::{Problem, failure, problems};
+pub use since::{added_entries, departure, gone_entries, growth, growth_unknown};
 pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};
 pub use statistics::statistics;
 

@@ -21,6 +21,7 @@ pub(super) fn tally(report: &Report) -> String {
     let accepted = [(summary.suppressed, "suppressed"), (summary.baselined, "in the baseline")];
     let accepted = accepted.iter().filter(|(number, _)| *number > 0);
     parts.extend(accepted.map(|(number, what)| format!("{number} {what}")));
+    parts.extend(summary.known.map(|number| format!("{number} known before")));
     parts.push(outcome(report));
     format!("{}\n", parts.join("; "))
 }

@@ -25,6 +25,19 @@ pub struct Baseline {
     pub entries: Vec<Accepted>,
 }
 
+/// How a baseline differs from what it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Growth {
+    /// How many entries it had.
+    pub before: usize,
+    /// How many it has.
+    pub now: usize,
+    /// The entries that it did not have.
+    pub added: Vec<Accepted>,
+    /// How many entries it has no more.
+    pub removed: usize,
+}
+
 /// A finding that is accepted for now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -71,6 +84,15 @@ impl Baseline {
     /// The fingerprints of what is accepted today.
     pub fn accepting(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter(|entry| !entry.is_over).map(|entry| entry.fingerprint.as_str())
+    }
+
+    /// How it differs from what it was `before`, if any of the two accepts anything.
+    pub fn growth(&self, before: &Self) -> Option<Growth> {
+        let marks = |of: &Self| -> BTreeSet<String> { of.entries.iter().map(|one| one.fingerprint.clone()).collect() };
+        let (then, today) = (marks(before), marks(self));
+        let added = self.entries.iter().filter(|entry| !then.contains(&entry.fingerprint)).cloned().collect();
+        let growth = Growth { before: then.len(), now: today.len(), added, removed: then.difference(&today).count() };
+        (growth.before + growth.now > 0).then_some(growth)
     }
 
     /// The text that it was read from, without the entries whose headers stand at `gone`. What else people wrote
@@ -219,6 +241,20 @@ mod tests {
             help: did you mean `finding`?
         "#]]
         .assert_eq(&parse("findings = []\n").unwrap_err());
+    }
+
+    #[test]
+    fn growth_counts_what_was_added_and_what_was_removed() {
+        let entry = |mark: &str| ENTRY.replace('1', mark);
+        let list = |marks: &[&str]| {
+            let entries: String = marks.iter().map(|mark| entry(mark)).collect();
+            parse(&format!("version = 1\n{entries}")).unwrap()
+        };
+        let growth = list(&["a", "c", "d"]).growth(&list(&["a", "b"])).unwrap();
+        let added: Vec<_> = growth.added.iter().map(|one| one.fingerprint.as_str()).collect();
+        assert_eq!((growth.before, growth.now, added, growth.removed), (2, 3, vec!["c", "d"], 1));
+        assert_eq!(list(&[]).growth(&list(&["a"])).map(|growth| growth.removed), Some(1));
+        assert_eq!(list(&[]).growth(&Baseline::default()), None);
     }
 
     #[test]

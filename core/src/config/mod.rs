@@ -22,7 +22,7 @@ mod testing;
 mod unmatched;
 mod wildcard;
 
-pub use baseline::{Accepted, BASELINE, Baseline};
+pub use baseline::{Accepted, BASELINE, Baseline, Growth};
 pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
 pub use document::{parse, parse_metadata};
 pub use domains::{Allowance, Domains};
@@ -65,9 +65,18 @@ pub struct Config {
     pub baseline: Baseline,
     /// What is set for each lint, by the lint's name.
     pub rules: BTreeMap<String, RuleConfig>,
+    /// Whether it was written for another state of the project, so that what it names may be missing in this one.
+    /// Then that is no error.
+    pub is_foreign: bool,
 }
 
 impl Config {
+    /// The same, to judge an earlier state of the project with. What that state accepts is its own.
+    #[must_use]
+    pub fn for_earlier_state(&self, baseline: Baseline) -> Self {
+        Self { is_foreign: true, baseline, ..self.clone() }
+    }
+
     /// The level of `lint`: what is set for it, or the level it has by itself.
     pub fn level(&self, lint: &Lint) -> Level {
         self.rules.get(lint.name).and_then(|rule| rule.level).unwrap_or(lint.level)

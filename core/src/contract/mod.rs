@@ -153,15 +153,12 @@ impl<'a> Judging<'a> {
     }
 }
 
-/// What came of all contracts that are not off, in the order in which they were judged.
-///
-/// # Errors
-///
-/// A member that stands for nothing, an exception that excuses nothing, a contract that judged nothing.
-pub(crate) fn outcomes(judged: Vec<Judged>) -> Result<Vec<Outcome>, Vec<ConfigError>> {
+/// What came of all contracts that are not off, in the order in which they were judged; and what is wrong with
+/// contracts: a member that stands for nothing, an exception that excuses nothing, a contract that judged nothing.
+pub(crate) fn outcomes(judged: Vec<Judged>) -> (Vec<Outcome>, Vec<ConfigError>) {
     let (outcomes, errors): (Vec<_>, Vec<_>) = judged.into_iter().map(|one| (one.outcome, one.errors)).unzip();
     let mut errors: Vec<ConfigError> = errors.into_iter().flatten().collect();
     errors.sort_by_key(|error| error.span);
     errors.dedup();
-    if errors.is_empty() { Ok(outcomes.into_iter().flatten().collect()) } else { Err(errors) }
+    (outcomes.into_iter().flatten().collect(), errors)
 }

@@ -59,13 +59,14 @@ impl Draft {
             type_blocks: OnceLock::new(),
             bodies: types::Bodies::default(),
             empty: FileFacts::default(),
+            is_judged_by_foreign_config: config.is_foreign,
         };
         roles::assign(&mut project);
         let mut errors = roles::unmatched(&project, workspace, config);
         errors.extend(domains::assign(&mut project, config));
         errors.extend(folders::unmatched(&project));
         errors.sort_by_key(|error| error.span);
-        if !errors.is_empty() {
+        if !errors.is_empty() && !config.is_foreign {
             return Err(errors);
         }
         project.tables = Tables::new(&project);
@@ -180,7 +181,7 @@ impl Joined {
         let mut errors = domains::unused(&project);
         errors.extend(registries::unmatched(&project));
         errors.extend(mentions::unmatched(&project));
-        if !errors.is_empty() {
+        if !errors.is_empty() && !project.is_judged_by_foreign_config {
             errors.sort_by_key(|error| error.span);
             return Err(errors);
         }
@@ -210,7 +211,11 @@ impl Unjudged {
     /// Where a contract speaks of what does not exist, judges nothing, or excuses what breaks nothing.
     pub fn settle(self, judged: Vec<Judged>) -> Result<Project, Vec<ConfigError>> {
         let mut project = self.0;
-        project.contracts.outcomes = contract::outcomes(judged)?;
+        let (outcomes, errors) = contract::outcomes(judged);
+        if !errors.is_empty() && !project.is_judged_by_foreign_config {
+            return Err(errors);
+        }
+        project.contracts.outcomes = outcomes;
         Ok(project)
     }
 }

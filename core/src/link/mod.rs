@@ -108,6 +108,8 @@ pub struct Project {
     /// The types of function bodies, as far as someone has asked for them.
     bodies: types::Bodies,
     empty: FileFacts,
+    /// Whether the configuration was written for another state of the project.
+    is_judged_by_foreign_config: bool,
 }
 
 /// A file of the project.

@@ -85,7 +85,7 @@ impl<'a> Entry<'a> {
 }
 
 impl Role {
-    fn of(name: &OsStr) -> Self {
+    pub(super) fn of(name: &OsStr) -> Self {
         match name.as_encoded_bytes() {
             b"CACHEDIR.TAG" => Self::CacheTag,
             b".cargo-checksum.json" | b".cargo_vcs_info.json" => Self::PackageMark,

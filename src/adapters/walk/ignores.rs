@@ -2,7 +2,7 @@
 //! itself up to the top of the repository.
 
 use super::entry::Entry;
-use super::{Scan, join};
+use super::{Scan, World, join};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::fs;
@@ -27,17 +27,15 @@ struct Level {
 impl Rules {
     /// The rules that hold at `root` because of the repository it lies in. Where they ignore the
     /// root itself, none: whoever names a folder wants it looked at.
-    pub(super) fn above(root: &Path, scan: &mut Scan) -> Self {
+    pub(super) fn above(root: &Path, world: &dyn World, scan: &mut Scan) -> Self {
         let mut rules = Self::default();
-        let Some(top) = root.ancestors().find(|folder| folder.join(".git").exists()) else {
-            return rules;
-        };
-        rules.git.extend(exclude(top, scan).map(|rules| Level { depth: 0, rules }));
-        let mut between: Vec<&Path> = root.ancestors().take_while(|at| at.starts_with(top)).collect();
+        let Some(top) = world.top(root) else { return rules };
+        rules.git.extend(exclude(&top, scan).map(|rules| Level { depth: 0, rules }));
+        let mut between: Vec<&Path> = root.ancestors().take_while(|at| at.starts_with(&top)).collect();
         between.reverse();
         for pair in between.windows(2) {
             for name in [".gitignore", ".ignore"] {
-                rules.add(0, &pair[0].join(name), &above_name(name), scan);
+                rules.add(0, &pair[0].join(name), &above_name(name), world, scan);
             }
             if rules.ignore(pair[1], true) {
                 return Self::default();
@@ -47,8 +45,8 @@ impl Rules {
     }
 
     /// Adds those of the ignore file `entry`, which is in the folder `path`.
-    pub(super) fn enter(&mut self, entry: &Entry<'_>, path: &str, scan: &mut Scan) {
-        self.add(entry.depth, entry.full, &join(path, &entry.name.to_string_lossy()), scan);
+    pub(super) fn enter(&mut self, entry: &Entry<'_>, path: &str, world: &dyn World, scan: &mut Scan) {
+        self.add(entry.depth, entry.full, &join(path, &entry.name.to_string_lossy()), world, scan);
     }
 
     /// Drops those of folders that are over once the walk is at something that is `depth` deep.
@@ -61,8 +59,8 @@ impl Rules {
     }
 
     /// Adds those of `file`, if there is one. `shown` names it to a reader.
-    fn add(&mut self, depth: usize, file: &Path, shown: &str, scan: &mut Scan) {
-        let (rules, error) = Gitignore::new(file);
+    fn add(&mut self, depth: usize, file: &Path, shown: &str, world: &dyn World, scan: &mut Scan) {
+        let (rules, error) = world.rules(file);
         note(error.as_ref(), shown, scan);
         if !rules.is_empty() {
             let levels = if file.ends_with(".ignore") { &mut self.own } else { &mut self.git };

@@ -30,19 +30,28 @@ pub enum SkipReason {
     DeadLink,
     /// It is one link to a folder too many.
     TooManyLinks,
+    /// It is a submodule, and git does not have the commit that the repository wants of it.
+    Submodule,
 }
 
 /// The reasons that a reader may want to know about, with what one and several such paths are
 /// called. Hidden files, build output and `node_modules` are left out everywhere and by everyone.
-const WORTH_A_WORD: [(SkipReason, &str, &str); 5] = [
+const WORTH_A_WORD: [(SkipReason, &str, &str); 6] = [
     (SkipReason::Ignored, "path that an ignore file names", "paths that ignore files name"),
     (SkipReason::Vendored, "folder of vendored code", "folders of vendored code"),
     (SkipReason::LinkLoop, "link that leads back to itself", "links that lead back to themselves"),
     (SkipReason::DeadLink, "link that leads nowhere", "links that lead nowhere"),
     (SkipReason::TooManyLinks, "link to a folder beyond the limit", "links to folders beyond the limit"),
+    (SkipReason::Submodule, "submodule that is not here", "submodules that are not here"),
 ];
 
 impl Scan {
+    /// Adds what somebody else left out.
+    pub(in crate::adapters) fn skip(&mut self, skipped: impl Iterator<Item = Skipped>) {
+        self.skipped.extend(skipped);
+        self.skipped.sort_unstable();
+    }
+
     /// How many paths were left out for `reason`.
     pub fn count(&self, reason: SkipReason) -> usize {
         self.skipped.iter().filter(|skipped| skipped.reason == reason).count()
