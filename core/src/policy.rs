@@ -1,7 +1,11 @@
 //! From what the lints say to what is reported: levels, order, fingerprints, counts.
 
+mod allow;
+mod edit;
 mod waivers;
 
+pub use allow::allow;
+pub use edit::{Edit, edited};
 pub use waivers::FAULTY;
 
 use crate::config::{Accepted, Config};

@@ -8,11 +8,13 @@
 //! The pass knows tokens and no grammar. It never fails: what is not Rust
 //! yields whatever it yields, and the parser then says what is wrong with it.
 
+mod code;
 mod depth;
 mod prefix;
 mod remarks;
 mod token;
 
+pub(crate) use code::Code;
 pub use prefix::blank_prefix;
 pub(crate) use remarks::remarks;
 

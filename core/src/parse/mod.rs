@@ -22,7 +22,7 @@ mod types;
 
 pub(crate) use macros::STANDARD as STANDARD_MACROS;
 
-use crate::facts::FileFacts;
+use crate::facts::{FileFacts, Suppression};
 use crate::lexer;
 use crate::source::{LineIndex, Span};
 use names::Collector;
@@ -96,6 +96,11 @@ pub fn parse_file(text: &str, lines: &LineIndex, need: Need) -> Parsed {
     // The parser's per-thread table would otherwise keep the text of every file in memory.
     proc_macro2::extra::invalidate_current_thread_spans();
     parsed
+}
+
+/// The suppressions of a text alone, whether it parses or not.
+pub(crate) fn suppressions_of(text: &str) -> Vec<Suppression> {
+    suppressions(text, &lexer::scan(text).comments)
 }
 
 fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {

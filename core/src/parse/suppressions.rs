@@ -3,7 +3,7 @@
 //! they stand in, the braces around, or the file.
 
 use crate::facts::{Suppression, SuppressionFault};
-use crate::lexer::{Comment, Token, Tokens};
+use crate::lexer::{Code, Comment};
 use crate::source::Span;
 use smol_str::SmolStr;
 
@@ -11,36 +11,6 @@ use smol_str::SmolStr;
 const MARK: &str = "baton:";
 /// What an attribute holds that does.
 const ATTRIBUTE: &str = "baton::allow";
-
-/// The words that items and statements begin with. What begins with another word may end at a comma.
-const KEYWORDS: [&str; 26] = [
-    "async",
-    "break",
-    "const",
-    "continue",
-    "enum",
-    "extern",
-    "fn",
-    "for",
-    "if",
-    "impl",
-    "let",
-    "loop",
-    "macro_rules",
-    "match",
-    "mod",
-    "pub",
-    "return",
-    "static",
-    "struct",
-    "trait",
-    "type",
-    "union",
-    "unsafe",
-    "use",
-    "while",
-    "yield",
-];
 
 /// The suppressions of a file, in the order of the text. `comments` are those that mention `baton:`.
 pub(super) fn suppressions(text: &str, comments: &[Comment]) -> Vec<Suppression> {
@@ -65,20 +35,7 @@ fn directive(text: &str, comment: Span) -> Option<&str> {
     Some(inside.trim().strip_prefix(MARK)?.trim())
 }
 
-/// The tokens of a text that are code.
-struct Code<'t> {
-    text: &'t str,
-    tokens: Vec<(Token, usize, usize)>,
-}
-
-impl<'t> Code<'t> {
-    fn new(text: &'t str) -> Self {
-        let mut all = Tokens::new(text.as_bytes());
-        let is_code = |token: Token| !matches!(token, Token::LineComment | Token::BlockComment | Token::Doc);
-        let tokens = std::iter::from_fn(|| all.next()).filter(|(token, ..)| is_code(*token)).collect();
-        Self { text, tokens }
-    }
-
+impl Code<'_> {
     fn of_comment(&self, span: Span, directive: &str) -> Suppression {
         let (scope, inside) = match (directive.strip_prefix("allow-file"), directive.strip_prefix("allow")) {
             (Some(inside), _) => (self.whole(), Some(inside)),
@@ -95,79 +52,6 @@ impl<'t> Code<'t> {
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let is_code = !before[start..].trim().is_empty();
         is_code.then(|| Span::new(start as u32, comment.end))
-    }
-
-    fn whole(&self) -> Span {
-        Span::new(0, self.text.len() as u32)
-    }
-
-    /// The item or statement that follows a place.
-    fn behind(&self, place: usize) -> Span {
-        let mut at = self.tokens.partition_point(|(_, start, _)| *start < place);
-        while self.is(at, b'#') && self.opens(at + 1, b'[') {
-            at = self.close_of(at + 1) + 1;
-        }
-        let Some(&(_, start, _)) = self.tokens.get(at) else { return Span::new(place as u32, place as u32) };
-        Span::new(start as u32, self.end_of(at) as u32)
-    }
-
-    /// Where the item or statement ends that begins with a token.
-    fn end_of(&self, first: usize) -> usize {
-        let keyword = self.word(first);
-        let ends_at_comma = !KEYWORDS.contains(&keyword);
-        let ends_at_brace = !matches!(keyword, "let" | "return" | "use" | "const" | "static" | "type" | "break");
-        let mut at = first;
-        let mut end = self.tokens[first].2;
-        while let Some(&(token, _, stop)) = self.tokens.get(at) {
-            match token {
-                Token::Close(_) => return end,
-                Token::Punct(b';') => return stop,
-                Token::Punct(b',') if ends_at_comma => return stop,
-                Token::Open(bracket) => {
-                    at = self.close_of(at);
-                    end = self.tokens.get(at).map_or(stop, |(_, _, stop)| *stop);
-                    let goes_on = self.is(at + 1, b'.') || self.is(at + 1, b'?') || self.word(at + 1) == "else";
-                    if bracket == b'{' && ends_at_brace && !goes_on {
-                        return end;
-                    }
-                }
-                _ => end = stop,
-            }
-            at += 1;
-        }
-        end
-    }
-
-    /// The bracket that closes the one at a token; the last token where none does.
-    fn close_of(&self, open: usize) -> usize {
-        let mut depth = 0_u32;
-        for (at, (token, ..)) in self.tokens.iter().enumerate().skip(open) {
-            match token {
-                Token::Open(_) => depth += 1,
-                Token::Close(_) => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 {
-                return at;
-            }
-        }
-        self.tokens.len().saturating_sub(1)
-    }
-
-    /// The braces around a place, or the whole file.
-    fn around(&self, place: usize) -> Span {
-        let mut open = Vec::new();
-        for (at, (token, start, _)) in self.tokens.iter().enumerate() {
-            match token {
-                _ if *start >= place => break,
-                Token::Open(_) => open.push(at),
-                Token::Close(_) => drop(open.pop()),
-                _ => {}
-            }
-        }
-        let Some(at) = open.pop() else { return self.whole() };
-        let end = self.tokens.get(self.close_of(at)).map_or(self.text.len(), |(_, _, stop)| *stop);
-        Span::new(self.tokens[at].1 as u32, end as u32)
     }
 
     /// The suppressions in attributes.
@@ -194,21 +78,6 @@ impl<'t> Code<'t> {
     /// Whether `baton::allow` begins at a token.
     fn is_allow(&self, at: usize) -> bool {
         self.word(at) == "baton" && self.is(at + 1, b':') && self.is(at + 2, b':') && self.word(at + 3) == "allow"
-    }
-
-    fn is(&self, at: usize, byte: u8) -> bool {
-        self.tokens.get(at).is_some_and(|(token, ..)| *token == Token::Punct(byte))
-    }
-
-    fn opens(&self, at: usize, byte: u8) -> bool {
-        self.tokens.get(at).is_some_and(|(token, ..)| *token == Token::Open(byte))
-    }
-
-    fn word(&self, at: usize) -> &'t str {
-        match self.tokens.get(at) {
-            Some(&(Token::Word, start, end)) => self.text.get(start..end).unwrap_or_default(),
-            _ => "",
-        }
     }
 }
 
