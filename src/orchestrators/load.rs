@@ -16,6 +16,7 @@ use baton_lints::LINTS;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -265,7 +266,7 @@ pub(super) fn read_closer(files: &mut [SourceFile], texts: &[(String, LineIndex)
 
 fn content(text: &str, lines: &LineIndex, need: Need) -> Content {
     match parse::parse_file(text, lines, need) {
-        Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+        Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
         Parsed::Generated => Content::Generated,
         Parsed::Failed(failure) => Content::Failed(failure),
     }
