@@ -11,6 +11,7 @@ pub mod pool;
 pub mod progress;
 pub mod read;
 pub mod site;
+pub mod sources;
 pub mod terminal;
 pub mod walk;
 pub mod write;

@@ -320,7 +320,7 @@ struct CommonArguments {
 
 impl CommonArguments {
     fn request(self, paths: Vec<PathBuf>) -> Request {
-        Request { paths, config: self.config, threads: self.threads.map_or(0, NonZeroUsize::get) }
+        Request { paths, config: self.config, threads: self.threads.map_or(0, NonZeroUsize::get), ..Request::default() }
     }
 }
 

@@ -70,7 +70,7 @@ fn every_argument_of_graph_and_why_arrives() {
         Verb::Graph(arguments) => arguments.split(),
         verb => panic!("{verb:?}"),
     };
-    let request = Request { paths: vec!["a".into()], config: Some("c.toml".into()), threads: 3 };
+    let request = Request { paths: vec!["a".into()], config: Some("c.toml".into()), threads: 3, ..Request::default() };
     let selection = Selection { by: Some(Grouping::Folder), depth: Some(2), outside: true, neighbours: true };
     let drawing = Drawing { selection, format: GraphFormat::Dot, output: Some("a.svg".into()) };
     let words = "baton graph a --by folder --depth 2 --outside --neighbours --format dot --output a.svg \
@@ -81,7 +81,7 @@ fn every_argument_of_graph_and_why_arrives() {
         Verb::Why(arguments) => arguments.split(),
         verb => panic!("{verb:?}"),
     };
-    let request = Request { paths: vec!["p".into()], config: Some("c.toml".into()), threads: 3 };
+    let request = Request { paths: vec!["p".into()], config: Some("c.toml".into()), threads: 3, ..Request::default() };
     let asked = |json| Ends { from: "a::b".to_owned(), to: "role:c".to_owned(), json };
     let words = "baton why a::b role:c --format json --project p --config c.toml --threads 3";
     assert_eq!(ends(words), (request, asked(true)));

@@ -1,11 +1,12 @@
 //! Loads a project: finds it, walks it, reads its configuration and manifests, parses its files.
 
 use crate::adapters::clock::Clock;
-use crate::adapters::locate::{CONFIG, Located, Locator};
+use crate::adapters::locate::{CONFIG, Located};
 use crate::adapters::progress::Progress;
-use crate::adapters::read::{ReadError, Reader};
+use crate::adapters::read::ReadError;
+use crate::adapters::sources::{self, Origin, Sources, State};
 use crate::adapters::terminal::Terminal;
-use crate::adapters::walk::{Scan, Walker};
+use crate::adapters::walk::Scan;
 use crate::error::Failure;
 use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, unmatched};
 use baton_core::link::{Content, RoleTable, SourceFile, generated_notice};
@@ -27,6 +28,8 @@ pub struct Request {
     pub config: Option<PathBuf>,
     /// How many threads parse; 0 for one per processor.
     pub threads: usize,
+    /// Which state of the project is read.
+    pub state: State,
 }
 
 /// A project as it was read.
@@ -98,12 +101,22 @@ impl Fault {
 ///
 /// There is no project, or its configuration or manifests are wrong.
 pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
-    let place = locate(request)?;
-    let reader = Reader::new(&place.root);
-    let scan = Walker::new(&place.root)?.scan();
-    let (manifests, unread) = read_manifests(&reader, &scan);
-    let (mut config, config_text) = read_config(&reader, &place, &manifests)?;
-    let (baseline, baseline_text) = read_baseline(&reader)?;
+    let origin = sources::origin(&request.state)?;
+    load_from(&*origin, request, terminal)
+}
+
+/// Loads the project that the request is about, from that origin.
+///
+/// # Errors
+///
+/// There is no project, or its configuration or manifests are wrong.
+pub(super) fn load_from(origin: &dyn Origin, request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
+    let place = locate(origin, request)?;
+    let sources = &*origin.sources(&place.root)?;
+    let scan = sources.scan();
+    let (manifests, unread) = read_manifests(sources, &scan);
+    let (mut config, config_text) = read_config(sources, &place, &manifests)?;
+    let (baseline, baseline_text) = read_baseline(sources)?;
     config.baseline = baseline;
     let excluded = |path: &String| config.exclude.iter().any(|pattern| pattern.matches(path));
     let errors = unmatched(&config.path, "file", &config.exclude, &scan.rust_files);
@@ -114,7 +127,7 @@ pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, Loa
     let manifests = without(manifests, &config);
     let workspace =
         manifest::read(&manifests, &scan.rust_files).map_err(|errors| manifest_faults(errors, &manifests))?;
-    let (mut files, mut texts) = parse_all(&reader, &config, &paths, &terminal.progress(paths.len()));
+    let (mut files, mut texts) = parse_all(sources, &config, &paths, &terminal.progress(paths.len()));
     add_unreadable(&scan, &mut files, &mut texts);
     let mut notices = unread;
     notices.extend(workspace.notices.iter().cloned());
@@ -135,10 +148,10 @@ struct Place {
     within: Vec<String>,
 }
 
-fn locate(request: &Request) -> Result<Place, Failure> {
+fn locate(origin: &dyn Origin, request: &Request) -> Result<Place, Failure> {
     let here = [PathBuf::from(".")];
     let paths = if request.paths.is_empty() { &here[..] } else { &request.paths };
-    let located: Vec<Located> = paths.iter().map(|path| Locator.project_of(path)).collect::<Result<_, _>>()?;
+    let located: Vec<Located> = paths.iter().map(|path| origin.project_of(path)).collect::<Result<_, _>>()?;
     let Some(first) = located.first() else {
         return Err(Failure::new("no path is given", "give the path of a project"));
     };
@@ -159,11 +172,11 @@ type Texts = BTreeMap<String, String>;
 
 /// The texts of all manifests. Bytes that are no text become a character that no manifest may
 /// hold, so that whoever reads the manifest says where; what cannot be opened is left out and said.
-fn read_manifests(reader: &Reader, scan: &Scan) -> (Texts, Vec<String>) {
+fn read_manifests(sources: &dyn Sources, scan: &Scan) -> (Texts, Vec<String>) {
     let mut texts = Texts::new();
     let mut notices = Vec::new();
     for path in &scan.manifests {
-        match reader.read(path) {
+        match sources.read(path) {
             Ok(text) => drop(texts.insert(path.clone(), text)),
             Err(ReadError::NotUtf8 { before }) => drop(texts.insert(path.clone(), before + "\u{fffd}")),
             Err(error) => notices.push(format!("{path} cannot be read, so its package is not known: {error}")),
@@ -173,7 +186,7 @@ fn read_manifests(reader: &Reader, scan: &Scan) -> (Texts, Vec<String>) {
 }
 
 /// The configuration: the given file, `baton.toml`, the root manifest's metadata, or none.
-fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Config, String), LoadError> {
+fn read_config(sources: &dyn Sources, place: &Place, manifests: &Texts) -> Result<(Config, String), LoadError> {
     const ROOT: &str = "Cargo.toml";
     let faults = |errors: Vec<ConfigError>, text: &str| {
         LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, text)).collect())
@@ -188,7 +201,7 @@ fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Con
         let message = "the project has two configurations: `baton.toml` and the metadata in `Cargo.toml`";
         return Err(Failure::new(message, "keep one of them").into());
     }
-    let text = reader.read_given(path).map_err(|error| {
+    let text = sources.read_given(path).map_err(|error| {
         Failure::new(
             format!("cannot read the configuration `{shown}`: {error}"),
             "check the path given with `--config`",
@@ -199,8 +212,8 @@ fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Con
 }
 
 /// What the project accepts for now, with the text that says so.
-fn read_baseline(reader: &Reader) -> Result<(Baseline, Option<String>), LoadError> {
-    let read = reader.read_if_there(BASELINE).map_err(|error| {
+fn read_baseline(sources: &dyn Sources) -> Result<(Baseline, Option<String>), LoadError> {
+    let read = sources.read_if_there(BASELINE).map_err(|error| {
         Failure::new(format!("cannot read the baseline `{BASELINE}`: {error}"), "make it readable, or remove it")
     })?;
     let Some(text) = read else { return Ok((Baseline::default(), None)) };
@@ -233,12 +246,12 @@ fn manifest_faults(errors: Vec<ManifestError>, manifests: &Texts) -> LoadError {
 type Parts = (Vec<SourceFile>, Vec<(String, LineIndex)>);
 
 /// Reads and parses every file, in parallel. The result is in the order of the paths.
-fn parse_all(reader: &Reader, config: &Config, paths: &[String], progress: &Progress) -> Parts {
+fn parse_all(sources: &dyn Sources, config: &Config, paths: &[String], progress: &Progress) -> Parts {
     let roles = RoleTable::of_config(config);
     let parsed: Vec<_> = paths
         .par_iter()
         .map(|path| {
-            let done = parse_one(reader, &roles, path);
+            let done = parse_one(sources, &roles, path);
             progress.step();
             done
         })
@@ -246,8 +259,8 @@ fn parse_all(reader: &Reader, config: &Config, paths: &[String], progress: &Prog
     parsed.into_iter().unzip()
 }
 
-fn parse_one(reader: &Reader, roles: &RoleTable, path: &str) -> (SourceFile, (String, LineIndex)) {
-    let (text, content) = match reader.read(path) {
+fn parse_one(sources: &dyn Sources, roles: &RoleTable, path: &str) -> (SourceFile, (String, LineIndex)) {
+    let (text, content) = match sources.read(path) {
         Ok(text) => (text, None),
         Err(error) => unread(error),
     };

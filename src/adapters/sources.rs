@@ -1,0 +1,110 @@
+//! Where the files of a project come from. Whoever reads a project asks here and never the disk, so all that
+//! is known about it, from its configuration to its folders, is known of one and the same state.
+
+use super::locate::{Located, Locator};
+use super::read::{ReadError, Reader};
+use super::walk::{Scan, Walker};
+use crate::error::Failure;
+use std::fmt;
+use std::path::Path;
+
+/// Which state of a project is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// The files as they lie on the disk.
+    #[default]
+    Working,
+}
+
+/// Finds projects in one state of the world.
+pub trait Origin: fmt::Debug + Sync {
+    /// The project of the file or folder `start`, as [`Locator::project_of`] says it.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing at `start`.
+    fn project_of(&self, start: &Path) -> Result<Located, Failure>;
+
+    /// The files of the project at `root`, which is a root that this origin has found.
+    ///
+    /// # Errors
+    ///
+    /// There is no such folder.
+    fn sources(&self, root: &Path) -> Result<Box<dyn Sources>, Failure>;
+}
+
+/// The files of one project. Paths are relative to its root, with `/`.
+pub trait Sources: fmt::Debug + Sync {
+    /// Lists the project. Nothing stops that: what cannot be listed is part of the answer.
+    fn scan(&self) -> Scan;
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    ///
+    /// The file is no text, too large, or cannot be opened.
+    fn read(&self, path: &str) -> Result<String, ReadError>;
+
+    /// The text of a file, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Sources::read`], for a file that is there.
+    fn read_if_there(&self, path: &str) -> Result<Option<String>, ReadError>;
+
+    /// The text of a file that the user named, wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Sources::read`].
+    fn read_given(&self, path: &Path) -> Result<String, ReadError>;
+}
+
+/// The origin of files in that state.
+///
+/// # Errors
+///
+/// There is no such state.
+pub fn origin(state: &State) -> Result<Box<dyn Origin>, Failure> {
+    match state {
+        State::Working => Ok(Box::new(Disk)),
+    }
+}
+
+/// The files as they lie on the disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+#[derive(Debug)]
+struct DiskSources {
+    walker: Walker,
+    reader: Reader,
+}
+
+impl Origin for Disk {
+    fn project_of(&self, start: &Path) -> Result<Located, Failure> {
+        Locator.project_of(start)
+    }
+
+    fn sources(&self, root: &Path) -> Result<Box<dyn Sources>, Failure> {
+        Ok(Box::new(DiskSources { walker: Walker::new(root)?, reader: Reader::new(root) }))
+    }
+}
+
+impl Sources for DiskSources {
+    fn scan(&self) -> Scan {
+        self.walker.scan()
+    }
+
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        self.reader.read(path)
+    }
+
+    fn read_if_there(&self, path: &str) -> Result<Option<String>, ReadError> {
+        self.reader.read_if_there(path)
+    }
+
+    fn read_given(&self, path: &Path) -> Result<String, ReadError> {
+        self.reader.read_given(path)
+    }
+}
