@@ -10,6 +10,8 @@ pub enum Exit {
     Clean,
     /// Something was found.
     Findings,
+    /// An editor left without saying so first, for which its protocol wants 1.
+    Left,
     /// The tool could not do its work. Never used for findings, nor the other way round.
     Failed,
 }
@@ -43,7 +45,7 @@ impl Exit {
     pub const fn code(self) -> u8 {
         match self {
             Self::Clean => 0,
-            Self::Findings => 1,
+            Self::Findings | Self::Left => 1,
             Self::Failed => 2,
         }
     }

@@ -4,6 +4,8 @@
 //! `clippy.toml` bans them everywhere else.
 
 pub mod clock;
+pub mod editor;
+pub mod events;
 pub mod forge;
 pub mod locate;
 pub mod pages;
@@ -13,5 +15,7 @@ pub mod read;
 pub mod site;
 pub mod sources;
 pub mod terminal;
+pub mod unsaved;
 pub mod walk;
+pub mod worker;
 pub mod write;

@@ -43,6 +43,8 @@ pub(super) enum Verb {
     Graph(GraphArguments),
     /// Explain why one part of the project depends on another: the shortest chain of imports
     Why(WhyArguments),
+    /// Serve an editor: findings as you type, by the Language Server Protocol over standard input and output
+    Lsp(LspArguments),
     /// List all rules
     Rules,
     /// Explain a rule: what it does, why, examples, options
@@ -295,6 +297,23 @@ impl WhyArguments {
     pub(super) fn split(self) -> (Request, Ends) {
         let ends = Ends { from: self.from, to: self.to, json: self.format == WhyFormat::Json };
         (self.common.request(self.project.into_iter().collect()), ends)
+    }
+}
+
+/// The arguments of `lsp`.
+#[derive(Debug, Args)]
+pub(super) struct LspArguments {
+    /// Speak over standard input and output, which it does anyway: many editors say so
+    #[arg(long, hide = true)]
+    stdio: bool,
+    #[command(flatten)]
+    common: CommonArguments,
+}
+
+impl LspArguments {
+    /// How projects are to be read.
+    pub(super) fn split(self) -> Request {
+        self.common.request(Vec::new())
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod arguments;
 
+use crate::adapters::editor::Editor;
 use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, Check, Ci, Graph, Inventory, Present, Why};
+use crate::orchestrators::{Baseline, Check, Ci, Graph, Inventory, Present, Serve, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -84,6 +85,7 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
             let (request, ends) = arguments.split();
             Why::new(terminal).run(&request, &ends)
         }
+        Verb::Lsp(arguments) => Serve::new(Editor).run(&arguments.split()),
         Verb::Rules => Present::new(terminal, Writer).text(&render::catalogue(lints)),
         Verb::Explain { rule } => Present::new(terminal, Writer).text(&render::page(find(lints, &rule)?)),
     }

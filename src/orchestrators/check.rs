@@ -1,10 +1,12 @@
 //! `check`: loads the project, links it, runs the lints and makes the report.
 
 use super::link;
-use super::load::{Fault, LoadError, Loaded, Request, load};
+use super::load::{Fault, LoadError, Loaded, Request, load, load_known};
 use crate::adapters::pool;
+use crate::adapters::sources::Origin;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
+use baton_core::link::{Memory, Project};
 use baton_core::policy;
 use baton_core::report::Report;
 
@@ -35,20 +37,44 @@ impl<'a> Check<'a> {
     ///
     /// The tool could not do its work.
     pub fn run(&self, request: &Request) -> Result<Outcome, Failure> {
-        let checked = pool::run(request.threads, || load(request, self.terminal).and_then(judge))?;
-        match checked {
-            Ok(report) => Ok(Outcome::Report(Box::new(report))),
-            Err(LoadError::Failure(failure)) => Err(failure),
-            Err(LoadError::Faults(faults)) => Ok(Outcome::Faults(faults)),
-        }
+        outcome(pool::run(request.threads, || load(request, self.terminal).and_then(judge))?)
+    }
+
+    /// Checks the project once more: files that are as they were when it was checked with this memory are not parsed
+    /// again. The memory is of one project.
+    ///
+    /// # Errors
+    ///
+    /// The tool could not do its work.
+    pub fn again(&self, origin: &dyn Origin, request: &Request, memory: &mut Memory) -> Result<Outcome, Failure> {
+        outcome(pool::run(request.threads, || {
+            let loaded = load_known(origin, request, self.terminal, Some(memory))?;
+            judged(loaded, Some(memory)).map(|(report, _)| report)
+        })?)
+    }
+}
+
+fn outcome(checked: Result<Report, LoadError>) -> Result<Outcome, Failure> {
+    match checked {
+        Ok(report) => Ok(Outcome::Report(Box::new(report))),
+        Err(LoadError::Failure(failure)) => Err(failure),
+        Err(LoadError::Faults(faults)) => Ok(Outcome::Faults(faults)),
     }
 }
 
 /// Links the project, runs every lint that is on, and reports on the paths that were asked for.
 fn judge(loaded: Loaded) -> Result<Report, LoadError> {
+    let (report, project) = judged(loaded, None)?;
+    // The process is about to end: taking the facts of every file apart would be work for nobody.
+    std::mem::forget(project);
+    Ok(report)
+}
+
+/// The report on a project that was loaded, and the project. A memory of an earlier look may spare work.
+pub(super) fn judged(loaded: Loaded, memory: Option<&mut Memory>) -> Result<(Report, Project), LoadError> {
     let Loaded { files, texts, workspace, config, config_text, notices, within, .. } = loaded;
     let empty = link::without_files(&within, &files)?;
-    let mut project = link::link(files, &texts, &workspace, &config, &config_text)?;
+    let mut project = link::link_known(files, &texts, &workspace, &config, &config_text, memory)?;
     let asked = |path: &str| link::is_asked(path, &within);
     let said = link::lint(&project, &config);
     // Nobody asks for types any more, and the report takes room.
@@ -56,7 +82,5 @@ fn judge(loaded: Loaded) -> Result<Report, LoadError> {
     let report = policy::report(&project, texts, said, &config, &asked);
     let empty = empty.iter().map(|path| format!("no source file was read in {path}"));
     let report = policy::noted(report, &project, notices.into_iter().chain(empty));
-    // The process is about to end: taking the facts of every file apart would be work for nobody.
-    std::mem::forget(project);
-    Ok(report)
+    Ok((report, project))
 }

@@ -9,7 +9,7 @@ use crate::adapters::terminal::Terminal;
 use crate::adapters::walk::Scan;
 use crate::error::Failure;
 use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, unmatched};
-use baton_core::link::{Content, RoleTable, SourceFile, generated_notice};
+use baton_core::link::{Content, Memory, RoleTable, SourceFile, generated_notice};
 use baton_core::manifest::{self, ManifestError, Workspace};
 use baton_core::parse::{self, Failure as ParseFailure, Need, Parsed};
 use baton_core::source::{FileId, LineIndex, Span};
@@ -111,6 +111,20 @@ pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, Loa
 ///
 /// There is no project, or its configuration or manifests are wrong.
 pub(super) fn load_from(origin: &dyn Origin, request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
+    load_known(origin, request, terminal, None)
+}
+
+/// The same, where a memory of an earlier look may spare the parsing of files, and is told what is new.
+///
+/// # Errors
+///
+/// As of [`load_from`].
+pub(super) fn load_known(
+    origin: &dyn Origin,
+    request: &Request,
+    terminal: &Terminal,
+    memory: Option<&mut Memory>,
+) -> Result<Loaded, LoadError> {
     let place = locate(origin, request)?;
     let sources = &*origin.sources(&place.root)?;
     let scan = sources.scan();
@@ -127,7 +141,7 @@ pub(super) fn load_from(origin: &dyn Origin, request: &Request, terminal: &Termi
     let manifests = without(manifests, &config);
     let workspace =
         manifest::read(&manifests, &scan.rust_files).map_err(|errors| manifest_faults(errors, &manifests))?;
-    let (mut files, mut texts) = parse_all(sources, &config, &paths, &terminal.progress(paths.len()));
+    let (mut files, mut texts) = parse_all(sources, &config, &paths, &terminal.progress(paths.len()), memory);
     add_unreadable(&scan, &mut files, &mut texts);
     let mut notices = unread;
     notices.extend(workspace.notices.iter().cloned());
@@ -245,36 +259,75 @@ fn manifest_faults(errors: Vec<ManifestError>, manifests: &Texts) -> LoadError {
 
 type Parts = (Vec<SourceFile>, Vec<(String, LineIndex)>);
 
-/// Reads and parses every file, in parallel. The result is in the order of the paths.
-fn parse_all(sources: &dyn Sources, config: &Config, paths: &[String], progress: &Progress) -> Parts {
+/// A file that was read, and for which need it was parsed, if it was parsed now.
+type Parsing = ((SourceFile, (String, LineIndex)), Option<Need>);
+
+/// Reads every file, and parses those that the memory does not know, in parallel. The result is in the order of the
+/// paths.
+fn parse_all(
+    sources: &dyn Sources,
+    config: &Config,
+    paths: &[String],
+    progress: &Progress,
+    memory: Option<&mut Memory>,
+) -> Parts {
     let roles = RoleTable::of_config(config);
-    let parsed: Vec<_> = paths
+    let known = memory.as_deref();
+    let parsed: Vec<Parsing> = paths
         .par_iter()
         .map(|path| {
-            let done = parse_one(sources, &roles, path);
+            let done = parse_one(sources, &roles, path, known);
             progress.step();
             done
         })
         .collect();
-    parsed.into_iter().unzip()
+    if let Some(memory) = memory {
+        memory.retain(paths.iter().map(String::as_str));
+        for ((file, (text, _)), need) in &parsed {
+            if let Some(need) = need {
+                memory.keep(&file.path, text, *need, file.content.clone());
+            }
+        }
+    }
+    parsed.into_iter().map(|(file, _)| file).unzip()
 }
 
-fn parse_one(sources: &dyn Sources, roles: &RoleTable, path: &str) -> (SourceFile, (String, LineIndex)) {
+fn parse_one(sources: &dyn Sources, roles: &RoleTable, path: &str, memory: Option<&Memory>) -> Parsing {
     let (text, content) = match sources.read(path) {
         Ok(text) => (text, None),
         Err(error) => unread(error),
     };
     let lines = LineIndex::new(&text);
-    let content = content.unwrap_or_else(|| self::content(&text, &lines, roles.need_in(path, &text)));
-    (SourceFile { path: path.to_owned(), content }, (text, lines))
+    let need = roles.need_in(path, &text);
+    let known = content.or_else(|| memory?.recall(path, &text, need));
+    let (content, parsed) = match known {
+        Some(content) => (content, None),
+        None => (self::content(&text, &lines, need), Some(need)),
+    };
+    ((SourceFile { path: path.to_owned(), content }, (text, lines)), parsed)
 }
 
-/// Parses files again, their function bodies too: those with the numbers in `which`.
-pub(super) fn read_closer(files: &mut [SourceFile], texts: &[(String, LineIndex)], which: &BTreeSet<FileId>) {
+/// Parses files again, their function bodies too, where the memory does not know them: those with the numbers in
+/// `which`.
+pub(super) fn read_closer(
+    files: &mut [SourceFile],
+    texts: &[(String, LineIndex)],
+    which: &BTreeSet<FileId>,
+    memory: Option<&mut Memory>,
+) {
+    let known = memory.as_deref();
     let asked = files.par_iter_mut().zip(texts).enumerate();
     asked.filter(|(number, _)| which.contains(&FileId(*number as u32))).for_each(|(_, (file, (text, lines)))| {
-        file.content = content(text, lines, Need::Bodies);
+        let recalled = known.and_then(|memory| memory.recall(&file.path, text, Need::Bodies));
+        file.content = recalled.unwrap_or_else(|| content(text, lines, Need::Bodies));
     });
+    if let Some(memory) = memory {
+        for (file, (text, _)) in
+            which.iter().filter_map(|id| Some((files.get(id.0 as usize)?, texts.get(id.0 as usize)?)))
+        {
+            memory.keep(&file.path, text, Need::Bodies, file.content.clone());
+        }
+    }
 }
 
 fn content(text: &str, lines: &LineIndex, need: Need) -> Content {

@@ -8,7 +8,7 @@
 mod agent;
 mod baseline;
 mod catalogue;
-mod clean;
+pub(crate) mod clean;
 mod concise;
 mod excerpt;
 mod explain;
