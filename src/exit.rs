@@ -36,6 +36,15 @@ impl Exit {
         self.max(other)
     }
 
+    /// What a build amounts to. One that failed and yet came to its end found errors in the code.
+    pub const fn of_build(is_successful: bool, is_finished: bool) -> Self {
+        match (is_successful, is_finished) {
+            (true, _) => Self::Clean,
+            (false, true) => Self::Findings,
+            (false, false) => Self::Failed,
+        }
+    }
+
     /// What the baseline of a report amounts to where it has to be kept: it accepts nothing that is gone.
     pub const fn of_baseline(report: &Report) -> Self {
         if report.gone.is_empty() { Self::Clean } else { Self::Findings }

@@ -8,6 +8,7 @@ pub use allow::allow;
 pub use edit::{Edit, edited};
 pub use waivers::FAULTY;
 
+use crate::builds::Builds;
 use crate::config::{Accepted, Config};
 use crate::facts::PathKind;
 use crate::finding::{Finding, Level};
@@ -74,6 +75,7 @@ pub fn report(
         gone,
         notices: Vec::new(),
         unjudged: None,
+        builds: Builds::default(),
     };
     narrowed(report, within)
 }

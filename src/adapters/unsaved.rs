@@ -13,17 +13,15 @@ use std::path::{Path, PathBuf};
 /// The texts of buffers, by absolute paths.
 pub type Buffers = BTreeMap<PathBuf, String>;
 
-/// The disk with buffers in front of it.
-#[derive(Debug)]
-pub struct Unsaved {
-    buffers: Buffers,
+/// The disk with these buffers in front of it.
+pub fn unsaved(buffers: Buffers) -> Box<dyn Origin> {
+    Box::new(Unsaved { buffers })
 }
 
-impl Unsaved {
-    /// The disk with these buffers in front of it.
-    pub const fn new(buffers: Buffers) -> Self {
-        Self { buffers }
-    }
+/// The disk with buffers in front of it.
+#[derive(Debug)]
+struct Unsaved {
+    buffers: Buffers,
 }
 
 impl Origin for Unsaved {
@@ -103,7 +101,7 @@ mod tests {
         fs::write(root.join("ignored.rs"), "disk").unwrap();
         let buffer = |name: &str| (root.join(name), "buffer".to_owned());
         let buffers = [buffer("a.rs"), buffer("b.rs"), buffer("ignored.rs"), buffer("new.txt")];
-        let unsaved = Unsaved::new(buffers.into_iter().collect());
+        let unsaved = unsaved(buffers.into_iter().collect());
         let sources = unsaved.sources(&root).unwrap();
         assert_eq!(sources.scan().rust_files, ["a.rs", "b.rs"]);
         assert_eq!(sources.read("a.rs").unwrap(), "buffer");
@@ -119,7 +117,7 @@ mod tests {
         fs::create_dir(top.join("real")).unwrap();
         std::os::unix::fs::symlink("real", top.join("alias")).unwrap();
         let buffers = [(top.join("alias/new.rs"), "buffer".to_owned())].into_iter().collect();
-        let sources = Unsaved::new(buffers).sources(&top.join("real")).unwrap();
+        let sources = unsaved(buffers).sources(&top.join("real")).unwrap();
         assert_eq!(sources.read("new.rs").unwrap(), "buffer");
     }
 }

@@ -7,7 +7,7 @@ use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +43,8 @@ pub(super) enum Verb {
     Graph(GraphArguments),
     /// Explain why one part of the project depends on another: the shortest chain of imports
     Why(WhyArguments),
+    /// Run `cargo check`, and print its messages and those of Baton as JSON: the check command of rust-analyzer
+    CargoCheck(CargoCheckArguments),
     /// Serve an editor: findings as you type, by the Language Server Protocol over standard input and output
     Lsp(LspArguments),
     /// List all rules
@@ -297,6 +299,33 @@ impl WhyArguments {
     pub(super) fn split(self) -> (Request, Ends) {
         let ends = Ends { from: self.from, to: self.to, json: self.format == WhyFormat::Json };
         (self.common.request(self.project.into_iter().collect()), ends)
+    }
+}
+
+/// The arguments of `cargo-check`.
+#[derive(Debug, Args)]
+pub(super) struct CargoCheckArguments {
+    /// Run `cargo clippy` instead of `cargo check`
+    #[arg(long)]
+    clippy: bool,
+    #[command(flatten)]
+    common: CommonArguments,
+    /// What is handed on to cargo, such as `--workspace --all-targets`
+    #[arg(last = true, value_name = "ARGS")]
+    arguments: Vec<OsString>,
+}
+
+impl CargoCheckArguments {
+    /// What the arguments ask for, and those of cargo.
+    pub(super) fn split(self) -> (Request, Vec<OsString>) {
+        let command = if self.clippy { "clippy" } else { "check" };
+        let mut all: Vec<OsString> = vec![command.into()];
+        // Who chooses among the forms of the messages gets that one.
+        if !self.arguments.iter().any(|given| given.to_string_lossy().starts_with("--message-format")) {
+            all.push("--message-format=json".into());
+        }
+        all.extend(self.arguments);
+        (self.common.request(Vec::new()), all)
     }
 }
 

@@ -2,12 +2,13 @@
 
 mod arguments;
 
+use crate::adapters::cargo::Cargo;
 use crate::adapters::editor::Editor;
 use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, Check, Ci, Graph, Inventory, Present, Serve, Why};
+use crate::orchestrators::{Baseline, CargoCheck, Check, Ci, Graph, Inventory, Present, Serve, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -84,6 +85,10 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Why(arguments) => {
             let (request, ends) = arguments.split();
             Why::new(terminal).run(&request, &ends)
+        }
+        Verb::CargoCheck(arguments) => {
+            let (request, arguments) = arguments.split();
+            CargoCheck::new(terminal, Cargo).run(&request, &arguments)
         }
         Verb::Lsp(arguments) => Serve::new(Editor).run(&arguments.split()),
         Verb::Rules => Present::new(terminal, Writer).text(&render::catalogue(lints)),

@@ -6,6 +6,7 @@ use crate::adapters::pool;
 use crate::adapters::sources::Origin;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
+use baton_core::builds::Builds;
 use baton_core::link::{Memory, Project};
 use baton_core::policy;
 use baton_core::report::Report;
@@ -72,7 +73,7 @@ fn judge(loaded: Loaded) -> Result<Report, LoadError> {
 
 /// The report on a project that was loaded, and the project. A memory of an earlier look may spare work.
 pub(super) fn judged(loaded: Loaded, memory: Option<&mut Memory>) -> Result<(Report, Project), LoadError> {
-    let Loaded { files, texts, workspace, config, config_text, notices, within, .. } = loaded;
+    let Loaded { files, texts, workspace, config, config_text, notices, within, root, .. } = loaded;
     let empty = link::without_files(&within, &files)?;
     let mut project = link::link_known(files, &texts, &workspace, &config, &config_text, memory)?;
     let asked = |path: &str| link::is_asked(path, &within);
@@ -82,5 +83,6 @@ pub(super) fn judged(loaded: Loaded, memory: Option<&mut Memory>) -> Result<(Rep
     let report = policy::report(&project, texts, said, &config, &asked);
     let empty = empty.iter().map(|path| format!("no source file was read in {path}"));
     let report = policy::noted(report, &project, notices.into_iter().chain(empty));
-    Ok((report, project))
+    let builds = Builds::of(&project, &workspace, &root.to_string_lossy());
+    Ok((Report { builds, ..report }, project))
 }

@@ -1,6 +1,7 @@
 //! What sequences the adapters and the core: one orchestrator for each thing a user asks for.
 
 mod baseline;
+mod cargo_check;
 mod check;
 mod ci;
 mod graph;
@@ -14,6 +15,7 @@ mod survey;
 mod why;
 
 pub use baseline::{Baseline, BaselineAction};
+pub use cargo_check::CargoCheck;
 pub use check::{Check, Outcome};
 pub use ci::Ci;
 pub use graph::{Drawing, Graph};

@@ -7,7 +7,7 @@ use crate::adapters::editor::{Editor, Incoming};
 use crate::adapters::events::Events;
 use crate::adapters::locate::Locator;
 use crate::adapters::terminal::{ColorMode, Terminal};
-use crate::adapters::unsaved::Unsaved;
+use crate::adapters::unsaved::unsaved;
 use crate::adapters::worker::Worker;
 use crate::editor::{Client, Effect, Job, Look, Session, faults};
 use crate::error::Failure;
@@ -114,8 +114,8 @@ fn look(job: &Job, client: Client, request: &Request, memory: &mut Memory) -> Lo
     // The standard streams are the editor's.
     let terminal = Terminal::new(ColorMode::Never);
     let request = Request { paths: vec![job.root.clone()], ..request.clone() };
-    let unsaved = Unsaved::new(job.buffers.clone());
-    match Check::new(&terminal).again(&unsaved, &request, memory) {
+    let origin = unsaved(job.buffers.clone());
+    match Check::new(&terminal).again(&*origin, &request, memory) {
         Ok(Outcome::Report(report)) => Look::Report(report),
         Ok(Outcome::Faults(all)) => {
             let problems: Vec<_> = all.iter().map(problem).collect();

@@ -5,6 +5,7 @@ use super::load::{Fault, LoadError, Loaded};
 use crate::adapters::pages::Pages;
 use crate::error::Failure;
 use crate::render;
+use baton_core::builds::Builds;
 use baton_core::config::{FolderRule, InventoryRule};
 use baton_core::inventory::{Extent, Inventory, PageFault, Planned, inventory};
 use baton_core::policy;
@@ -35,6 +36,8 @@ pub(super) fn survey(loaded: Loaded, extent: Extent) -> Result<Survey, LoadError
     let project = link::link(files, &texts, &workspace, &config, &config_text)?;
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
     let report = policy::noted(report, &project, notices.into_iter());
+    let builds = Builds::of(&project, &workspace, &root.to_string_lossy());
+    let report = Report { builds, ..report };
     let inventory = inventory(&project, &report, extent);
     std::mem::forget(project);
     let speaks_of_pages = config.inventory.declared || config.folders.iter().any(FolderRule::describes);

@@ -7,6 +7,7 @@
 
 mod agent;
 mod baseline;
+mod cargo;
 mod catalogue;
 pub(crate) mod clean;
 mod concise;
@@ -32,6 +33,7 @@ mod tally;
 mod testing;
 
 pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
+pub use cargo::{build_finished, cargo_faults, cargo_messages, is_build_finished};
 pub use catalogue::{catalogue, page};
 pub use explain::explained;
 pub use github::annotations;
@@ -71,11 +73,13 @@ pub enum Format {
     Junit,
     /// A line per finding, for programs that change code by themselves.
     Agent,
+    /// The messages of the compiler, as cargo passes them on.
+    Cargo,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Full,
         Self::Concise,
         Self::Json,
@@ -85,6 +89,7 @@ impl Format {
         Self::Markdown,
         Self::Junit,
         Self::Agent,
+        Self::Cargo,
     ];
 
     /// The name that the command line uses.
@@ -99,6 +104,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Junit => "junit",
             Self::Agent => "agent",
+            Self::Cargo => "cargo",
         }
     }
 
@@ -114,6 +120,7 @@ impl Format {
             Self::Markdown => "A comment on a pull request, or the summary of a job",
             Self::Junit => "JUnit's XML, for build servers: a failed test per finding",
             Self::Agent => "A line per finding with what to do, for coding agents",
+            Self::Cargo => "The JSON of `cargo check --message-format=json`, for rust-analyzer",
         }
     }
 
@@ -149,6 +156,7 @@ pub fn report(report: &Report, lints: &[&Lint], format: Format, style: Style) ->
         Format::Markdown => Ok(markdown::markdown(report)),
         Format::Junit => Ok(junit::junit(report)),
         Format::Agent => Ok(agent::agent(report)),
+        Format::Cargo => cargo::cargo(report),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reports to render in tests.
 
+use baton_core::builds::Builds;
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
 use baton_core::source::{FileId, LineIndex, Place, Span};
@@ -72,6 +73,7 @@ pub(super) fn report() -> Report {
         gone: Vec::new(),
         notices: vec!["skipped 3 generated files".to_owned()],
         unjudged: None,
+        builds: Builds::default(),
     }
 }
 
