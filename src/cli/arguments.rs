@@ -7,6 +7,7 @@ use crate::render::{Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -53,6 +54,17 @@ pub(super) enum Verb {
     Explain {
         /// The rule's name
         rule: String,
+    },
+    /// Print the script with which a shell completes commands, options and names of rules
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of this program or of one of its commands
+    Man {
+        /// The command, such as `check` or `baseline create` [default: the whole program]
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
     },
 }
 

@@ -1,6 +1,7 @@
 //! The command line: arguments in, an exit code out. What happens between is the orchestrators'.
 
 mod arguments;
+mod generated;
 
 use crate::adapters::cargo::Cargo;
 use crate::adapters::editor::Editor;
@@ -92,6 +93,8 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
         }
         Verb::Lsp(arguments) => Serve::new(Editor).run(&arguments.split()),
         Verb::Rules => Present::new(terminal, Writer).text(&render::catalogue(lints)),
+        Verb::Completions { shell } => Present::new(terminal, Writer).text(&generated::completions(shell)),
+        Verb::Man { command } => Present::new(terminal, Writer).text(&generated::manual(&command)?),
         Verb::Explain { rule } => Present::new(terminal, Writer).text(&render::page(find(lints, &rule)?)),
     }
 }

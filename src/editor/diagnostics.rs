@@ -177,7 +177,7 @@ mod tests {
         check(
             &of_report(&testing::report(), client, &uri),
             &expect![[r#"
-                src/domain/a.rs 1:4-2:0 Some(Error) core-imports-shell: `domain::a` reaches `utils::cache`
+                src/domain/a.rs 1:4-1:24 Some(Error) core-imports-shell: `domain::a` reaches `utils::cache`
                 help: take the cache's answer as a parameter
                   file:///p/src/domain/a.rs 1:4-1:17: named here
                   file:///p/src/domain/a.rs 1:4-1:17: `domain::a` names `shared`

@@ -30,7 +30,7 @@ mod snippet;
 mod statistics;
 mod tally;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
 pub use cargo::{build_finished, cargo_faults, cargo_messages, is_build_finished};

@@ -36,7 +36,7 @@ pub(super) fn judged(finding: Finding, level: Level) -> Judged {
 }
 
 /// A report with a bit of everything.
-pub(super) fn report() -> Report {
+pub(crate) fn report() -> Report {
     let first = Finding {
         help: "take the cache's answer as a parameter".to_owned(),
         item: "domain::a::price".to_owned(),
@@ -79,7 +79,7 @@ pub(super) fn report() -> Report {
 
 /// A report whose texts try to be something else in every format: a path with marks of addresses and of
 /// commands, a message with markup, breaks and invisible characters, and a source with CRLF beyond ASCII.
-pub(super) fn hostile() -> Report {
+pub(crate) fn hostile() -> Report {
     let text = "// ß\r\nlet é = \"𝒳\"; drop(é);\r\n";
     let start = text.find("drop").unwrap_or_default() as u32;
     let trap =
