@@ -72,6 +72,14 @@ impl Terminal {
         drop(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
     }
 
+    /// Clears the screen and what was scrolled off it, if standard output is one: whoever reads a file wants it all.
+    pub fn clear(&self) {
+        let mut stream = io::stdout().lock();
+        if stream.is_terminal() {
+            drop(stream.write_all(b"\x1b[2J\x1b[3J\x1b[H").and_then(|()| stream.flush()));
+        }
+    }
+
     /// A bar that counts up to `total` on standard error, if that is a terminal.
     pub fn progress(&self, total: usize) -> Progress {
         if io::stderr().is_terminal() { Progress::shown(total) } else { Progress::none() }

@@ -94,9 +94,17 @@ pub(super) struct CheckArguments {
     /// Print one finding and where the values that prove it come from, step by step; exits with 0
     #[arg(long, value_name = "FINGERPRINT", conflicts_with_all = ["format", "output", "statistics"])]
     explain_finding: Option<String>,
+    /// Check again whenever a source or the configuration changes, until ctrl-c ends it
+    #[arg(long)]
+    watch: bool,
 }
 
 impl CheckArguments {
+    /// Whether the check is to be made again after each change.
+    pub(super) const fn watches(&self) -> bool {
+        self.watch
+    }
+
     /// What the arguments ask for, and how they want it shown.
     pub(super) fn split(self) -> (Request, Presentation) {
         let request = self.common.request(self.paths);

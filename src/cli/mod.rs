@@ -9,7 +9,7 @@ use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, CargoCheck, Check, Ci, Graph, Inventory, Present, Serve, Why};
+use crate::orchestrators::{Baseline, CargoCheck, Check, Ci, Graph, Inventory, Present, Serve, Watch, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -63,7 +63,11 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
     let lints = baton_lints::LINTS;
     match verb {
         Verb::Check(arguments) => {
+            let watches = arguments.watches();
             let (request, presentation) = arguments.split();
+            if watches {
+                return Watch::new(terminal, Writer).run(&request, &presentation);
+            }
             let outcome = Check::new(terminal).run(&request)?;
             Present::new(terminal, Writer).outcome(&outcome, &presentation)
         }

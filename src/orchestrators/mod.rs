@@ -12,6 +12,7 @@ mod present;
 mod serve;
 mod site;
 mod survey;
+mod watch;
 mod why;
 
 pub use baseline::{Baseline, BaselineAction};
@@ -23,4 +24,5 @@ pub use inventory::{Inventory, Order};
 pub use load::{Fault, Request};
 pub use present::{Output, Present, Presentation};
 pub use serve::Serve;
+pub use watch::Watch;
 pub use why::{Ends, Why};

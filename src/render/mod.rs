@@ -43,7 +43,7 @@ pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
     objections, page_paths, pages, some, written,
 };
-pub use problem::{Problem, failure, problems};
+pub use problem::{Problem, failure, problems, watching};
 pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};
 pub use statistics::statistics;
 
