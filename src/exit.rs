@@ -30,6 +30,11 @@ impl Exit {
         }
     }
 
+    /// Whether nothing that fails the run was found.
+    pub const fn is_clean(self) -> bool {
+        matches!(self, Self::Clean)
+    }
+
     /// How two runs ended, taken together: the worse of the two.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -119,6 +119,12 @@ pub struct Suppressed {
 }
 
 impl Report {
+    /// The report, which knows what cargo builds of its files.
+    #[must_use]
+    pub fn built(self, builds: Builds) -> Self {
+        Self { builds, ..self }
+    }
+
     /// The file of that number.
     pub fn file(&self, id: FileId) -> Option<&ReportedFile> {
         self.files.get(id.0 as usize)

@@ -1,6 +1,6 @@
 //! One queue for what happens outside of the program, whoever tells of it.
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 /// A queue of events.
@@ -25,13 +25,10 @@ impl<E> Events<E> {
 
     /// The next event. `None` if nothing happens for that long; without a limit, waits until something does.
     pub fn next(&self, quiet: Option<Duration>) -> Option<E> {
+        // There is always a sender, the one in here, so neither way of waiting ends because there is none.
         match quiet {
-            // There is always a sender, the one in here, so neither way of waiting ends because there is none.
             None => self.receiver.recv().ok(),
-            Some(quiet) => match self.receiver.recv_timeout(quiet) {
-                Ok(event) => Some(event),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-            },
+            Some(quiet) => self.receiver.recv_timeout(quiet).ok(),
         }
     }
 }

@@ -49,7 +49,11 @@ impl Sources for UnsavedSources {
     /// stays out.
     fn scan(&self) -> Scan {
         let mut scan = self.disk.scan();
-        for path in self.texts.keys().filter(|path| path.ends_with(".rs") && !self.root.join(path).exists()) {
+        let is_new = |path: &&String| {
+            let path = self.root.join(path);
+            path.extension().is_some_and(|extension| extension == "rs") && !path.exists()
+        };
+        for path in self.texts.keys().filter(is_new) {
             if let Err(at) = scan.rust_files.binary_search(path) {
                 scan.rust_files.insert(at, path.clone());
             }

@@ -1,10 +1,11 @@
 //! Tells when files of a project change.
+#![expect(clippy::disallowed_methods, reason = "this adapter looks at the disk, from the current folder")]
 
 use super::locate::CONFIG;
 use crate::error::Failure;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::Sender;
 
 /// The files besides sources whose changes may change what is found.
@@ -66,7 +67,7 @@ fn matters(event: &Event, root: &Path, config: Option<&Path>) -> bool {
 }
 
 /// Whether a path may be a source, a manifest, a configuration, or a folder of such.
-fn is_source(path: &PathBuf, root: &Path) -> bool {
+fn is_source(path: &Path, root: &Path) -> bool {
     let Ok(inside) = path.strip_prefix(root) else { return false };
     let mut parts = inside.iter();
     // What cargo builds comes and goes all the time, and so does what git keeps for itself.

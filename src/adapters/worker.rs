@@ -1,5 +1,4 @@
 //! A thread that does one job after the other, and survives jobs that fail.
-#![expect(clippy::disallowed_methods, reason = "this adapter is a thread")]
 
 use crate::error::Failure;
 use std::any::Any;

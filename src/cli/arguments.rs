@@ -70,6 +70,7 @@ pub(super) enum Verb {
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct CheckArguments {
     /// Files or folders of the project [default: the current folder]
     #[arg(value_name = "PATH")]

@@ -8,6 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Command, CommandFactory};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
+use std::fmt::Write;
 
 /// The script with which a shell completes commands, options, formats and the names of rules.
 pub(super) fn completions(shell: Shell) -> String {
@@ -18,7 +19,7 @@ pub(super) fn completions(shell: Shell) -> String {
         // The generator leaves out values that are no option's.
         let rules: Vec<_> = LINTS.iter().map(|lint| lint.name).collect();
         let rules = rules.join(" ");
-        text.push_str(&format!("complete -c baton -n \"__fish_baton_using_subcommand explain\" -f -a \"{rules}\"\n"));
+        let _ = writeln!(text, "complete -c baton -n \"__fish_baton_using_subcommand explain\" -f -a \"{rules}\"");
     }
     text
 }

@@ -10,6 +10,7 @@ use gen_lsp_types::{
     Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Message, Position, Range, Uri,
 };
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// What the editor shows beside a diagnostic's code.
 const SOURCE: &str = "baton";
@@ -60,7 +61,7 @@ fn diagnostic(judged: &Judged, client: Client, places: &mut Places<'_>, uri: &dy
     if !client.related {
         // What cannot be shown where it is, is told in words.
         for (place, what) in &told {
-            message.push_str(&format!("\n{}: {}", places.shown(*place), clean::line(what)));
+            let _ = write!(message, "\n{}: {}", places.shown(*place), clean::line(what));
         }
     }
     let related = told.iter().filter(|_| client.related).filter_map(|(place, what)| {
@@ -140,7 +141,6 @@ mod tests {
     use crate::render::testing;
     use baton_core::source::Span;
     use expect_test::{Expect, expect};
-    use std::fmt::Write;
     use std::path::Path;
 
     #[track_caller]

@@ -1,7 +1,7 @@
 //! The texts that an editor has open.
 
 use super::position::{Encoding, Lines};
-use super::uri::path_of;
+use super::uri::{path_of, uri_of};
 use gen_lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,12 @@ impl Documents {
     /// The document with that address.
     pub(super) fn get(&self, uri: &Uri) -> Option<&Document> {
         self.0.get(&uri.0)
+    }
+
+    /// The address of a file of the project at `root`: that by which the editor knows it, if it is open.
+    pub(super) fn uri(&self, root: &Path, path: &str) -> Uri {
+        let open = self.of_project(root).find(|(inside, _)| *inside == path);
+        open.map_or_else(|| uri_of(&root.join(path)), |(_, document)| document.uri.clone())
     }
 
     /// Says where a document belongs.

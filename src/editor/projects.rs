@@ -4,7 +4,6 @@ use super::client::Client;
 use super::diagnostics::{self, ByFile};
 use super::documents::Documents;
 use super::say;
-use super::uri::uri_of;
 use crate::error::Failure;
 use baton_core::report::Report;
 use gen_lsp_types::{Diagnostic, Uri};
@@ -88,12 +87,6 @@ impl Projects {
         self.open.get(root)?.report.as_deref()
     }
 
-    /// The address of a file of a project: that by which the editor knows it, if it is open.
-    pub(super) fn uri(&self, root: &Path, path: &str, documents: &Documents) -> Uri {
-        let open = documents.of_project(root).find(|(inside, _)| *inside == path);
-        open.map_or_else(|| uri_of(&root.join(path)), |(_, document)| document.uri.clone())
-    }
-
     /// Takes up what came of a check: what has to be said about it.
     pub(super) fn looked(
         &mut self,
@@ -110,7 +103,7 @@ impl Projects {
         let mut messages = Vec::new();
         let (report, files, failure) = match look {
             Look::Report(report) => {
-                let uri = |path: &str| self.uri(root, path, documents);
+                let uri = |path: &str| documents.uri(root, path);
                 let files = diagnostics::of_report(&report, client, &uri);
                 (Some(report), files, None)
             }
@@ -118,7 +111,7 @@ impl Projects {
             Look::Failed(failure) => (None, ByFile::new(), Some(failure)),
         };
         let files = self.of_this_alone(root, files);
-        let by_uri = files.into_iter().map(|(path, all)| (self.uri(root, &path, documents).0, all)).collect();
+        let by_uri = files.into_iter().map(|(path, all)| (documents.uri(root, &path).0, all)).collect();
         let Some(project) = self.open.get_mut(root) else { return messages };
         messages.extend(project.show(by_uri, versions));
         if let Some(report) = &report {

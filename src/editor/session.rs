@@ -290,7 +290,7 @@ impl Session {
             let (root, path) = document.place.as_ref()?;
             let report = self.projects.report(root)?;
             let is_judged = report.files.iter().any(|file| file.path == *path && file.text == document.text);
-            let uri = |path: &str| self.projects.uri(root, path, &self.documents);
+            let uri = |path: &str| self.documents.uri(root, path);
             is_judged.then(|| actions(report, document, params, self.client, &uri))
         });
         json!(found.unwrap_or_default())
@@ -307,17 +307,13 @@ impl Session {
             EXPLAIN => self.lints.iter().find(|lint| argument == lint.name).map(|lint| say::explanation(lint)),
             _ => None,
         };
-        match told {
-            Some(message) => {
-                let mut effects = reply(id, Value::Null);
-                effects.push(Effect::Send(message));
-                effects
-            }
-            None => {
-                let why = format!("there is no command `{}` with such arguments", params.command);
-                vec![Effect::Send(Response::new_err(id, ErrorCode::InvalidParams as i32, why).into())]
-            }
-        }
+        let Some(message) = told else {
+            let why = format!("there is no command `{}` with such arguments", params.command);
+            return vec![Effect::Send(Response::new_err(id, ErrorCode::InvalidParams as i32, why).into())];
+        };
+        let mut effects = reply(id, Value::Null);
+        effects.push(Effect::Send(message));
+        effects
     }
 
     fn next_id(&mut self) -> RequestId {

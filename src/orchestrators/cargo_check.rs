@@ -40,7 +40,7 @@ impl<'a> CargoCheck<'a> {
         let built = Exit::of_build(is_built, is_finished);
         let checked = self.check(request);
         let ended = checked.as_ref().map_or(Exit::Failed, |checked| built.and(*checked));
-        self.terminal.out(&render::build_finished(ended == Exit::Clean)?)?;
+        self.terminal.out(&render::build_finished(ended.is_clean())?)?;
         checked.map(|_| ended)
     }
 

@@ -84,5 +84,5 @@ pub(super) fn judged(loaded: Loaded, memory: Option<&mut Memory>) -> Result<(Rep
     let empty = empty.iter().map(|path| format!("no source file was read in {path}"));
     let report = policy::noted(report, &project, notices.into_iter().chain(empty));
     let builds = Builds::of(&project, &workspace, &root.to_string_lossy());
-    Ok((Report { builds, ..report }, project))
+    Ok((report.built(builds), project))
 }

@@ -46,7 +46,7 @@ impl Serve {
     /// # Errors
     ///
     /// The editor cannot be understood any more, or the system gives no threads.
-    pub fn run(&self, request: &Request) -> Result<Exit, Failure> {
+    pub fn run(self, request: &Request) -> Result<Exit, Failure> {
         let events = Events::default();
         self.editor.listen(events.sender(), Event::Said)?;
         let worker = start(&events, request)?;
@@ -82,7 +82,7 @@ impl Serve {
     }
 
     /// Does what follows from an event; how the program ends, if it does.
-    fn carry_out(&self, effects: Vec<Effect>, session: &mut Session) -> Result<Option<Exit>, Failure> {
+    fn carry_out(self, effects: Vec<Effect>, session: &mut Session) -> Result<Option<Exit>, Failure> {
         for effect in effects {
             match effect {
                 Effect::Send(message) => self.editor.send(&message)?,

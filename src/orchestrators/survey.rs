@@ -37,7 +37,7 @@ pub(super) fn survey(loaded: Loaded, extent: Extent) -> Result<Survey, LoadError
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
     let report = policy::noted(report, &project, notices.into_iter());
     let builds = Builds::of(&project, &workspace, &root.to_string_lossy());
-    let report = Report { builds, ..report };
+    let report = report.built(builds);
     let inventory = inventory(&project, &report, extent);
     std::mem::forget(project);
     let speaks_of_pages = config.inventory.declared || config.folders.iter().any(FolderRule::describes);

@@ -6,7 +6,7 @@ use super::present::{Present, Presentation};
 use crate::adapters::events::Events;
 use crate::adapters::interrupt;
 use crate::adapters::locate::Locator;
-use crate::adapters::sources::Disk;
+use crate::adapters::sources;
 use crate::adapters::terminal::Terminal;
 use crate::adapters::watch::Watch as Watcher;
 use crate::adapters::write::Writer;
@@ -52,11 +52,12 @@ impl<'a> Watch<'a> {
         interrupt::listen(events.sender(), || Event::Ended)?;
         // Before the first check, so that no change falls between the two.
         let _watcher = Watcher::start(&root, request.config.as_deref(), events.sender(), || Event::Changed)?;
+        let origin = sources::origin(&request.state)?;
         let mut memory = Memory::default();
         loop {
             self.terminal.clear();
             let present = Present::new(self.terminal, self.writer);
-            let checked = Check::new(self.terminal).again(&Disk, request, &mut memory);
+            let checked = Check::new(self.terminal).again(&*origin, request, &mut memory);
             let shown = checked.and_then(|outcome| present.outcome(&outcome, how));
             shown.unwrap_or_else(|failure| present.failure(&failure));
             self.terminal.err(&render::watching(&root.to_string_lossy()));

@@ -32,7 +32,7 @@ pub fn cargo_messages(report: &Report) -> Result<String, Failure> {
     let mut out = String::new();
     for judged in &report.findings {
         let build = report.builds.of_file(judged.finding.place.file);
-        let message = Message {
+        let message = Passed {
             reason: "compiler-message",
             origin: Origin::of(report, build),
             message: diagnostic(report, judged)?,
@@ -58,7 +58,7 @@ pub fn cargo_faults(faults: &[Problem<'_>], root: &str) -> Result<String, Failur
             children: help.into_iter().collect(),
             ..Diagnostic::child("error", fault.message, vec![source.span(fault.span, true, None)])
         };
-        out.push_str(&compact(&Message { reason: "compiler-message", origin: Origin::without_build(root), message })?);
+        out.push_str(&compact(&Passed { reason: "compiler-message", origin: Origin::without_build(root), message })?);
     }
     Ok(out)
 }
@@ -84,8 +84,9 @@ struct Finished {
     success: bool,
 }
 
+/// A message of cargo's that passes one of the compiler's on.
 #[derive(Serialize)]
-struct Message {
+struct Passed {
     reason: &'static str,
     #[serde(flatten)]
     origin: Origin,
