@@ -451,6 +451,23 @@ fn a_project_inside_of_another_speaks_for_itself() {
     let shown = client.until(&inner, |shown| !is_empty(shown));
     assert_eq!(rules(&shown), ["core-imports-shell"], "the outer project has no role for it");
     assert_eq!(client.leave(), Some(0));
+
+    // The outer one says what is wrong there as long as it is alone, and takes nothing away once it is not.
+    shop.project.write("tools/src/core/price.rs", "use crate::shell::Table;\nfn {\n");
+    let mut client = shop.session(&able());
+    client.until(&inner, |shown| rules(shown) == ["does-not-parse"]);
+    let added = json!([{"uri": shop.uri("tools"), "name": "tools"}]);
+    client.tell("workspace/didChangeWorkspaceFolders", json!({"event": {"added": added, "removed": []}}));
+    shop.project.write("tools/src/core/price.rs", LEAK);
+    client.changed_on_disk(&inner);
+    client.until(&inner, |shown| rules(shown) == ["core-imports-shell"]);
+    let price = shop.uri(PRICE);
+    client.open_text(&price, LEAK);
+    client.until(&price, |shown| !is_empty(shown));
+    assert_eq!(rules(&client.shown[&inner]), ["core-imports-shell"]);
+    client.tell("workspace/didChangeWorkspaceFolders", json!({"event": {"added": [], "removed": added}}));
+    client.until(&inner, is_empty);
+    assert_eq!(client.leave(), Some(0));
 }
 
 #[test]
@@ -466,6 +483,11 @@ fn a_folder_that_is_reached_by_a_link_is_known_by_it() {
     let price = uri(&link.join(PRICE));
     client.open_text(&price, LEAK);
     client.until(&price, |shown| !is_empty(shown));
+    // So are its files that are not open, and what changes there.
+    let shell = uri(&link.join("src/shell.rs"));
+    shop.project.write("src/shell.rs", "fn {\n");
+    client.changed_on_disk(&shell);
+    client.until(&shell, |shown| rules(shown) == ["does-not-parse"]);
     assert_eq!(client.leave(), Some(0));
 }
 

@@ -1,7 +1,7 @@
 //! The texts that an editor has open.
 
 use super::position::{Encoding, Lines};
-use super::uri::{path_of, uri_of};
+use super::uri::path_of;
 use gen_lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -61,10 +61,10 @@ impl Documents {
         self.0.get(&uri.0)
     }
 
-    /// The address of a file of the project at `root`: that by which the editor knows it, if it is open.
-    pub(super) fn uri(&self, root: &Path, path: &str) -> Uri {
-        let open = self.of_project(root).find(|(inside, _)| *inside == path);
-        open.map_or_else(|| uri_of(&root.join(path)), |(_, document)| document.uri.clone())
+    /// The address by which the editor knows a file of the project at `root`, if it is open.
+    pub(super) fn uri(&self, root: &Path, path: &str) -> Option<Uri> {
+        let mut open = self.of_project(root).filter(|(inside, _)| *inside == path);
+        open.next().map(|(_, document)| document.uri.clone())
     }
 
     /// Says where a document belongs.

@@ -4,11 +4,12 @@ use super::client::Client;
 use super::diagnostics::{self, ByFile};
 use super::documents::Documents;
 use super::say;
+use super::uri::uri_of;
 use crate::error::Failure;
 use baton_core::report::Report;
 use gen_lsp_types::{Diagnostic, Uri};
 use lsp_server::Message;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What came of a check.
@@ -26,8 +27,8 @@ pub enum Look {
 #[derive(Debug, Default)]
 pub(super) struct Projects {
     open: BTreeMap<PathBuf, Project>,
-    /// The root of the project that each open folder is in.
-    folders: BTreeMap<PathBuf, PathBuf>,
+    /// The open folders, as the editor spells them, with the root of the project that each is in, and where in there.
+    folders: BTreeMap<PathBuf, (PathBuf, String)>,
 }
 
 #[derive(Debug, Default)]
@@ -62,23 +63,37 @@ impl Projects {
     /// Something changed at a path: whatever project is around it has to be looked at, and one that has failed may
     /// have failed because of what lies elsewhere.
     pub(super) fn touch_around(&mut self, path: &Path) {
-        for (root, project) in &mut self.open {
-            project.is_due |= path.starts_with(root) || root.starts_with(path) || project.report.is_none();
+        let spelled: Vec<PathBuf> = self.open.keys().map(|root| self.spelled(root)).collect();
+        for ((root, project), spelled) in self.open.iter_mut().zip(spelled) {
+            let is_around = |root: &Path| path.starts_with(root) || root.starts_with(path);
+            project.is_due |= is_around(root) || is_around(&spelled) || project.report.is_none();
         }
     }
 
-    pub(super) fn open_folder(&mut self, folder: &Path, root: &Path) {
-        self.folders.insert(folder.to_owned(), root.to_owned());
+    pub(super) fn open_folder(&mut self, folder: &Path, root: &Path, inside: &str) {
+        self.folders.insert(folder.to_owned(), (root.to_owned(), inside.to_owned()));
+    }
+
+    /// The root of a project as the editor spells it, which may lead there by a link.
+    fn spelled(&self, root: &Path) -> PathBuf {
+        let folder = self.folders.iter().find(|(_, (other, _))| other == root);
+        let spelled = folder.and_then(|(folder, (_, inside))| {
+            let depth = Path::new(inside).iter().count();
+            folder.ends_with(inside).then(|| folder.ancestors().nth(depth)).flatten()
+        });
+        spelled.unwrap_or(root).to_owned()
     }
 
     /// Forgets a folder, and its project if nothing else of it is open. What was shown of that is cleared.
     pub(super) fn close_folder(&mut self, folder: &Path, documents: &Documents) -> Vec<Message> {
-        let Some(root) = self.folders.remove(folder) else { return Vec::new() };
-        let is_open = self.folders.values().any(|other| *other == root) || documents.of_project(&root).next().is_some();
-        if is_open {
+        let Some((root, _)) = self.folders.remove(folder) else { return Vec::new() };
+        let is_folder = self.folders.values().any(|(other, _)| *other == root);
+        if is_folder || documents.of_project(&root).next().is_some() {
             return Vec::new();
         }
         let project = self.open.remove(&root).unwrap_or_default();
+        // A project around it speaks for its files from now on.
+        self.touch_around(&root);
         project.shown.into_keys().map(|uri| say::diagnostics(Uri(uri), None, Vec::new())).collect()
     }
 
@@ -103,7 +118,7 @@ impl Projects {
         let mut messages = Vec::new();
         let (report, files, failure) = match look {
             Look::Report(report) => {
-                let uri = |path: &str| documents.uri(root, path);
+                let uri = |path: &str| self.uri(root, path, documents);
                 let files = diagnostics::of_report(&report, client, &uri);
                 (Some(report), files, None)
             }
@@ -111,9 +126,11 @@ impl Projects {
             Look::Failed(failure) => (None, ByFile::new(), Some(failure)),
         };
         let files = self.of_this_alone(root, files);
-        let by_uri = files.into_iter().map(|(path, all)| (documents.uri(root, &path).0, all)).collect();
+        let by_uri = files.into_iter().map(|(path, all)| (self.uri(root, &path, documents).0, all)).collect();
+        let others = self.open.iter().filter(|(other, _)| other.as_path() != root);
+        let elsewhere: BTreeSet<String> = others.flat_map(|(_, project)| project.shown.keys().cloned()).collect();
         let Some(project) = self.open.get_mut(root) else { return messages };
-        messages.extend(project.show(by_uri, versions));
+        messages.extend(project.show(by_uri, versions, &elsewhere));
         if let Some(report) = &report {
             messages.extend(project.note(report));
         }
@@ -127,6 +144,11 @@ impl Projects {
         messages
     }
 
+    /// The address of a file of a project.
+    pub(super) fn uri(&self, root: &Path, path: &str, documents: &Documents) -> Uri {
+        documents.uri(root, path).unwrap_or_else(|| uri_of(&self.spelled(root).join(path)))
+    }
+
     /// What no project inside of that one has to say itself.
     fn of_this_alone(&self, root: &Path, mut files: ByFile) -> ByFile {
         let inner: Vec<&PathBuf> =
@@ -138,8 +160,13 @@ impl Projects {
 
 impl Project {
     /// Shows these diagnostics and no others: of files that have new ones, of those that have none any more, and of
-    /// those that are open, whose editors want to know for which version.
-    fn show(&mut self, new: BTreeMap<String, Vec<Diagnostic>>, versions: &BTreeMap<String, i32>) -> Vec<Message> {
+    /// those that are open, whose editors want to know for which version. What another project shows stays.
+    fn show(
+        &mut self,
+        new: BTreeMap<String, Vec<Diagnostic>>,
+        versions: &BTreeMap<String, i32>,
+        elsewhere: &BTreeSet<String>,
+    ) -> Vec<Message> {
         let before = std::mem::replace(&mut self.shown, new);
         let mut messages = Vec::new();
         let say = |uri: &String, all: &[Diagnostic]| {
@@ -150,8 +177,9 @@ impl Project {
                 messages.push(say(uri, all));
             }
         }
-        let gone = before.keys().chain(versions.keys()).filter(|uri| !self.shown.contains_key(*uri));
-        let gone: std::collections::BTreeSet<&String> = gone.collect();
+        let gone = before.keys().chain(versions.keys());
+        let gone: BTreeSet<&String> =
+            gone.filter(|uri| !self.shown.contains_key(*uri) && !elsewhere.contains(*uri)).collect();
         messages.extend(gone.into_iter().map(|uri| say(uri, &[])));
         messages
     }

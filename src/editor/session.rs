@@ -127,7 +127,7 @@ impl Session {
             return vec![say::log(&message)];
         };
         match subject {
-            Subject::Folder => self.projects.open_folder(path, &root),
+            Subject::Folder => self.projects.open_folder(path, &root, &inside),
             Subject::Document(uri) => self.documents.settle(uri, &root, &inside),
         }
         self.projects.touch(&root);
@@ -290,7 +290,7 @@ impl Session {
             let (root, path) = document.place.as_ref()?;
             let report = self.projects.report(root)?;
             let is_judged = report.files.iter().any(|file| file.path == *path && file.text == document.text);
-            let uri = |path: &str| self.documents.uri(root, path);
+            let uri = |path: &str| self.projects.uri(root, path, &self.documents);
             is_judged.then(|| actions(report, document, params, self.client, &uri))
         });
         json!(found.unwrap_or_default())
