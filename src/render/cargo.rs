@@ -241,7 +241,8 @@ fn diagnostic(report: &Report, judged: &Judged) -> Result<Diagnostic, Failure> {
     let others = finding.evidence.iter().filter(|evidence| evidence.place != finding.place);
     spans.extend(others.filter_map(|one| span(report, one.place, false, Some(&one.why))));
     let mut children = Vec::new();
-    for hop in &finding.chain {
+    // A lone hop where the finding is would be told twice at one place.
+    for hop in finding.chain.iter().filter(|hop| finding.chain.len() > 1 || hop.place != finding.place) {
         let at = span(report, hop.place, true, None).into_iter().collect();
         children.push(Diagnostic::child("note", &format!("`{}` names `{}`", hop.from, hop.to), at));
     }
