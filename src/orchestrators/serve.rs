@@ -6,7 +6,7 @@ use super::present::problem;
 use crate::adapters::editor::{Editor, Incoming};
 use crate::adapters::events::Events;
 use crate::adapters::locate::Locator;
-use crate::adapters::terminal::{ColorMode, Terminal};
+use crate::adapters::terminal::Terminal;
 use crate::adapters::unsaved::unsaved;
 use crate::adapters::worker::Worker;
 use crate::editor::{Client, Effect, Job, Look, Session, faults};
@@ -111,8 +111,7 @@ fn start(events: &Events<Event>, request: &Request) -> Result<Worker<(Job, Clien
 }
 
 fn look(job: &Job, client: Client, request: &Request, memory: &mut Memory) -> Look {
-    // The standard streams are the editor's.
-    let terminal = Terminal::new(ColorMode::Never);
+    let terminal = Terminal::unwatched();
     let request = Request { paths: vec![job.root.clone()], ..request.clone() };
     let origin = unsaved(job.buffers.clone());
     match Check::new(&terminal).again(&*origin, &request, memory) {
