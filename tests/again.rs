@@ -3,7 +3,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    clippy::panic,
+    clippy::disallowed_types,
     reason = "projects are made for the tests; a step that fails is a test that fails"
 )]
 
