@@ -4,7 +4,6 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::unwrap_used,
-    clippy::print_stderr,
     clippy::panic,
     reason = "the program is run on files; a step that fails is a test that fails"
 )]
