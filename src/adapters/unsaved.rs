@@ -121,7 +121,8 @@ mod tests {
         fs::create_dir(top.join("real")).unwrap();
         std::os::unix::fs::symlink("real", top.join("alias")).unwrap();
         let buffers = [(top.join("alias/new.rs"), "buffer".to_owned())].into_iter().collect();
-        let sources = unsaved(buffers).sources(&top.join("real")).unwrap();
+        let origin = unsaved(buffers);
+        let sources = origin.sources(&top.join("real")).unwrap();
         assert_eq!(sources.read("new.rs").unwrap(), "buffer");
     }
 }
