@@ -124,7 +124,7 @@ impl Sources {
             let Parsed::Facts(facts) = parse::parse_file(text, &LineIndex::new(text), Need::Names) else {
                 return SourceFile { path: path.clone(), content: Content::Generated };
             };
-            SourceFile { path: path.clone(), content: Content::Facts(Box::new(facts)) }
+            SourceFile { path: path.clone(), content: Content::Facts(std::sync::Arc::new(facts)) }
         });
         let files = files.collect();
         let paths: Vec<String> = self.files.keys().cloned().collect();

@@ -11,6 +11,8 @@ pub enum Exit {
     Clean,
     /// Something was found.
     Findings,
+    /// An editor left without saying so first, for which its protocol wants 1.
+    Left,
     /// The tool could not do its work. Never used for findings, nor the other way round.
     Failed,
 }
@@ -29,10 +31,24 @@ impl Exit {
         }
     }
 
+    /// Whether nothing that fails the run was found.
+    pub const fn is_clean(self) -> bool {
+        matches!(self, Self::Clean)
+    }
+
     /// How two runs ended, taken together: the worse of the two.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         self.max(other)
+    }
+
+    /// What a build amounts to. One that failed and yet came to its end found errors in the code.
+    pub const fn of_build(is_successful: bool, is_finished: bool) -> Self {
+        match (is_successful, is_finished) {
+            (true, _) => Self::Clean,
+            (false, true) => Self::Findings,
+            (false, false) => Self::Failed,
+        }
     }
 
     /// What the baseline of a report amounts to where it has to be kept: it accepts nothing that is gone.
@@ -49,7 +65,7 @@ impl Exit {
     pub const fn code(self) -> u8 {
         match self {
             Self::Clean => 0,
-            Self::Findings => 1,
+            Self::Findings | Self::Left => 1,
             Self::Failed => 2,
         }
     }

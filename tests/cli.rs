@@ -69,7 +69,10 @@ fn what_cannot_be_understood_is_a_failure_that_says_so() {
         ("", "Usage: baton"),
         ("chek", "similar subcommand exists: 'check'"),
         ("check --deny-warning", "a similar argument exists: '--deny-warnings'"),
-        ("check --format xml", "[possible values: full, concise, json, github, gitlab, sarif, markdown, junit, agent]"),
+        (
+            "check --format xml",
+            "[possible values: full, concise, json, github, gitlab, sarif, markdown, junit, agent, cargo]",
+        ),
         ("check --threads 0", "--threads"),
         ("check --output xml=a", "there is no format `xml`"),
         ("explain core-import-shell", "did you mean `core-imports-shell`?"),

@@ -91,14 +91,19 @@ fn the_orchestrators_are_found_with_what_they_receive() {
     let found: Vec<_> = orchestrators.map(|found| (found["item"].clone(), found["collaborators"].clone())).collect();
     let expected = [
         (json!("orchestrators::baseline::Baseline"), json!(["Terminal", "Writer"])),
+        (json!("orchestrators::cargo_check::CargoCheck"), json!(["Terminal", "Cargo"])),
         (json!("orchestrators::check::Check"), json!(["Terminal"])),
         (json!("orchestrators::ci::Ci"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::graph::Graph"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::inventory::Inventory"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::load::load"), json!(["Terminal"])),
+        (json!("orchestrators::load::load_from"), json!(["Origin", "Terminal"])),
+        (json!("orchestrators::load::load_known"), json!(["Origin", "Terminal"])),
         (json!("orchestrators::present::Present"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::present::ended"), json!(["Terminal"])),
+        (json!("orchestrators::serve::Serve"), json!(["Editor"])),
         (json!("orchestrators::site::Site"), json!(["Terminal"])),
+        (json!("orchestrators::watch::Watch"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::why::Why"), json!(["Terminal"])),
     ];
     assert_eq!(found, expected);
@@ -123,9 +128,9 @@ fn a_copy_with_faults_is_not_green() {
     add(&project, "src/cli/orphan.rs", "fn orphan() {}\n");
     add(&project, "xtask/src/disk.rs", "fn {\n");
     let load = "src/orchestrators/load.rs";
-    add(&project, load, "pub struct Memory<'a> { terminal: &'a Terminal, seen: std::sync::Mutex<Vec<u32>> }\n");
-    add(&project, load, "impl<'a> Memory<'a> { pub fn new(terminal: &'a Terminal) -> Self { todo!() } }\n");
-    add(&project, load, "impl Memory<'_> { pub fn run(&self) { self.seen.lock().unwrap().push(1); } }\n");
+    add(&project, load, "pub struct Hoard<'a> { terminal: &'a Terminal, seen: std::sync::Mutex<Vec<u32>> }\n");
+    add(&project, load, "impl<'a> Hoard<'a> { pub fn new(terminal: &'a Terminal) -> Self { todo!() } }\n");
+    add(&project, load, "impl Hoard<'_> { pub fn run(&self) { self.seen.lock().unwrap().push(1); } }\n");
     let document = check(project.root());
     let findings = document["findings"].as_array().unwrap().iter();
     let found: Vec<_> = findings

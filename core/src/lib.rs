@@ -8,6 +8,7 @@
 //! [`Lint`](lint::Lint) turns that into [`finding`]s, and a [`report`] holds them for rendering.
 //! Lints that need to know what type something has ask [`Types`](types::Types).
 
+pub mod builds;
 pub mod config;
 pub mod contract;
 pub mod effects;

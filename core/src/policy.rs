@@ -11,6 +11,7 @@ pub use change::{Change, Changes, Wish, changes, remedy};
 pub use edit::{Edit, edited};
 pub use waivers::FAULTY;
 
+use crate::builds::Builds;
 use crate::config::{Accepted, Config};
 use crate::facts::PathKind;
 use crate::finding::{Finding, Level};
@@ -77,6 +78,7 @@ pub fn report(
         gone,
         notices: Vec::new(),
         unjudged: None,
+        builds: Builds::default(),
     };
     narrowed(report, within)
 }

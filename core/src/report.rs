@@ -1,5 +1,6 @@
 //! What a run found, ready to be rendered: the one model behind every output format.
 
+use crate::builds::Builds;
 use crate::config::Accepted;
 use crate::finding::{Finding, Level};
 use crate::source::{FileId, LineIndex, Place};
@@ -33,6 +34,8 @@ pub struct Report {
     pub notices: Vec<String>,
     /// Why the run judged nothing, if that is so: such a run is never clean.
     pub unjudged: Option<String>,
+    /// What cargo builds of which file, for formats that speak as cargo does.
+    pub builds: Builds,
 }
 
 /// A file as the report needs it.
@@ -122,6 +125,12 @@ pub struct Suppressed {
 }
 
 impl Report {
+    /// The report, which knows what cargo builds of its files.
+    #[must_use]
+    pub fn built(self, builds: Builds) -> Self {
+        Self { builds, ..self }
+    }
+
     /// The file of that number.
     pub fn file(&self, id: FileId) -> Option<&ReportedFile> {
         self.files.get(id.0 as usize)

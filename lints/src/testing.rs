@@ -16,6 +16,7 @@ use baton_core::source::{LineIndex, Place};
 use expect_test::Expect;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nedition = \"2024\"\n";
 const DEPENDENCIES: &str = "dependencies ";
@@ -185,7 +186,7 @@ fn with_roles(mut text: String, files: &Files) -> String {
 
 fn source(path: &str, text: &str) -> SourceFile {
     let content = match parse::parse_file(text, &LineIndex::new(text), Need::Bodies) {
-        Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+        Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
         Parsed::Generated => Content::Generated,
         Parsed::Failed(failure) => Content::Failed(failure),
     };

@@ -45,6 +45,23 @@ impl Locator {
             Located::new(root, false, &path)
         }))
     }
+
+    /// The project of a file or folder, if it is one: with a configuration or a manifest. The file need not exist, as
+    /// long as its folder does.
+    pub fn package_around(&self, start: &Path) -> Option<Located> {
+        let located = match (start.exists(), start.parent(), start.file_name()) {
+            (false, Some(folder), Some(name)) => {
+                let around = self.project_of(folder).ok()?;
+                let name = name.to_string_lossy();
+                let inside =
+                    if around.inside.is_empty() { name.into_owned() } else { format!("{}/{name}", around.inside) };
+                Located { inside, ..around }
+            }
+            _ => self.project_of(start).ok()?,
+        };
+        let shows = |name: &str| located.root.join(name).is_file();
+        (located.has_config || shows("Cargo.toml")).then_some(located)
+    }
 }
 
 impl Located {
@@ -153,6 +170,19 @@ mod tests {
             let expected = Located { root: top.join("a"), has_config: true, inside: inside.to_owned() };
             assert_eq!(found, expected, "{start}");
         }
+    }
+
+    #[test]
+    fn a_folder_without_a_manifest_is_no_package_and_a_new_file_belongs_to_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir_all(top.join("a/src")).unwrap();
+        fs::write(top.join("a/Cargo.toml"), "[package]").unwrap();
+        let inside = |path: &str| Locator.package_around(&top.join(path)).map(|located| located.inside);
+        assert_eq!(inside("a/src/new.rs"), Some("src/new.rs".to_owned()));
+        assert_eq!(inside("a/new.rs"), Some("new.rs".to_owned()));
+        assert_eq!(inside("a/no/new.rs"), None);
+        assert_eq!(inside("x.rs"), None, "nothing says that this folder is a project");
     }
 
     #[test]

@@ -3,10 +3,14 @@
 //! Only here may the file system, the clock, the environment and the standard streams be touched;
 //! `clippy.toml` bans them everywhere else.
 
+pub mod cargo;
 pub mod clock;
+pub mod editor;
+pub mod events;
 pub mod forge;
 pub mod git;
 pub mod hooks;
+pub mod interrupt;
 pub mod locate;
 pub mod pool;
 pub mod progress;
@@ -15,5 +19,8 @@ pub mod shared_texts;
 pub mod site;
 pub mod sources;
 pub mod terminal;
+pub mod unsaved;
 pub mod walk;
+pub mod watch;
+pub mod worker;
 pub mod write;

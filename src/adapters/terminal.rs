@@ -25,6 +25,7 @@ pub enum ColorMode {
 pub struct Terminal {
     out: ColorChoice,
     err: ColorChoice,
+    is_watched: bool,
 }
 
 impl Terminal {
@@ -35,7 +36,13 @@ impl Terminal {
             ColorMode::Always => ColorChoice::Always,
             ColorMode::Never => ColorChoice::Never,
         };
-        Self { out: choice(AutoStream::choice(&io::stdout())), err: choice(AutoStream::choice(&io::stderr())) }
+        let (out, err) = (choice(AutoStream::choice(&io::stdout())), choice(AutoStream::choice(&io::stderr())));
+        Self { out, err, is_watched: io::stderr().is_terminal() }
+    }
+
+    /// Streams at which nobody looks, though they may lead to a terminal: that of an editor, which draws there itself.
+    pub const fn unwatched() -> Self {
+        Self { out: ColorChoice::Never, err: ColorChoice::Never, is_watched: false }
     }
 
     /// The style of what goes to standard output.
@@ -72,9 +79,17 @@ impl Terminal {
         drop(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()));
     }
 
-    /// A bar that counts up to `total` on standard error, if that is a terminal.
+    /// Clears the screen and what was scrolled off it, if standard output is one: whoever reads a file wants it all.
+    pub fn clear(&self) {
+        let mut stream = io::stdout().lock();
+        if stream.is_terminal() {
+            drop(stream.write_all(b"\x1b[2J\x1b[3J\x1b[H").and_then(|()| stream.flush()));
+        }
+    }
+
+    /// A bar that counts up to `total` on standard error, if that is a terminal at which somebody looks.
     pub fn progress(&self, total: usize) -> Progress {
-        if io::stderr().is_terminal() { Progress::shown(total) } else { Progress::none() }
+        if self.is_watched { Progress::shown(total) } else { Progress::none() }
     }
 }
 

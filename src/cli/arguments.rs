@@ -9,7 +9,8 @@ use baton_core::graph::{Grouping, Selection};
 use baton_core::policy::Wish;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::ffi::OsStr;
+use clap_complete::Shell;
+use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +52,10 @@ pub(super) enum Verb {
     Graph(GraphArguments),
     /// Explain why one part of the project depends on another: the shortest chain of imports
     Why(WhyArguments),
+    /// Run `cargo check`, and print its messages and those of Baton as JSON: the check command of rust-analyzer
+    CargoCheck(CargoCheckArguments),
+    /// Serve an editor: findings as you type, by the Language Server Protocol over standard input and output
+    Lsp(LspArguments),
     /// List all rules
     Rules,
     /// Explain a rule: what it does, why, examples, options
@@ -58,10 +63,22 @@ pub(super) enum Verb {
         /// The rule's name
         rule: String,
     },
+    /// Print the script with which a shell completes commands, options and names of rules
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of this program or of one of its commands
+    Man {
+        /// The command, such as `check` or `baseline create` [default: the whole program]
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
 }
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct CheckArguments {
     /// Files or folders of the project [default: the current folder]
     #[arg(value_name = "PATH")]
@@ -90,9 +107,17 @@ pub(super) struct CheckArguments {
     explain_finding: Option<String>,
     #[command(flatten)]
     mending: MendArguments,
+    /// Check again whenever a source or the configuration changes, until ctrl-c ends it
+    #[arg(long, conflicts_with_all = ["staged", "since", "add_allow", "fix", "explain_finding"])]
+    watch: bool,
 }
 
 impl CheckArguments {
+    /// Whether the check is to be made again after each change.
+    pub(super) const fn watches(&self) -> bool {
+        self.watch
+    }
+
     /// What the arguments ask for, how they want it shown, and what is to happen to findings before.
     ///
     /// # Errors
@@ -400,6 +425,50 @@ impl WhyArguments {
     pub(super) fn split(self) -> (Request, Ends) {
         let ends = Ends { from: self.from, to: self.to, json: self.format == WhyFormat::Json };
         (self.common.request(self.project.into_iter().collect()), ends)
+    }
+}
+
+/// The arguments of `cargo-check`.
+#[derive(Debug, Args)]
+pub(super) struct CargoCheckArguments {
+    /// Run `cargo clippy` instead of `cargo check`
+    #[arg(long)]
+    clippy: bool,
+    #[command(flatten)]
+    common: CommonArguments,
+    /// What is handed on to cargo, such as `--workspace --all-targets`
+    #[arg(last = true, value_name = "ARGS")]
+    arguments: Vec<OsString>,
+}
+
+impl CargoCheckArguments {
+    /// What the arguments ask for, and those of cargo.
+    pub(super) fn split(self) -> (Request, Vec<OsString>) {
+        let command = if self.clippy { "clippy" } else { "check" };
+        let mut all: Vec<OsString> = vec![command.into()];
+        // Who chooses among the forms of the messages gets that one.
+        if !self.arguments.iter().any(|given| given.to_string_lossy().starts_with("--message-format")) {
+            all.push("--message-format=json".into());
+        }
+        all.extend(self.arguments);
+        (self.common.request(Vec::new()), all)
+    }
+}
+
+/// The arguments of `lsp`.
+#[derive(Debug, Args)]
+pub(super) struct LspArguments {
+    /// Speak over standard input and output, which it does anyway: many editors say so
+    #[arg(long, hide = true)]
+    stdio: bool,
+    #[command(flatten)]
+    common: CommonArguments,
+}
+
+impl LspArguments {
+    /// How projects are to be read.
+    pub(super) fn split(self) -> Request {
+        self.common.request(Vec::new())
     }
 }
 

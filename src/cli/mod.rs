@@ -1,13 +1,16 @@
 //! The command line: arguments in, an exit code out. What happens between is the orchestrators'.
 
 mod arguments;
+mod generated;
 
+use crate::adapters::cargo::Cargo;
+use crate::adapters::editor::Editor;
 use crate::adapters::hooks::Hooks;
 use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, Check, Ci, Graph, Hook, Inventory, Mend, Present, Why};
+use crate::orchestrators::{Baseline, CargoCheck, Check, Ci, Graph, Hook, Inventory, Mend, Present, Serve, Watch, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -61,7 +64,11 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
     let lints = baton_lints::LINTS;
     match verb {
         Verb::Check(arguments) => {
+            let watches = arguments.watches();
             let (request, presentation, wish) = arguments.split()?;
+            if watches {
+                return Watch::new(terminal, Writer).run(&request, &presentation);
+            }
             if let Some(wish) = wish
                 && Mend::new(terminal).run(&request, &wish)? == Exit::Failed
             {
@@ -94,7 +101,14 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
             let (request, ends) = arguments.split();
             Why::new(terminal).run(&request, &ends)
         }
+        Verb::CargoCheck(arguments) => {
+            let (request, arguments) = arguments.split();
+            CargoCheck::new(terminal, Cargo).run(&request, &arguments)
+        }
+        Verb::Lsp(arguments) => Serve::new(Editor).run(&arguments.split()),
         Verb::Rules => Present::new(terminal, Writer).text(&render::catalogue(lints)),
+        Verb::Completions { shell } => Present::new(terminal, Writer).text(&generated::completions(shell)),
+        Verb::Man { command } => Present::new(terminal, Writer).text(&generated::manual(&command)?),
         Verb::Explain { rule } => Present::new(terminal, Writer).text(&render::page(find(lints, &rule)?)),
     }
 }

@@ -5,7 +5,7 @@ use crate::error::Failure;
 use baton_core::config::{Config, ConfigError};
 use baton_core::contract::Judged;
 use baton_core::finding::Level;
-use baton_core::link::{Draft, Project, SourceFile, Unjudged};
+use baton_core::link::{Draft, Memory, Project, SourceFile, Unjudged};
 use baton_core::lint::{Lint, Verdict};
 use baton_core::manifest::Workspace;
 use baton_core::policy::Said;
@@ -29,6 +29,22 @@ pub(super) fn link(
     config: &Config,
     config_text: &str,
 ) -> Result<Project, LoadError> {
+    link_known(files, texts, workspace, config, config_text, None)
+}
+
+/// The same, where a memory of an earlier look may spare the parsing of files, and is told what is new.
+///
+/// # Errors
+///
+/// As of [`link`].
+pub(super) fn link_known(
+    files: Vec<SourceFile>,
+    texts: &[(String, LineIndex)],
+    workspace: &Workspace,
+    config: &Config,
+    config_text: &str,
+    memory: Option<&mut Memory>,
+) -> Result<Project, LoadError> {
     let faults = |errors: Vec<ConfigError>| {
         LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, config_text)).collect())
     };
@@ -37,7 +53,7 @@ pub(super) fn link(
     let closer = drafted.to_be_read_closer(&|file: FileId| texts.get(file.0 as usize).map_or("", |(text, _)| text));
     if !closer.is_empty() {
         let mut files = drafted.into_files();
-        read_closer(&mut files, texts, &closer);
+        read_closer(&mut files, texts, &closer, memory);
         drafted = draft(files)?;
     }
     let draft = drafted;

@@ -9,7 +9,7 @@ use crate::adapters::terminal::Terminal;
 use crate::adapters::walk::Scan;
 use crate::error::Failure;
 use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, unmatched};
-use baton_core::link::{Content, RoleTable, SourceFile, generated_notice};
+use baton_core::link::{Content, Memory, RoleTable, SourceFile, generated_notice};
 use baton_core::manifest::{self, ManifestError, Workspace};
 use baton_core::parse::{self, Failure as ParseFailure, Need, Parsed};
 use baton_core::source::{FileId, LineIndex, Span};
@@ -17,6 +17,7 @@ use baton_lints::LINTS;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,6 +120,20 @@ pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, Loa
 ///
 /// There is no project, or its configuration or manifests are wrong.
 pub(super) fn load_from(origin: &dyn Origin, request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
+    load_known(origin, request, terminal, None)
+}
+
+/// The same, where a memory of an earlier look may spare the parsing of files, and is told what is new.
+///
+/// # Errors
+///
+/// As of [`load_from`].
+pub(super) fn load_known(
+    origin: &dyn Origin,
+    request: &Request,
+    terminal: &Terminal,
+    memory: Option<&mut Memory>,
+) -> Result<Loaded, LoadError> {
     let place = locate(origin, request)?;
     let sources = &*origin.sources(&place.root)?;
     let scan = sources.scan();
@@ -134,7 +149,7 @@ pub(super) fn load_from(origin: &dyn Origin, request: &Request, terminal: &Termi
     let is_only = request.config.is_none();
     let pages = scan.pages.iter().filter(|path| is_only && !is_excluded(&config, path)).cloned().collect();
     let Place { root, within, .. } = place;
-    let source = read_source(sources, &scan, manifests, &config, terminal)?;
+    let source = read_source(sources, &scan, manifests, &config, terminal, memory)?;
     let Source { files, texts, workspace, mut notices } = source;
     notices.splice(0..0, unread);
     Ok(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within })
@@ -151,7 +166,7 @@ pub(super) fn load_earlier(origin: &dyn Origin, today: &Loaded, terminal: &Termi
     let (manifests, _) = read_manifests(sources, &scan);
     let (baseline, baseline_text) = read_baseline(sources)?;
     let config = today.config.for_earlier_state(baseline);
-    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal)?;
+    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal, None)?;
     let (config_text, root) = (today.config_text.clone(), today.root.clone());
     let (pages, within) = (Vec::new(), Vec::new());
     Ok(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within })
@@ -181,7 +196,7 @@ pub(super) fn load_as_it_was(
     }
     let (baseline, baseline_text) = read_baseline(sources)?;
     config.baseline = baseline;
-    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal)?;
+    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal, None)?;
     let (root, pages, within) = (place.root, Vec::new(), place.within);
     Ok(Some(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within }))
 }
@@ -200,12 +215,13 @@ fn read_source(
     manifests: Texts,
     config: &Config,
     terminal: &Terminal,
+    memory: Option<&mut Memory>,
 ) -> Result<Source, LoadError> {
     let paths: Vec<String> = scan.rust_files.iter().filter(|path| !is_excluded(config, path)).cloned().collect();
     let manifests = without(manifests, config);
     let workspace =
         manifest::read(&manifests, &scan.rust_files).map_err(|errors| manifest_faults(errors, &manifests))?;
-    let (mut files, mut texts) = parse_all(sources, config, &paths, &terminal.progress(paths.len()));
+    let (mut files, mut texts) = parse_all(sources, config, &paths, &terminal.progress(paths.len()), memory);
     add_unreadable(scan, &mut files, &mut texts);
     let mut notices = workspace.notices.clone();
     notices.extend(scan.notices());
@@ -320,41 +336,80 @@ fn manifest_faults(errors: Vec<ManifestError>, manifests: &Texts) -> LoadError {
 
 type Parts = (Vec<SourceFile>, Vec<(String, LineIndex)>);
 
-/// Reads and parses every file, in parallel. The result is in the order of the paths.
-fn parse_all(sources: &dyn Sources, config: &Config, paths: &[String], progress: &Progress) -> Parts {
+/// A file that was read, and for which need it was parsed, if it was parsed now.
+type Parsing = ((SourceFile, (String, LineIndex)), Option<Need>);
+
+/// Reads every file, and parses those that the memory does not know, in parallel. The result is in the order of the
+/// paths.
+fn parse_all(
+    sources: &dyn Sources,
+    config: &Config,
+    paths: &[String],
+    progress: &Progress,
+    memory: Option<&mut Memory>,
+) -> Parts {
     let roles = RoleTable::of_config(config);
-    let parsed: Vec<_> = paths
+    let known = memory.as_deref();
+    let parsed: Vec<Parsing> = paths
         .par_iter()
         .map(|path| {
-            let done = parse_one(sources, &roles, path);
+            let done = parse_one(sources, &roles, path, known);
             progress.step();
             done
         })
         .collect();
-    parsed.into_iter().unzip()
+    if let Some(memory) = memory {
+        memory.retain(paths.iter().map(String::as_str));
+        for ((file, (text, _)), need) in &parsed {
+            if let Some(need) = need {
+                memory.keep(&file.path, text, *need, file.content.clone());
+            }
+        }
+    }
+    parsed.into_iter().map(|(file, _)| file).unzip()
 }
 
-fn parse_one(sources: &dyn Sources, roles: &RoleTable, path: &str) -> (SourceFile, (String, LineIndex)) {
+fn parse_one(sources: &dyn Sources, roles: &RoleTable, path: &str, memory: Option<&Memory>) -> Parsing {
     let (text, content) = match sources.read(path) {
         Ok(text) => (text, None),
         Err(error) => unread(error),
     };
     let lines = LineIndex::new(&text);
-    let content = content.unwrap_or_else(|| self::content(&text, &lines, roles.need_in(path, &text)));
-    (SourceFile { path: path.to_owned(), content }, (text, lines))
+    let need = roles.need_in(path, &text);
+    let known = content.or_else(|| memory?.recall(path, &text, need));
+    let (content, parsed) = match known {
+        Some(content) => (content, None),
+        None => (self::content(&text, &lines, need), Some(need)),
+    };
+    ((SourceFile { path: path.to_owned(), content }, (text, lines)), parsed)
 }
 
-/// Parses files again, their function bodies too: those with the numbers in `which`.
-pub(super) fn read_closer(files: &mut [SourceFile], texts: &[(String, LineIndex)], which: &BTreeSet<FileId>) {
+/// Parses files again, their function bodies too, where the memory does not know them: those with the numbers in
+/// `which`.
+pub(super) fn read_closer(
+    files: &mut [SourceFile],
+    texts: &[(String, LineIndex)],
+    which: &BTreeSet<FileId>,
+    memory: Option<&mut Memory>,
+) {
+    let known = memory.as_deref();
     let asked = files.par_iter_mut().zip(texts).enumerate();
     asked.filter(|(number, _)| which.contains(&FileId(*number as u32))).for_each(|(_, (file, (text, lines)))| {
-        file.content = content(text, lines, Need::Bodies);
+        let recalled = known.and_then(|memory| memory.recall(&file.path, text, Need::Bodies));
+        file.content = recalled.unwrap_or_else(|| content(text, lines, Need::Bodies));
     });
+    if let Some(memory) = memory {
+        for (file, (text, _)) in
+            which.iter().filter_map(|id| Some((files.get(id.0 as usize)?, texts.get(id.0 as usize)?)))
+        {
+            memory.keep(&file.path, text, Need::Bodies, file.content.clone());
+        }
+    }
 }
 
 fn content(text: &str, lines: &LineIndex, need: Need) -> Content {
     match parse::parse_file(text, lines, need) {
-        Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+        Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
         Parsed::Generated => Content::Generated,
         Parsed::Failed(failure) => Content::Failed(failure),
     }

@@ -150,6 +150,7 @@ pub(super) fn shown(faults: &[Fault], style: Style) -> Result<String, Failure> {
     render::problems(&problems, style)
 }
 
-fn problem(fault: &Fault) -> Problem<'_> {
+/// A fault as renderers know it.
+pub(super) fn problem(fault: &Fault) -> Problem<'_> {
     Problem { path: &fault.path, text: &fault.text, span: fault.span, message: &fault.message, help: &fault.help }
 }

@@ -6,6 +6,7 @@ use super::since::Earlier;
 use crate::adapters::shared_texts::SharedTexts;
 use crate::error::Failure;
 use crate::render;
+use baton_core::builds::Builds;
 use baton_core::config::{FolderRule, InventoryRule};
 use baton_core::inventory::{Extent, Inventory, PageFault, Planned, inventory};
 use baton_core::policy;
@@ -40,6 +41,8 @@ pub(super) fn survey(loaded: Loaded, extent: Extent, earlier: Option<&Earlier>) 
     let report = policy::report(&project, texts, link::lint(&project, &config), &config, &|_| true);
     let notices = notices.into_iter().chain(earlier.map(|earlier| earlier.notice.clone()));
     let report = policy::noted(report, &project, notices);
+    let builds = Builds::of(&project, &workspace, &root.to_string_lossy());
+    let report = report.built(builds);
     let known = earlier.map(|earlier| earlier.before.known(&project, &report));
     let inventory = inventory(&project, &report, extent);
     std::mem::forget(project);

@@ -58,7 +58,7 @@ const fn is_deceptive(c: char) -> bool {
 }
 
 /// `text` in one line. A tab becomes a space: there is no column to align with.
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| Shown::of(c) == Shown::Plain(c) && c != '\t') {
         return Cow::Borrowed(text);
     }
@@ -70,13 +70,13 @@ pub(super) fn line(text: &str) -> Cow<'_, str> {
 }
 
 /// `text` with its lines kept, each cleaned.
-pub(super) fn lines(text: &str) -> String {
+pub(crate) fn lines(text: &str) -> String {
     let cleaned: Vec<_> = text.lines().map(line).collect();
     cleaned.join("\n")
 }
 
 /// A path as the address of a file: whatever could mean something else there is spelled as bytes.
-pub(super) fn address(path: &str) -> String {
+pub(crate) fn address(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

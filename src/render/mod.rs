@@ -7,9 +7,10 @@
 
 mod agent;
 mod baseline;
+mod cargo;
 mod catalogue;
 mod changes;
-mod clean;
+pub(crate) mod clean;
 mod concise;
 mod excerpt;
 mod explain;
@@ -32,9 +33,10 @@ mod snippet;
 mod statistics;
 mod tally;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use baseline::{baseline, baseline_checked, baseline_created, baseline_pruned, no_baseline, some_baseline};
+pub use cargo::{build_finished, cargo_faults, cargo_messages, is_build_finished};
 pub use catalogue::{catalogue, page};
 pub use changes::{changed, unchanged};
 pub use explain::explained;
@@ -46,7 +48,7 @@ pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
     objections, page_paths, pages, some, written,
 };
-pub use problem::{Problem, failure, problems};
+pub use problem::{Problem, failure, problems, watching};
 pub use since::{added_entries, departure, gone_entries, growth, growth_unknown};
 pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};
 pub use statistics::statistics;
@@ -77,11 +79,13 @@ pub enum Format {
     Junit,
     /// A line per finding, for programs that change code by themselves.
     Agent,
+    /// The messages of the compiler, as cargo passes them on.
+    Cargo,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Full,
         Self::Concise,
         Self::Json,
@@ -91,6 +95,7 @@ impl Format {
         Self::Markdown,
         Self::Junit,
         Self::Agent,
+        Self::Cargo,
     ];
 
     /// The name that the command line uses.
@@ -105,6 +110,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Junit => "junit",
             Self::Agent => "agent",
+            Self::Cargo => "cargo",
         }
     }
 
@@ -120,6 +126,7 @@ impl Format {
             Self::Markdown => "A comment on a pull request, or the summary of a job",
             Self::Junit => "JUnit's XML, for build servers: a failed test per finding",
             Self::Agent => "A line per finding with what to do, for coding agents",
+            Self::Cargo => "The JSON of `cargo check --message-format=json`, for rust-analyzer",
         }
     }
 
@@ -155,6 +162,7 @@ pub fn report(report: &Report, lints: &[&Lint], format: Format, style: Style) ->
         Format::Markdown => Ok(markdown::markdown(report)),
         Format::Junit => Ok(junit::junit(report)),
         Format::Agent => Ok(agent::agent(report)),
+        Format::Cargo => cargo::cargo(report),
     }
 }
 

@@ -59,6 +59,11 @@ pub fn failure(failure: &Failure, style: Style) -> String {
     out
 }
 
+/// What a watch says when it waits for a change of the project at `root`.
+pub fn watching(root: &str) -> String {
+    format!("watching `{}`; ctrl-c ends\n", clean::line(root))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! Reports to render in tests.
 
+use baton_core::builds::Builds;
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::report::{Judged, OrchestratorRow, Report, ReportedFile, RuleRow, Summary};
 use baton_core::source::{FileId, LineIndex, Place, Span};
@@ -36,7 +37,7 @@ pub(super) fn judged(finding: Finding, level: Level) -> Judged {
 }
 
 /// A report with a bit of everything.
-pub(super) fn report() -> Report {
+pub(crate) fn report() -> Report {
     let first = Finding {
         help: "take the cache's answer as a parameter".to_owned(),
         item: "domain::a::price".to_owned(),
@@ -75,12 +76,13 @@ pub(super) fn report() -> Report {
         gone: Vec::new(),
         notices: vec!["skipped 3 generated files".to_owned()],
         unjudged: None,
+        builds: Builds::default(),
     }
 }
 
 /// A report whose texts try to be something else in every format: a path with marks of addresses and of
 /// commands, a message with markup, breaks and invisible characters, and a source with CRLF beyond ASCII.
-pub(super) fn hostile() -> Report {
+pub(crate) fn hostile() -> Report {
     let text = "// ß\r\nlet é = \"𝒳\"; drop(é);\r\n";
     let start = text.find("drop").unwrap_or_default() as u32;
     let trap =

@@ -7,6 +7,7 @@ use crate::parse::{Need, Parsed, parse_file};
 use crate::source::LineIndex;
 use expect_test::{Expect, expect};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nedition = \"2024\"\n[dependencies]\nsqlx = \"1\"\n";
 
@@ -42,7 +43,7 @@ fn judged(text: &str) -> Result<Project, Vec<ConfigError>> {
     let workspace = manifest::read(&manifests, &paths).unwrap();
     let source = |&(path, text): &(&str, &str)| {
         let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), Need::Bodies) else { panic!("{path}") };
-        SourceFile { path: path.to_owned(), content: Content::Facts(Box::new(facts)) }
+        SourceFile { path: path.to_owned(), content: Content::Facts(Arc::new(facts)) }
     };
     link(FILES.iter().map(source).collect(), &workspace, &config)
 }

@@ -11,6 +11,7 @@ mod edges;
 mod extensions;
 mod folders;
 mod marks;
+mod memory;
 mod mentions;
 pub mod names;
 mod orchestrators;
@@ -26,6 +27,7 @@ pub use domains::{Crossing, DomainId};
 pub use draft::{Calls, Draft, Joined, Unjudged};
 pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use marks::{Mark, Marked};
+pub use memory::Memory;
 pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use recreation::MadeByTests;
@@ -60,11 +62,11 @@ pub struct SourceFile {
     pub content: Content,
 }
 
-/// What came of reading and parsing a file.
-#[derive(Debug)]
+/// What came of reading and parsing a file. A copy is cheap: facts are shared, and nobody changes them.
+#[derive(Clone, Debug)]
 pub enum Content {
     /// Its facts.
-    Facts(Box<FileFacts>),
+    Facts(Arc<FileFacts>),
     /// A program wrote it: it takes part in name resolution nowhere and is judged by nobody.
     Generated,
     /// Why there are no facts.

@@ -17,6 +17,7 @@ use crate::parse::{Failure, Need, Parsed, parse_file};
 use crate::source::LineIndex;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The files of a fixture, sorted by path. Without a manifest it is the package `app`.
 fn files(fixture: &str) -> BTreeMap<String, String> {
@@ -60,7 +61,7 @@ fn try_project(fixture: &str) -> Result<Project, Vec<ConfigError>> {
 
 fn source(path: &str, text: &str) -> SourceFile {
     let content = match parse_file(text, &LineIndex::new(text), Need::Bodies) {
-        Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+        Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
         Parsed::Generated => Content::Generated,
         Parsed::Failed(Failure { message, help, span }) => Content::Failed(Failure { message, help, span }),
     };

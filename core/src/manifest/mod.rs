@@ -11,6 +11,7 @@
 //! None of it decides which file is part of which crate, so none of it is checked.
 
 mod dependencies;
+mod described;
 mod document;
 mod fault;
 mod features;
@@ -24,7 +25,9 @@ mod targets;
 mod tests;
 mod tree;
 
-pub use model::{Dependency, DependencyKind, Edition, ManifestError, Package, Target, TargetKind, Workspace};
+pub use model::{
+    Dependency, DependencyKind, Described, Edition, ManifestError, Package, Target, TargetKind, Workspace,
+};
 
 use fault::Faults;
 use files::Files;

@@ -18,6 +18,8 @@ pub struct Package {
     pub name: String,
     /// The path of its manifest, relative to the project root.
     pub manifest: String,
+    /// Its version, as the manifest or its workspace says; what cargo assumes where neither does.
+    pub version: String,
     /// The folder of its manifest, empty for the project root.
     pub dir: String,
     /// The edition its code is written in.
@@ -79,6 +81,25 @@ pub struct Target {
     pub name: String,
     /// The path of its root file, relative to the project root.
     pub root: String,
+    /// What cargo says of it besides.
+    pub described: Described,
+}
+
+/// What cargo says of a target in its messages, for those who speak as cargo does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Described {
+    /// Its name as cargo knows it, with hyphens where the manifest has them.
+    pub name: String,
+    /// What the compiler makes of it.
+    pub crate_types: Vec<String>,
+    /// The features without which it is not built.
+    pub required_features: Vec<String>,
+    /// Whether it is documented.
+    pub doc: bool,
+    /// Whether the examples in its documentation are tested.
+    pub doctest: bool,
+    /// Whether its tests are run.
+    pub test: bool,
 }
 
 /// What a target is.
@@ -101,6 +122,19 @@ pub enum TargetKind {
 }
 
 impl TargetKind {
+    /// The word for it in cargo's messages, for all but libraries, which go by their crate types.
+    pub const fn cargo_name(self) -> &'static str {
+        match self {
+            Self::Lib => "lib",
+            Self::ProcMacro => "proc-macro",
+            Self::Bin => "bin",
+            Self::Example => "example",
+            Self::Test => "test",
+            Self::Bench => "bench",
+            Self::BuildScript => "custom-build",
+        }
+    }
+
     /// The word for it in prose.
     pub const fn name(self) -> &'static str {
         match self {

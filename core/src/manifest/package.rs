@@ -50,6 +50,7 @@ pub(super) fn draft(
     let package = Package {
         name: name.to_owned(),
         manifest: document.path.to_owned(),
+        version: version(tree, at, section),
         dir: document.dir.to_owned(),
         edition,
         member,
@@ -133,13 +134,23 @@ fn refuse_inherited(root: &Document<'_>, at: usize, entry: Entry<'_>, near: Opti
     faults.fault(at, entry.key_span, message, help);
 }
 
+/// The version that the package or its workspace says. Without one, cargo builds the package and never publishes it.
+fn version(tree: &Tree<'_>, at: usize, section: Node<'_>) -> String {
+    let inherited = || inherited(tree, at, "version").and_then(Node::text);
+    section.text_of("version").or_else(inherited).unwrap_or("0.0.0").to_owned()
+}
+
+/// What the workspace says of a key for the packages that take it over.
+fn inherited<'t>(tree: &'t Tree<'_>, at: usize, key: &str) -> Option<Node<'t>> {
+    tree.document(tree.root_of(at)?).workspace()?.get("package")?.get(key)
+}
+
 fn edition(tree: &Tree<'_>, at: usize, section: Node<'_>, faults: &mut Faults) -> Edition {
     let Some(own) = section.get("edition") else {
         return Edition::default();
     };
     let value = if own.is_inherited() {
-        let root = tree.root_of(at).and_then(|root| tree.document(root).workspace());
-        match root.and_then(|workspace| workspace.get("package")?.get("edition")) {
+        match inherited(tree, at, "edition") {
             Some(value) => value,
             // Reported with the other values that the workspace does not define.
             None => return Edition::default(),

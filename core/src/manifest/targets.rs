@@ -1,9 +1,10 @@
 //! The targets of a package: those its manifest declares, and those its folders imply.
 
+use super::described::described;
 use super::document::{Document, Node};
 use super::fault::Faults;
 use super::files::Files;
-use super::model::{Edition, Target, TargetKind};
+use super::model::{Described, Edition, Target, TargetKind};
 use super::paths;
 use crate::source::Span;
 
@@ -42,6 +43,7 @@ const SHELVES: [Shelf; 4] = [
 struct Root {
     name: String,
     path: String,
+    described: Described,
 }
 
 /// All targets of a package, sorted.
@@ -102,7 +104,7 @@ fn library(site: &Site<'_>, faults: &mut Faults) -> Option<Target> {
     let Some(section) = section else {
         let wanted = site.section.flag_of("autolib") != Some(false);
         let root = standard.filter(|_| wanted)?;
-        return Some(Target { kind: TargetKind::Lib, name: crate_name(site.name), root });
+        return Some(target(TargetKind::Lib, &crate_name(site.name), root, None));
     };
     let kind = if is_proc_macro(section) { TargetKind::ProcMacro } else { TargetKind::Lib };
     let name = crate_name(section.text_of("name").unwrap_or(site.name));
@@ -117,7 +119,12 @@ fn library(site: &Site<'_>, faults: &mut Faults) -> Option<Target> {
         }
         root
     };
-    Some(Target { kind, name, root: root? })
+    Some(target(kind, &name, root?, Some(section)))
+}
+
+/// A target of that name as cargo knows it.
+fn target(kind: TargetKind, name: &str, root: String, section: Option<Node<'_>>) -> Target {
+    Target { kind, name: crate_name(name), root, described: described(kind, name.to_owned(), section) }
 }
 
 fn is_proc_macro(section: Node<'_>) -> bool {
@@ -127,10 +134,9 @@ fn is_proc_macro(section: Node<'_>) -> bool {
 }
 
 fn build_scripts(site: &Site<'_>, faults: &mut Faults) -> Vec<Target> {
-    let script = |root: String| Target {
-        kind: TargetKind::BuildScript,
-        name: crate_name(&format!("build_script_{}", paths::stem(&root))),
-        root,
+    let script = |root: String| {
+        let name = format!("build-script-{}", paths::stem(&root));
+        target(TargetKind::BuildScript, &name, root, None)
     };
     let value = site.section.get("build");
     match value {
@@ -163,27 +169,33 @@ fn shelved(site: &Site<'_>, shelf: &Shelf, has_library: bool, faults: &mut Fault
         names.push(name);
         taken.extend(path);
         if let Some(path) = place(site, shelf, (item, name), &implied, has_library, faults) {
-            roots.push(Root { name: name.to_owned(), path });
+            let described = described(shelf.kind, name.to_owned(), Some(item));
+            roots.push(Root { name: name.to_owned(), path, described });
         }
     }
     if discover {
         let free = |root: &Root| !names.contains(&root.name.as_str()) && !taken.contains(&root.path);
         roots.extend(implied.into_iter().filter(free));
     }
-    let roots = roots.into_iter();
-    roots.map(|root| Target { kind: shelf.kind, name: crate_name(&root.name), root: root.path }).collect()
+    let target =
+        |Root { name, path, described }| Target { kind: shelf.kind, name: crate_name(&name), root: path, described };
+    roots.into_iter().map(target).collect()
 }
 
 /// The targets that the shelf's folder implies, by their names.
 fn implied(site: &Site<'_>, shelf: &Shelf) -> Vec<Root> {
+    let root = |name: &str, path: String| {
+        let described = described(shelf.kind, name.to_owned(), None);
+        Root { name: name.to_owned(), path, described }
+    };
     let mut roots = Vec::new();
     if shelf.kind == TargetKind::Bin
         && let Some(path) = site.existing("src/main.rs")
     {
-        roots.push(Root { name: site.name.to_owned(), path });
+        roots.push(root(site.name, path));
     }
     let found = site.files.roots_in(&site.path(shelf.folder)).into_iter();
-    roots.extend(found.map(|(name, path)| Root { name: name.to_owned(), path: path.to_owned() }));
+    roots.extend(found.map(|(name, path)| root(name, path.to_owned())));
     roots
 }
 

@@ -7,6 +7,7 @@ use crate::lint::Check;
 use crate::manifest::Workspace;
 use crate::parse::{Need, Parsed, parse_file};
 use crate::source::{FileId, Span};
+use std::sync::Arc;
 
 const FIRST: Lint = lint("first");
 const SECOND: Lint = lint("second");
@@ -44,7 +45,7 @@ fn finding(rule: &'static str, text: &str, code: &str, nth: usize, item: &str) -
 fn report_on(files: &[(&str, &str)], findings: &[Finding], config: &Config, within: &dyn Fn(&str) -> bool) -> Report {
     let sources = files.iter().map(|(path, text)| {
         let content = match parse_file(text, &LineIndex::new(text), Need::Names) {
-            Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+            Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
             Parsed::Generated => Content::Generated,
             Parsed::Failed(failure) => Content::Failed(failure),
         };

@@ -23,6 +23,7 @@ use crate::source::{LineIndex, Span};
 use expect_test::{Expect, expect};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// The manifest of a fixture that has none.
 const MANIFEST: &str = "[package]\nname = \"app\"\nedition = \"2021\"\n[dependencies]\ntokio = \"1\"\nanyhow = \"1\"\nsqlx = \"1\"\nfutures = \"1\"\nparking_lot = \"1\"\nserde_json = \"1\"\nchrono = \"1\"\n";
@@ -52,7 +53,7 @@ fn project(files: &BTreeMap<String, String>) -> Project {
     let workspace = manifest::read(&manifests, &paths).unwrap();
     let parsed = sources.into_iter().map(|(path, text)| {
         let content = match parse_file(text, &LineIndex::new(text), Need::Bodies) {
-            Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+            Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
             Parsed::Generated => Content::Generated,
             Parsed::Failed(failure) => Content::Failed(failure),
         };

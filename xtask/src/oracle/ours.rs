@@ -8,6 +8,7 @@ use baton_core::manifest::{self, TargetKind};
 use baton_core::parse::{self, Need, Parsed};
 use baton_core::source::LineIndex;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Code with a role is asked for what its globs bring in, too.
 const CONFIGURATION: &str = "version = 1\n[[role]]\nname = \"measured\"\npaths = [\"**\"]\n";
@@ -25,7 +26,7 @@ pub(super) fn link(sources: BTreeMap<String, String>) -> Result<Project, Refusal
         .map_err(|errors| Refusal(errors.first().map(|error| error.message.clone()).unwrap_or_default()))?;
     let files = sources.into_iter().map(|(path, text)| {
         let content = match parse::parse_file(&text, &LineIndex::new(&text), Need::Bodies) {
-            Parsed::Facts(facts) => Content::Facts(Box::new(facts)),
+            Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
             Parsed::Generated => Content::Generated,
             Parsed::Failed(failure) => Content::Failed(failure),
         };

@@ -6,6 +6,7 @@ use crate::link::{Content, Draft, SourceFile};
 use crate::manifest;
 use crate::parse::{Need, Parsed, parse_file};
 use crate::source::{FileId, LineIndex};
+use std::sync::Arc;
 
 /// The files that are to be read closer once outlines have been read, where roles are inferred.
 fn read_closer(fixture: &str) -> Vec<String> {
@@ -20,7 +21,7 @@ fn read_closer_with(fixture: &str, config: &Config) -> Vec<String> {
         let text = &files[path];
         let need = if path.contains("/core/") { Need::Bodies } else { Need::Outline };
         let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), need) else { panic!("{path} parses") };
-        SourceFile { path: path.clone(), content: Content::Facts(Box::new(facts)) }
+        SourceFile { path: path.clone(), content: Content::Facts(Arc::new(facts)) }
     };
     let mut draft = Draft::new(paths.iter().map(outline).collect(), &workspace, config).unwrap();
     let closer = draft.to_be_read_closer(&|file: FileId| files[&paths[file.0 as usize]].as_str());
