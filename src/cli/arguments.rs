@@ -33,6 +33,8 @@ pub(super) enum Verb {
     Ci(CiArguments),
     /// Write what is in each folder and file, as pages beside the code, as JSON or as a site
     Inventory(InventoryArguments),
+    /// Propose roles for a project that has none, and write them to a new `baton.toml`
+    Init(InitArguments),
     /// Accept what is found today, and only let it shrink
     Baseline {
         /// What to do with it
@@ -124,6 +126,28 @@ impl CiArguments {
             ..Presentation::default()
         };
         (self.common.request(self.paths), presentation)
+    }
+}
+
+/// The arguments of `init`.
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// The project, by any path in it [default: the current folder]
+    #[arg(value_name = "PATH")]
+    project: Option<PathBuf>,
+    /// Print the configuration instead of writing it; an existing one is no obstacle then
+    #[arg(long, alias = "dry-run")]
+    stdout: bool,
+    /// How many threads to use [default: one per processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl InitArguments {
+    /// What the arguments ask for, and whether the result is printed rather than written.
+    pub(super) fn split(self) -> (Request, bool) {
+        let threads = self.threads.map_or(0, NonZeroUsize::get);
+        (Request { paths: self.project.into_iter().collect(), threads, ..Request::default() }, self.stdout)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, Check, Ci, Graph, Inventory, Present, Why};
+use crate::orchestrators::{Baseline, Check, Ci, Graph, Init, Inventory, Present, Why};
 use crate::render;
 use arguments::{Arguments, Verb};
 use baton_core::config::suggestion;
@@ -71,6 +71,10 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Inventory(arguments) => {
             let (request, order) = arguments.split()?;
             Inventory::new(terminal, Writer).run(&request, &order)
+        }
+        Verb::Init(arguments) => {
+            let (request, stdout) = arguments.split();
+            Init::new(terminal, Writer).run(&request, stdout)
         }
         Verb::Baseline { action } => {
             let (request, action) = action.split();

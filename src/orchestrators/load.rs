@@ -97,6 +97,37 @@ impl Fault {
 ///
 /// There is no project, or its configuration or manifests are wrong.
 pub(super) fn load(request: &Request, terminal: &Terminal) -> Result<Loaded, LoadError> {
+    load_with(request, terminal, read_config)
+}
+
+/// Loads the project without its configuration, and says which file holds one all the same.
+///
+/// # Errors
+///
+/// There is no project, or its manifests are wrong.
+pub(super) fn load_bare(request: &Request, terminal: &Terminal) -> Result<(Loaded, Option<&'static str>), LoadError> {
+    let mut existing = None;
+    let loaded = load_with(request, terminal, |_, place, manifests| {
+        existing = configured(place, manifests);
+        Ok((Config::default(), String::new()))
+    })?;
+    Ok((loaded, existing))
+}
+
+/// The file that holds the configuration of a project, if there is one.
+fn configured(place: &Place, manifests: &Texts) -> Option<&'static str> {
+    let in_manifest = || {
+        let text = manifests.get(ROOT).map_or("", String::as_str);
+        !matches!(config::parse_metadata(ROOT, text, LINTS), Ok(None))
+    };
+    if place.config.is_some() { Some(CONFIG) } else { in_manifest().then_some(ROOT) }
+}
+
+fn load_with(
+    request: &Request,
+    terminal: &Terminal,
+    read_config: impl FnOnce(&Reader, &Place, &Texts) -> Result<(Config, String), LoadError>,
+) -> Result<Loaded, LoadError> {
     let place = locate(request)?;
     let reader = Reader::new(&place.root);
     let scan = Walker::new(&place.root)?.scan();
@@ -156,6 +187,9 @@ fn locate(request: &Request) -> Result<Place, Failure> {
 
 type Texts = BTreeMap<String, String>;
 
+/// The manifest that may hold the configuration.
+const ROOT: &str = "Cargo.toml";
+
 /// The texts of all manifests. Bytes that are no text become a character that no manifest may
 /// hold, so that whoever reads the manifest says where; what cannot be opened is left out and said.
 fn read_manifests(reader: &Reader, scan: &Scan) -> (Texts, Vec<String>) {
@@ -173,7 +207,6 @@ fn read_manifests(reader: &Reader, scan: &Scan) -> (Texts, Vec<String>) {
 
 /// The configuration: the given file, `baton.toml`, the root manifest's metadata, or none.
 fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Config, String), LoadError> {
-    const ROOT: &str = "Cargo.toml";
     let faults = |errors: Vec<ConfigError>, text: &str| {
         LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, text)).collect())
     };
@@ -261,6 +294,13 @@ pub(super) fn read_closer(files: &mut [SourceFile], texts: &[(String, LineIndex)
     asked.filter(|(number, _)| which.contains(&FileId(*number as u32))).for_each(|(_, (file, (text, lines)))| {
         file.content = content(text, lines, Need::Bodies);
     });
+}
+
+/// Parses every file again, all its bodies too. What could not be parsed stays as it is.
+pub(super) fn read_closely(files: &mut [SourceFile], texts: &[(String, LineIndex)]) {
+    let parsed = files.iter().enumerate().filter(|(_, file)| matches!(file.content, Content::Facts(_)));
+    let which = parsed.map(|(number, _)| FileId(number as u32)).collect();
+    read_closer(files, texts, &which);
 }
 
 fn content(text: &str, lines: &LineIndex, need: Need) -> Content {

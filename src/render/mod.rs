@@ -16,6 +16,7 @@ mod full;
 mod github;
 mod gitlab;
 mod graph;
+mod init;
 mod inventory;
 mod json;
 mod junit;
@@ -37,6 +38,7 @@ pub use explain::explained;
 pub use github::annotations;
 pub use gitlab::gitlab_hint;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
+pub use init::{no_configuration, proposal_summary, proposed};
 pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
     objections, page_paths, pages, some, written,

@@ -123,6 +123,12 @@ impl RoleTable {
         infer(path).filter(|(_, folder)| !self.mixed.contains(*folder))
     }
 
+    /// The role that the names of a path's folders suggest, with the folder that decides; whatever a
+    /// configuration says.
+    pub(crate) fn suggested<'p>(&self, path: &'p str) -> Option<(RoleKind, &'p str)> {
+        self.infer(path)
+    }
+
     /// The roles that a configuration declares, before any file is known.
     pub fn of_config(config: &Config) -> Self {
         Self::new(config, &[])
@@ -221,6 +227,11 @@ fn hint(folder: &str) -> Option<Hint> {
         _ => return None,
     };
     Some(hint)
+}
+
+/// Whether a folder or file of that name has its role whatever stands around it.
+pub(crate) fn is_strong(name: &str) -> bool {
+    matches!(hint(name), Some(Hint::Strong(_)))
 }
 
 /// The role that a path's folders suggest, with the folder that decides: the innermost that says a
