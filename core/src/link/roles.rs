@@ -66,6 +66,9 @@ pub struct RoleTable {
 }
 
 impl RoleKind {
+    /// The kinds that the rules know.
+    pub(crate) const ALL: [Self; 4] = [Self::Core, Self::Shell, Self::Orchestrator, Self::Entry];
+
     /// The kind of the role of that name.
     pub fn from_name(name: &str) -> Self {
         match name {

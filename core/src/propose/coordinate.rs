@@ -171,8 +171,8 @@ pub(super) fn types(all: &[&Orchestrator]) -> Vec<String> {
         .filter(|one| !one.is_function)
         .map(|one| one.path.rsplit("::").next().unwrap_or_default())
         .collect();
-    let suffixes: BTreeSet<&str> = types.iter().filter_map(|name| names::coordinator(name)).collect();
-    let all_say = types.iter().all(|name| names::coordinator(name).is_some());
-    let some_sure = suffixes.iter().any(|suffix| names::is_sure_coordinator(suffix));
-    if all_say || some_sure { suffixes.iter().map(|suffix| format!("*{suffix}")).collect() } else { Vec::new() }
+    let patterns: BTreeSet<String> = types.iter().filter_map(|name| names::pattern(name)).collect();
+    let all_say = types.iter().all(|name| names::pattern(name).is_some());
+    let is_sure = |name: &&str| names::coordinator(name).is_some_and(names::is_sure_coordinator);
+    if all_say || types.iter().any(is_sure) { patterns.into_iter().collect() } else { Vec::new() }
 }

@@ -5,7 +5,7 @@ use super::names;
 use super::units::{is_in, name, parent, unit_of};
 use super::{Claim, Claims, Survey};
 use crate::link::{RoleKind, is_strong};
-use crate::manifest::{DependencyKind, Package, TargetKind};
+use crate::manifest::{Dependency, DependencyKind, Package, TargetKind};
 use crate::source::FileId;
 use std::collections::BTreeSet;
 
@@ -57,38 +57,63 @@ fn by_package(survey: &Survey<'_>, claims: &mut Claims) {
     for package in survey.packages() {
         let files = survey.units.files(&package.dir);
         let kinds: BTreeSet<RoleKind> = files.iter().filter_map(|id| Some(claims.get(id)?.kind)).collect();
-        let touching = survey.touching(files);
-        if kinds.iter().any(|kind| *kind != RoleKind::Shell) || touching == 0 {
+        if kinds.iter().any(|kind| *kind != RoleKind::Shell) {
             continue;
         }
-        let why = if names::is_programs(name(parent(&package.dir))) {
-            format!("a program, and it uses {}", survey.world(files))
-        } else if names::is_outer(name(&package.dir)) {
-            format!("`{}` is a name for it, and it uses {}", name(&package.dir), survey.world(files))
-        } else if is_program(survey, package) && survey.delivers(files) {
-            format!("a program that calls the other packages, and it uses {}", survey.world(files))
-        } else if is_mostly_outer(survey, files) {
-            format!("{touching} of {} files use {}", files.len(), survey.world(files))
-        } else {
-            continue;
-        };
+        let Some(why) = outer_package(survey, claims, package, files) else { continue };
         claim_unit(survey, claims, &package.dir, RoleKind::Shell, &why);
     }
 }
 
-/// Whether a package is nothing but programs, which use other packages of the project.
-fn is_program(survey: &Survey<'_>, package: &Package) -> bool {
-    let uses = |other: &Package| other.dir != package.dir && package.dependencies.iter().any(|dependency| {
-        dependency.kind == DependencyKind::Normal && dependency.package == other.name
-    });
-    package.library().is_none()
-        && package.targets.iter().any(|target| target.kind == TargetKind::Bin)
-        && survey.workspace.packages.iter().any(uses)
+/// Why a package is part of the shell, if it is.
+fn outer_package(survey: &Survey<'_>, claims: &Claims, package: &Package, files: &[FileId]) -> Option<String> {
+    let name_of = name(&package.dir);
+    let says = names::is_outer(name_of);
+    let is_program = is_program(package);
+    if is_program && names::is_programs(name(parent(&package.dir))) {
+        return Some(format!("a program in `{}`", parent(&package.dir)));
+    }
+    let does = survey.outer(claims, files);
+    if says && let Some(does) = &does {
+        return Some(format!("`{name_of}` is a name for it, and it {does}"));
+    }
+    let inward = calls_inward(survey, claims, package);
+    if says && (is_program || inward) {
+        return Some(format!("`{name_of}` is a name for it, and it calls others"));
+    }
+    if let (true, true, true, Some(does)) = (is_program, inward, survey.delivers(files), does) {
+        return Some(format!("a program that calls the inner packages, and it {does}"));
+    }
+    mostly_outer(survey, claims, files)
 }
 
-fn is_mostly_outer(survey: &Survey<'_>, files: &[FileId]) -> bool {
+/// Whether a package is nothing but programs.
+fn is_program(package: &Package) -> bool {
+    package.library().is_none() && package.targets.iter().any(|target| target.kind == TargetKind::Bin)
+}
+
+/// Whether a package uses others that hold the core or orchestrators.
+fn calls_inward(survey: &Survey<'_>, claims: &Claims, package: &Package) -> bool {
+    let used = |other: &&Package| {
+        let uses = |dependency: &Dependency| {
+            dependency.kind == DependencyKind::Normal && dependency.package == other.name
+        };
+        other.dir != package.dir && package.dependencies.iter().any(uses)
+    };
+    let inner = |other: &Package| {
+        let kinds = survey.units.files(&other.dir).iter().filter_map(|id| Some(claims.get(id)?.kind));
+        kinds.into_iter().any(|kind| matches!(kind, RoleKind::Core | RoleKind::Orchestrator))
+    };
+    survey.workspace.packages.iter().filter(used).any(inner)
+}
+
+/// Why files are the shell by what most of them use. The file system alone says little: much code reads a file.
+fn mostly_outer(survey: &Survey<'_>, claims: &Claims, files: &[FileId]) -> Option<String> {
     let own: Vec<FileId> = files.iter().copied().filter(|id| !survey.looks[id].bare).collect();
-    own.len() >= ENOUGH && is_share(survey.touching(&own), own.len(), MOSTLY, true) && !survey.coordinates(files)
+    let strong = own.iter().filter(|id| survey.looks[*id].is_strong()).count();
+    let is_most = own.len() >= ENOUGH && is_share(strong, own.len(), MOSTLY, true) && !survey.coordinates(files);
+    let does = survey.outer(claims, &own).filter(|_| is_most)?;
+    Some(format!("it {does}, in {strong} of {} files", own.len()))
 }
 
 /// Gives a unit and all in it that has no role yet.
@@ -104,20 +129,17 @@ fn outer_below(survey: &Survey<'_>, claims: &mut Claims, folder: &str, roots: &B
     for unit in children {
         let files = survey.units.files(unit);
         let free: Vec<FileId> = files.iter().copied().filter(|id| !claims.contains_key(id)).collect();
-        let touching = survey.touching(&free);
         if free.is_empty() {
             continue;
         }
-        if free.len() < files.len() || touching == 0 {
-            outer_below(survey, claims, unit, roots);
-        } else if names::is_outer(name(unit)) {
-            let why = format!("`{}` is a name for it, and it uses {}", name(unit), survey.world(&free));
-            claim_unit(survey, claims, unit, RoleKind::Shell, &why);
-        } else if is_mostly_outer(survey, &free) {
-            let why = format!("{touching} of {} files use {}", free.len(), survey.world(&free));
-            claim_unit(survey, claims, unit, RoleKind::Shell, &why);
-        } else {
-            outer_below(survey, claims, unit, roots);
+        let named = || {
+            let does = survey.outer(claims, &free).filter(|_| names::is_outer(name(unit)))?;
+            Some(format!("`{}` is a name for it, and it {does}", name(unit)))
+        };
+        let why = if free.len() < files.len() { None } else { named().or_else(|| mostly_outer(survey, claims, &free)) };
+        match why {
+            Some(why) => claim_unit(survey, claims, unit, RoleKind::Shell, &why),
+            None => outer_below(survey, claims, unit, roots),
         }
     }
 }
@@ -155,7 +177,7 @@ fn ports(survey: &Survey<'_>, claims: &mut Claims) {
     for unit in units {
         let files = survey.units.files(unit);
         let is_free = files.iter().all(|id| !claims.contains_key(id));
-        if has_core && is_free && survey.touching(files) == 0 {
+        if has_core && is_free && is_share(survey.touching(files), files.len(), HARDLY, false) {
             claim_unit(survey, claims, unit, RoleKind::Core, "interfaces that the core declares");
         }
     }
@@ -166,9 +188,12 @@ fn rules_by_name(survey: &Survey<'_>, claims: &mut Claims, roots: &BTreeSet<&str
     if claims.values().any(|claim| claim.kind == RoleKind::Core) {
         return;
     }
-    let units: Vec<&str> = survey.units.all().filter(|unit| names::is_inner(name(unit)) && !roots.contains(unit)).collect();
-    for unit in units {
+    let units = survey.units.all().filter(|unit| names::is_inner(name(unit)) && roots.contains(parent(unit)));
+    for unit in units.collect::<Vec<_>>() {
         let files = survey.units.files(unit);
+        if files.iter().filter(|id| !survey.looks[*id].bare).count() < 2 {
+            continue;
+        }
         let is_free = files.iter().all(|id| !claims.contains_key(id));
         if is_free && files.iter().all(|id| survey.looks[id].pure) && survey.is_used(unit) && !survey.coordinates(files) {
             let why = format!("`{}` may be a name for it, and its code is pure", name(unit));

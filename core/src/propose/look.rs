@@ -2,7 +2,7 @@
 
 use crate::effects::Effects;
 use crate::facts::ItemKind;
-use crate::link::{ModuleId, Project, Target};
+use crate::link::{ModuleId, Project, Space, Target};
 use crate::source::FileId;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +46,8 @@ pub(super) struct Look<'p> {
     pub path: &'p str,
     /// The outside code that it uses to touch the world, as people call it: `sqlx`, `std::fs`.
     pub world: BTreeSet<SmolStr>,
+    /// The traits of other files that it implements, by the file that declares them.
+    pub implements: BTreeMap<FileId, SmolStr>,
     /// Whether it uses nothing from outside that has any effect.
     pub pure: bool,
     /// Whether it receives calls from outside: over the network, from a command line, from a window.
@@ -69,15 +71,43 @@ pub(super) fn looks(project: &Project) -> BTreeMap<FileId, Look<'_>> {
         let file = project.file(*id);
         file.linked && !file.test && file.facts().is_some() && !scripts.contains(id)
     });
-    judged.map(|id| (id, look(project, &effects, id))).collect()
+    let mut looks: BTreeMap<FileId, Look<'_>> = judged.map(|id| (id, look(project, &effects, id))).collect();
+    for (file, (declared, name)) in implemented(project) {
+        if let Some(look) = looks.get_mut(&file) {
+            look.implements.insert(declared, name);
+        }
+    }
+    looks
+}
+
+impl Look<'_> {
+    /// Whether it uses more of the world than the file system.
+    pub(super) fn is_strong(&self) -> bool {
+        self.world.iter().any(|name| !name.ends_with("::fs") && !name.ends_with("::path"))
+    }
+}
+
+/// Files that implement a trait of another file: with that file, and the trait's name.
+fn implemented(project: &Project) -> Vec<(FileId, (FileId, SmolStr))> {
+    let mut found = Vec::new();
+    for (id, module) in project.modules().filter(|(_, module)| !module.test) {
+        for item in project.scope(id).items.iter().filter(|item| !item.test) {
+            let ItemKind::Impl(block) = &item.kind else { continue };
+            let Some(named) = &block.of_trait else { continue };
+            let resolved = project.names().resolve(id, &named.path, Space::Types);
+            let declared = file_of(project, &resolved.target).filter(|file| *file != module.file);
+            found.extend(declared.map(|file| (module.file, (file, SmolStr::from(named.last())))));
+        }
+    }
+    found
 }
 
 fn look<'p>(project: &'p Project, effects: &Effects, id: FileId) -> Look<'p> {
     let file = project.file(id);
     let scopes = file.facts().map_or(&[][..], |facts| &facts.scopes);
     let bare = scopes.iter().flat_map(|scope| &scope.items).all(|item| matches!(item.kind, ItemKind::Module(_)));
-    let (world, knows) = (BTreeSet::new(), BTreeSet::new());
-    let mut look = Look { path: file.path.as_str(), world, pure: true, delivers: false, bare, knows };
+    let (world, implements, knows) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
+    let mut look = Look { path: file.path.as_str(), world, implements, pure: true, delivers: false, bare, knows };
     for edge in project.edges_in(id).iter().filter(|edge| !edge.test && !is_test(project, edge.from)) {
         match &edge.to {
             Target::Outside(package, rest) => outside(&mut look, effects, package, rest),

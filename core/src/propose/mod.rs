@@ -84,6 +84,7 @@ pub fn propose(project: &Project, workspace: &Workspace) -> Proposal {
     let mut claims = Claims::new();
     layers::claim(&survey, &mut claims);
     coordinate::claim(&survey, &mut claims);
+    widen(&mut claims);
     let mut roles: Vec<ProposedRole> = patterns::groups(&survey, &claims)
         .into_iter()
         .map(|group| ProposedRole {
@@ -123,6 +124,23 @@ impl Proposal {
     }
 }
 
+/// Counts what lies in a folder of the same role to that folder, unless another role lies between.
+fn widen(claims: &mut Claims) {
+    let units: BTreeSet<(RoleKind, String)> = claims.values().map(|claim| (claim.kind, claim.unit.clone())).collect();
+    for claim in claims.values_mut() {
+        let mut around = parent(&claim.unit).to_owned();
+        while !around.is_empty() {
+            let kinds = RoleKind::ALL.into_iter().filter(|kind| units.contains(&(*kind, around.clone())));
+            match kinds.collect::<Vec<_>>().as_slice() {
+                [] => {}
+                [kind] if *kind == claim.kind => claim.unit.clone_from(&around),
+                _ => break,
+            }
+            around = parent(&around).to_owned();
+        }
+    }
+}
+
 /// The packages that the project depends on in earnest and that stand for the world outside.
 fn outer_crates(workspace: &Workspace) -> Vec<String> {
     let dependencies = workspace.packages.iter().flat_map(|package| &package.dependencies);
@@ -158,16 +176,24 @@ impl<'p> Survey<'p> {
         files.iter().any(|id| self.looks[id].delivers)
     }
 
-    /// What the files use to touch the world, the most frequent first.
-    fn world(&self, files: &[FileId]) -> String {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in files.iter().flat_map(|id| &self.looks[id].world) {
-            *counts.entry(name).or_default() += 1;
+    /// What the files do that only the shell does: what of the world they use, or what they implement that
+    /// the inner layers declare; the most frequent first.
+    fn outer(&self, claims: &Claims, files: &[FileId]) -> Option<String> {
+        let (mut uses, mut serves) = (BTreeMap::new(), BTreeMap::new());
+        let inner = |file: &FileId| {
+            let kind = claims.get(file).map(|claim| claim.kind);
+            matches!(kind, Some(RoleKind::Core | RoleKind::Orchestrator))
+        };
+        for look in files.iter().map(|id| &self.looks[id]) {
+            look.world.iter().for_each(|name| *uses.entry(name.as_str()).or_default() += 1);
+            let declared = look.implements.iter().filter(|(file, _)| inner(file));
+            declared.for_each(|(_, name)| *serves.entry(name.as_str()).or_default() += 1);
         }
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
-        let shown: Vec<String> = counts.iter().take(3).map(|(name, _)| format!("`{name}`")).collect();
-        shown.join(", ")
+        match (uses.is_empty(), serves.is_empty()) {
+            (false, _) => Some(format!("uses {}", most(&uses))),
+            (true, false) => Some(format!("implements {}", most(&serves))),
+            (true, true) => None,
+        }
     }
 
     /// Whether an orchestrator was found in one of the files.
@@ -186,4 +212,12 @@ impl<'p> Survey<'p> {
     fn is_used(&self, unit: &str) -> bool {
         self.users(unit).next().is_some()
     }
+}
+
+/// The three that are counted most often.
+fn most(counts: &BTreeMap<&str, usize>) -> String {
+    let mut counts: Vec<_> = counts.iter().collect();
+    counts.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), **name));
+    let shown: Vec<String> = counts.iter().take(3).map(|(name, _)| format!("`{name}`")).collect();
+    shown.join(", ")
 }

@@ -37,6 +37,12 @@ const PLAIN_COORDINATORS: usize = 9;
 /// How many of them mean nothing else.
 const SURE_COORDINATORS: usize = 6;
 
+/// The pattern for types like that one, if its name says that it coordinates or belongs to a coordinator.
+pub(super) fn pattern(name: &str) -> Option<String> {
+    let part = || COORDINATORS[..SURE_COORDINATORS].iter().find(|word| name.starts_with(**word));
+    coordinator(name).map(|suffix| format!("*{suffix}")).or_else(|| part().map(|_| name.to_owned()))
+}
+
 /// Whether the name of a folder or package, or the last word of it, is one of the shell.
 pub(super) fn is_outer(name: &str) -> bool {
     let name = name.replace('-', "_").to_lowercase();
