@@ -80,7 +80,9 @@ fn narrow(
         .collect();
     let holding: Vec<&(FileId, String)> =
         files.iter().filter(|(id, _)| found.contains_key(id) || named.contains_key(id)).collect();
-    if holding.is_empty() {
+    let is_type = |id: &FileId| found.get(id).is_none_or(|all| all.iter().any(|one| !one.is_function));
+    let only_functions = names::is_service(name(unit)) && !holding.iter().any(|(id, _)| is_type(id));
+    if holding.is_empty() || only_functions {
         // A role of orchestrators without any would be an error, and there is nothing to judge.
         claims.retain(|id, _| !files.iter().any(|(file, _)| file == id));
         return;
@@ -164,15 +166,13 @@ pub(super) fn held<'p>(project: &'p Project, place: &Place) -> Vec<&'p Orchestra
 }
 
 /// The patterns of the names of orchestrators: the suffixes by which they say what they are, if all types
-/// have one, or if some have one that means nothing else. Others are helpers then.
-pub(super) fn types(all: &[&Orchestrator]) -> Vec<String> {
-    let types: Vec<&str> = all
-        .iter()
-        .filter(|one| !one.is_function)
-        .map(|one| one.path.rsplit("::").next().unwrap_or_default())
-        .collect();
+/// have one, or if some have one that means nothing else; others are helpers then. `None` where names do
+/// not tell.
+pub(super) fn types(all: &[&Orchestrator]) -> Option<BTreeSet<String>> {
+    let types = all.iter().filter(|one| !one.is_function);
+    let types: Vec<&str> = types.map(|one| one.path.rsplit("::").next().unwrap_or_default()).collect();
     let patterns: BTreeSet<String> = types.iter().filter_map(|name| names::pattern(name)).collect();
     let all_say = types.iter().all(|name| names::pattern(name).is_some());
     let is_sure = |name: &&str| names::coordinator(name).is_some_and(names::is_sure_coordinator);
-    if all_say || types.iter().any(is_sure) { patterns.into_iter().collect() } else { Vec::new() }
+    (!types.is_empty() && (all_say || types.iter().any(is_sure))).then_some(patterns)
 }

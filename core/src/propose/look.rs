@@ -2,7 +2,8 @@
 
 use crate::effects::Effects;
 use crate::facts::ItemKind;
-use crate::link::{ModuleId, Project, Space, Target};
+use crate::link::{Crate, ModuleId, Project, Space, Target};
+use crate::manifest::{TargetKind, Workspace};
 use crate::source::FileId;
 use smol_str::{SmolStr, format_smolstr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,18 +59,23 @@ pub(super) struct Look<'p> {
     pub knows: BTreeSet<FileId>,
 }
 
-/// Looks at every file that a target compiles and that is not test code.
-pub(super) fn looks(project: &Project) -> BTreeMap<FileId, Look<'_>> {
+/// Looks at every file that a target compiles and that is not test code. Where there is a workspace,
+/// packages that lie below it and are no part of it are samples or tools, and left alone.
+pub(super) fn looks<'p>(project: &'p Project, workspace: &Workspace) -> BTreeMap<FileId, Look<'p>> {
     let effects = Effects::default();
-    let scripts: BTreeSet<FileId> = project
-        .modules()
-        .filter(|(_, module)| project.krate(module.krate).kind == crate::manifest::TargetKind::BuildScript)
-        .map(|(_, module)| module.file)
-        .collect();
+    let strangers: BTreeSet<&str> = if workspace.packages.iter().any(|package| package.member) {
+        let apart = workspace.packages.iter().filter(|package| !package.member);
+        apart.map(|package| package.dir.as_str()).collect()
+    } else {
+        BTreeSet::new()
+    };
+    let is_apart = |krate: &Crate| krate.kind == TargetKind::BuildScript || strangers.contains(krate.dir.as_str());
+    let apart = project.modules().filter(|(_, module)| is_apart(project.krate(module.krate)));
+    let left_out: BTreeSet<FileId> = apart.map(|(_, module)| module.file).collect();
     let ids = (0..project.files.len()).map(|number| FileId(number as u32));
     let judged = ids.filter(|id| {
         let file = project.file(*id);
-        file.linked && !file.test && file.facts().is_some() && !scripts.contains(id)
+        file.linked && !file.test && file.facts().is_some() && !left_out.contains(id)
     });
     let mut looks: BTreeMap<FileId, Look<'_>> = judged.map(|id| (id, look(project, &effects, id))).collect();
     for (file, (declared, name)) in implemented(project) {

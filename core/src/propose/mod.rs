@@ -78,7 +78,7 @@ struct Survey<'p> {
 /// Proposes roles. The project is one that was linked without any configuration, with the bodies of
 /// its functions.
 pub fn propose(project: &Project, workspace: &Workspace) -> Proposal {
-    let looks = look::looks(project);
+    let looks = look::looks(project, workspace);
     let units = Units::new(&looks);
     let survey = Survey { project, workspace, looks, units };
     let mut claims = Claims::new();
@@ -110,9 +110,13 @@ impl Proposal {
         for role in self.roles.iter_mut().filter(|role| role.name == orchestrator) {
             let held = |place: &Place| coordinate::held(project, place);
             role.places.retain(|place| !held(place).is_empty());
-            let all: Vec<_> = role.places.iter().flat_map(held).collect();
-            role.types = coordinate::types(&all);
-            role.orchestrators = all.iter().map(|one| one.path.clone()).collect();
+            let types: Option<BTreeSet<String>> = role
+                .places
+                .iter()
+                .map(|place| coordinate::types(&held(place)))
+                .try_fold(BTreeSet::new(), |all, types| Some(all.into_iter().chain(types?).collect()));
+            role.types = types.unwrap_or_default().into_iter().collect();
+            role.orchestrators = role.places.iter().flat_map(held).map(|one| one.path.clone()).collect();
         }
         self.roles.retain(|role| !role.places.is_empty() || !role.crates.is_empty());
         self

@@ -59,6 +59,11 @@ pub(super) fn is_inner(name: &str) -> bool {
     INNER.contains(&name)
 }
 
+/// Whether a folder of that name holds services, which are types: functions in it may be anything.
+pub(super) fn is_service(name: &str) -> bool {
+    matches!(name, "service" | "services")
+}
+
 /// Whether everybody uses what has that name.
 pub(super) fn is_common(name: &str) -> bool {
     COMMON.contains(&name.replace('-', "_").as_str())
