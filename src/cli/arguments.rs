@@ -3,7 +3,7 @@
 use super::ColorMode;
 use crate::error::Failure;
 use crate::orchestrators::{BaselineAction, Drawing, Ends, Order, Output, Presentation, Request};
-use crate::render::{Format, GraphFormat, InventoryFormat};
+use crate::render::{ConfigFormat, Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,6 +35,12 @@ pub(super) enum Verb {
     Inventory(InventoryArguments),
     /// Propose roles for a project that has none, and write them to a new `baton.toml`
     Init(InitArguments),
+    /// Show the configuration in effect, check it, or print its schema
+    Config {
+        /// What to do with it
+        #[command(subcommand)]
+        action: ConfigVerb,
+    },
     /// Accept what is found today, and only let it shrink
     Baseline {
         /// What to do with it
@@ -168,6 +174,30 @@ impl BaselineVerb {
             Self::Prune(arguments) => (arguments, BaselineAction::Prune),
         };
         (arguments.common.request(arguments.project.into_iter().collect()), action)
+    }
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigVerb {
+    /// Print each value in effect with where it comes from
+    Show {
+        /// How to write it
+        #[arg(long, default_value = "toml")]
+        format: ConfigFormat,
+        #[command(flatten)]
+        project: ProjectArguments,
+    },
+    /// Check the configuration against the project, without any rule; ends with 2 where it is wrong
+    Check(ProjectArguments),
+    /// Print the JSON Schema of `baton.toml`
+    Schema,
+}
+
+impl ProjectArguments {
+    /// The project that is meant.
+    pub(super) fn request(self) -> Request {
+        self.common.request(self.project.into_iter().collect())
     }
 }
 
@@ -360,6 +390,16 @@ fn output(text: &str) -> Result<Output, String> {
 }
 
 impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.summary()))
+    }
+}
+
+impl ValueEnum for ConfigFormat {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
     }

@@ -6,9 +6,9 @@ use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, Check, Ci, Graph, Init, Inventory, Present, Why};
+use crate::orchestrators::{Baseline, Check, Ci, Configure, Graph, Init, Inventory, Present, Why};
 use crate::render;
-use arguments::{Arguments, Verb};
+use arguments::{Arguments, ConfigVerb, Verb};
 use baton_core::config::suggestion;
 use baton_core::lint::Lint;
 use clap::{CommandFactory, FromArgMatches};
@@ -75,6 +75,14 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Init(arguments) => {
             let (request, stdout) = arguments.split();
             Init::new(terminal, Writer).run(&request, stdout)
+        }
+        Verb::Config { action } => {
+            let configure = Configure::new(terminal);
+            match action {
+                ConfigVerb::Show { format, project } => configure.show(&project.request(), format),
+                ConfigVerb::Check(project) => configure.check(&project.request()),
+                ConfigVerb::Schema => configure.schema(),
+            }
         }
         Verb::Baseline { action } => {
             let (request, action) = action.split();

@@ -7,7 +7,7 @@ use crate::adapters::read::{ReadError, Reader};
 use crate::adapters::terminal::Terminal;
 use crate::adapters::walk::{Scan, Walker};
 use crate::error::Failure;
-use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, unmatched};
+use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, Layers, Source, unmatched};
 use baton_core::link::{Content, RoleTable, SourceFile, generated_notice};
 use baton_core::manifest::{self, ManifestError, Workspace};
 use baton_core::parse::{self, Failure as ParseFailure, Need, Parsed};
@@ -114,11 +114,24 @@ pub(super) fn load_bare(request: &Request, terminal: &Terminal) -> Result<(Loade
     Ok((loaded, existing))
 }
 
+/// The configuration of the project that the request is about, by itself.
+///
+/// # Errors
+///
+/// There is no project, or its configuration is wrong.
+pub(super) fn configuration(request: &Request) -> Result<Config, LoadError> {
+    let place = locate(request)?;
+    let reader = Reader::new(&place.root);
+    let scan = Walker::new(&place.root)?.scan();
+    let (manifests, _) = read_manifests(&reader, &scan);
+    read_config(&reader, &place, &manifests).map(|(config, _)| config)
+}
+
 /// The file that holds the configuration of a project, if there is one.
 fn configured(place: &Place, manifests: &Texts) -> Option<&'static str> {
     let in_manifest = || {
         let text = manifests.get(ROOT).map_or("", String::as_str);
-        !matches!(config::parse_metadata(ROOT, text, LINTS), Ok(None))
+        !matches!(config::open_metadata(ROOT, text), Ok(None))
     };
     if place.config.is_some() { Some(CONFIG) } else { in_manifest().then_some(ROOT) }
 }
@@ -138,7 +151,7 @@ fn load_with(
     let excluded = |path: &String| config.exclude.iter().any(|pattern| pattern.matches(path));
     let errors = unmatched(&config.path, "file", &config.exclude, &scan.rust_files);
     if !errors.is_empty() {
-        return Err(LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect()));
+        return Err(super::link::faults(errors, &config, &config_text));
     }
     let paths: Vec<String> = scan.rust_files.iter().filter(|path| !excluded(path)).cloned().collect();
     let manifests = without(manifests, &config);
@@ -207,13 +220,11 @@ fn read_manifests(reader: &Reader, scan: &Scan) -> (Texts, Vec<String>) {
 
 /// The configuration: the given file, `baton.toml`, the root manifest's metadata, or none.
 fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Config, String), LoadError> {
-    let faults = |errors: Vec<ConfigError>, text: &str| {
-        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, text)).collect())
-    };
     let root_text = manifests.get(ROOT).map_or("", String::as_str);
-    let metadata = config::parse_metadata(ROOT, root_text, LINTS).map_err(|errors| faults(errors, root_text))?;
+    let metadata = config::open_metadata(ROOT, root_text).map_err(|errors| faults(errors, &[], root_text))?;
     let Some(path) = &place.config else {
-        return Ok((metadata.unwrap_or_default(), root_text.to_owned()));
+        let config = metadata.map_or(Ok(Config::default()), |layers| gather(reader, layers, root_text))?;
+        return Ok((config, root_text.to_owned()));
     };
     let shown = shown_path(&place.root, path);
     if metadata.is_some() && shown == CONFIG {
@@ -226,8 +237,27 @@ fn read_config(reader: &Reader, place: &Place, manifests: &Texts) -> Result<(Con
             "check the path given with `--config`",
         )
     })?;
-    let config = config::parse(&shown, &text, LINTS).map_err(|errors| faults(errors, &text))?;
+    let config = gather(reader, Layers::new(&shown, &text), &text)?;
     Ok((config, text))
+}
+
+/// Reads the files that a configuration extends, and then all of it.
+fn gather(reader: &Reader, mut layers: Layers, text: &str) -> Result<Config, LoadError> {
+    while let Some(path) = layers.wanted() {
+        let text = reader.read(path).map_err(|error| error.to_string());
+        layers.supply(text);
+    }
+    let sources = layers.sources().to_vec();
+    layers.read(LINTS).map_err(|errors| faults(errors, &sources, text))
+}
+
+/// What is wrong with the texts of a configuration: `text`, and those of `sources`, by their paths.
+fn faults(errors: Vec<ConfigError>, sources: &[Source], text: &str) -> LoadError {
+    let fault = |error: ConfigError| {
+        let text = sources.iter().find(|source| source.path == error.path).map_or(text, |source| &source.text);
+        Fault::of_config(error, text)
+    };
+    LoadError::Faults(errors.into_iter().map(fault).collect())
 }
 
 /// What the project accepts for now, with the text that says so.

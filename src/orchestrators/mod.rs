@@ -3,6 +3,7 @@
 mod baseline;
 mod check;
 mod ci;
+mod configure;
 mod graph;
 mod init;
 mod inventory;
@@ -16,6 +17,7 @@ mod why;
 pub use baseline::{Baseline, BaselineAction};
 pub use check::{Check, Outcome};
 pub use ci::Ci;
+pub use configure::Configure;
 pub use graph::{Drawing, Graph};
 pub use init::Init;
 pub use inventory::{Inventory, Order};

@@ -10,6 +10,7 @@ mod baseline;
 mod catalogue;
 mod clean;
 mod concise;
+mod config;
 mod excerpt;
 mod explain;
 mod full;
@@ -34,6 +35,7 @@ mod testing;
 
 pub use baseline::{baseline, baseline_created, baseline_pruned, no_baseline, some_baseline};
 pub use catalogue::{catalogue, page};
+pub use config::{ConfigFormat, configuration, configuration_fine, configuration_schema};
 pub use explain::explained;
 pub use github::annotations;
 pub use gitlab::gitlab_hint;
@@ -43,7 +45,7 @@ pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
     objections, page_paths, pages, some, written,
 };
-pub use problem::{Problem, failure, problems};
+pub use problem::{Problem, failure, problems, something_judged};
 pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};
 pub use statistics::statistics;
 

@@ -6,7 +6,7 @@
 use super::names::Target;
 use super::tree::{Module, ModuleId};
 use super::{Content, File, Project};
-use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatched_patterns};
+use crate::config::{Config, ConfigError, Pattern, RoleRule, Source, unmatched as unmatched_patterns};
 use crate::facts::ItemKind;
 use crate::manifest::Workspace;
 use crate::parse::Need;
@@ -322,7 +322,13 @@ pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Confi
     packages.sort_unstable();
     packages.dedup();
     let mut errors = Vec::new();
-    for (number, rule) in config.roles.iter().enumerate() {
+    for rule in &config.overrides {
+        errors.extend(unmatched_patterns(&config.path, "file", &rule.paths, &files));
+    }
+    errors.extend(idle_presets(project, config));
+    // A preset is for many projects: each has some of its folders.
+    let own = config.roles.iter().enumerate().filter(|(_, rule)| config.preset_at(rule.span).is_none());
+    for (number, rule) in own {
         let before = errors.len();
         let mut check = |what: &str, patterns: &[Pattern], candidates: &[&str]| {
             errors.extend(unmatched_patterns(&config.path, what, patterns, candidates));
@@ -348,6 +354,24 @@ pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Confi
 
 fn borrowed(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
+}
+
+/// Presets that declare roles of which none has code: the project has another layout.
+fn idle_presets(project: &Project, config: &Config) -> Vec<ConfigError> {
+    let presets: Vec<&Source> = config.sources.iter().filter(|source| source.is_preset()).collect();
+    let idle = presets.into_iter().filter(|preset| {
+        let is_of = |rule: &RoleRule| config.preset_at(rule.span).is_some_and(|source| source.base == preset.base);
+        let roles: Vec<usize> = (0..config.roles.len()).filter(|number| is_of(&config.roles[*number])).collect();
+        let has = |role: Option<Role>| role.is_some_and(|role| roles.contains(&(role.rule as usize)));
+        !roles.is_empty() && !project.modules.iter().any(|module| has(module.role) && !module.test)
+    });
+    let errors = idle.map(|preset| ConfigError {
+        message: format!("no role of `{}` has any code", preset.path),
+        help: "the project has another layout: `baton init --stdout` proposes roles for it".to_owned(),
+        span: preset.extended_at.unwrap_or_default(),
+        path: config.path.clone(),
+    });
+    errors.collect()
 }
 
 /// A role stands for nothing if no module that can be judged has it: all its files belong to later
