@@ -144,6 +144,7 @@ pub fn configuration_fine(config: &Config, project: &Project) -> String {
 /// It could not be written, which is a fault of this program.
 pub fn configuration_schema(lints: &[&Lint]) -> Result<String, Failure> {
     let mut schema = Value::from(schemars::schema_for!(schema::Document));
+    without_null(&mut schema);
     let rules: Map<String, Value> = lints.iter().map(|lint| (lint.name.to_owned(), rule(lint))).collect();
     let rules = json!({ "type": "object", "properties": rules, "additionalProperties": false });
     for place in ["/properties/rules", "/$defs/Override/properties/rules"] {
@@ -157,6 +158,32 @@ pub fn configuration_schema(lints: &[&Lint]) -> Result<String, Failure> {
         definitions.insert("Rules".to_owned(), rules);
     }
     document(&schema)
+}
+
+/// Takes out that a value may be null: a key that TOML does not have is not there.
+fn without_null(schema: &mut Value) {
+    match schema {
+        Value::Array(list) => list.iter_mut().for_each(without_null),
+        Value::Object(table) => {
+            if let Some(Value::Array(types)) = table.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [only] = types.as_slice() {
+                    let only = only.clone();
+                    table.insert("type".to_owned(), only);
+                }
+            }
+            if let Some(Value::Array(choices)) = table.get_mut("anyOf") {
+                choices.retain(|choice| *choice != json!({ "type": "null" }));
+                if let [Value::Object(only)] = choices.as_slice() {
+                    let only = only.clone();
+                    table.remove("anyOf");
+                    table.extend(only);
+                }
+            }
+            table.values_mut().for_each(without_null);
+        }
+        _ => {}
+    }
 }
 
 fn rule(lint: &Lint) -> Value {

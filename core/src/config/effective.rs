@@ -1,7 +1,7 @@
 //! The configuration in effect: every value, with where it comes from.
 
 use super::{Config, Source, layers};
-use crate::lint::{Lint, OptionValue};
+use crate::lint::{Lint, OptionDefault, OptionValue};
 use crate::source::{LineIndex, Span};
 use serde::Serialize;
 use toml::de::{DeTable, DeValue};
@@ -75,7 +75,13 @@ pub fn effective(config: &Config, lints: &[&Lint]) -> Vec<Setting> {
 }
 
 fn add_table(settings: &mut Vec<Setting>, config: &Config, name: &str, number: Option<usize>, table: &DeTable<'_>) {
-    settings.extend(table.iter().map(|(key, value)| setting(config, name, number, key.get_ref(), value)));
+    let keys = super::schema::keys();
+    let kind = table.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
+    let section = if name == "contract" { format!("contract {kind}") } else { name.to_owned() };
+    let order = keys.get(section.as_str()).map_or(&[][..], Vec::as_slice);
+    let mut entries: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), value)).collect();
+    entries.sort_by_key(|(key, _)| order.iter().position(|known| known == key));
+    settings.extend(entries.into_iter().map(|(key, value)| setting(config, name, number, key, value)));
 }
 
 fn setting(config: &Config, section: &str, number: Option<usize>, key: &str, value: &super::reader::Value<'_>) -> Setting {
@@ -156,10 +162,18 @@ fn add_rules(settings: &mut Vec<Setting>, config: &Config, rules: Option<&DeTabl
         settings.push(level.map_or_else(unset, |value| setting(config, &section, None, "level", value)));
         for spec in lint.options {
             let given = table.and_then(|table| table.get(spec.name));
-            let unset = || by_default(spec.name, of_option(&spec.default.value()));
+            let unset = || by_default(spec.name, of_option(&in_effect(config, spec.default)));
             settings.push(given.map_or_else(unset, |value| setting(config, &section, None, spec.name, value)));
         }
     }
+}
+
+/// A default as it counts: roles that the project does not have are none of it.
+fn in_effect(config: &Config, default: OptionDefault) -> OptionValue {
+    let OptionDefault::Roles(names) = default else { return default.value() };
+    let declared = |name: &str| config.roles.iter().any(|role| role.name == name);
+    let built_in = |name: &str| config.roles.is_empty() && super::BUILT_IN_ROLES.contains(&name);
+    OptionValue::Texts(names.iter().filter(|name| declared(name) || built_in(name)).map(|&name| name.to_owned()).collect())
 }
 
 fn of_option(value: &OptionValue) -> Value {

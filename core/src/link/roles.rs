@@ -57,6 +57,8 @@ pub struct RoleTable {
     pub inferred: Vec<InferredRole>,
     /// Whether the configuration declares no role.
     pub is_inferred: bool,
+    /// Whether the project itself declares orchestrators: a preset may do so for projects that have none.
+    expects_orchestrators: bool,
     /// Packages called `core` that hold shell code: libraries of everything, not the core.
     mixed: BTreeSet<String>,
     /// Whether the configuration says of folders what holds in them.
@@ -104,6 +106,10 @@ impl RoleTable {
             rules: config.roles.clone(),
             inferred: Vec::new(),
             is_inferred,
+            expects_orchestrators: config
+                .roles
+                .iter()
+                .any(|rule| rule.name == "orchestrator" && config.preset_at(rule.span).is_none()),
             mixed: BTreeSet::new(),
             has_folders: !config.folders.is_empty(),
             registries: config.registries.iter().flat_map(|registry| registry.paths.clone()).collect(),
@@ -461,8 +467,7 @@ pub fn unjudged(project: &Project) -> Option<String> {
         };
         return Some(why.to_owned());
     }
-    let declared = project.roles.rules.iter().any(|rule| rule.name == "orchestrator");
-    (declared && project.orchestrators.is_empty())
+    (project.roles.expects_orchestrators && project.orchestrators.is_empty())
         .then(|| "the role `orchestrator` is declared, but nothing there receives a collaborator".to_owned())
 }
 
@@ -493,6 +498,7 @@ mod tests {
             rules: Vec::new(),
             inferred: Vec::new(),
             is_inferred: true,
+            expects_orchestrators: false,
             mixed,
             has_folders: false,
             registries: Vec::new(),
