@@ -72,22 +72,31 @@ fn an_override_changes_levels_and_options_for_its_files_alone() {
 
 #[test]
 fn an_override_that_speaks_of_nothing_is_an_error() {
-    let project = shop(&format!("{ROLES}[[override]]\npaths = [\"src/domian/**\"]\nrules = {{ impure-core = \"warn\" }}\n"));
+    let project =
+        shop(&format!("{ROLES}[[override]]\npaths = [\"src/domian/**\"]\nrules = {{ impure-core = \"warn\" }}\n"));
     let missed = run(&project, "check");
     assert_eq!(missed.code, Some(2));
-    assert!(missed.err.contains("`src/domian/**` matches no file") && missed.err.contains("baton.toml:6:10"), "{}", missed.err);
+    assert!(
+        missed.err.contains("`src/domian/**` matches no file") && missed.err.contains("baton.toml:6:10"),
+        "{}",
+        missed.err
+    );
     assert!(missed.err.contains("did you mean `src/domain/**`?"), "{}", missed.err);
     project.write("baton.toml", &format!("{ROLES}[[override]]\npaths = [\"src\"]\nrules = {{ impure = \"warn\" }}\n"));
     let unknown = run(&project, "config check");
     assert_eq!(unknown.code, Some(2));
     assert!(unknown.err.contains("unknown rule `impure`"), "{}", unknown.err);
-    project.write("baton.toml", &format!("{ROLES}[[override]]\npaths = [\"src\"]\nrules = {{ impure-core = {{ allow = [\"no::such\"] }} }}\n"));
+    project.write(
+        "baton.toml",
+        &format!("{ROLES}[[override]]\npaths = [\"src\"]\nrules = {{ impure-core = {{ allow = [\"no::such\"] }} }}\n"),
+    );
     assert_eq!(run(&project, "check").code, Some(2), "what its options speak of has to exist");
 }
 
 #[test]
 fn a_suppression_in_a_file_for_which_the_rule_is_off_is_no_fault() {
-    let project = shop(&format!("{ROLES}[[override]]\npaths = [\"src/domain/legacy.rs\"]\nrules.impure-core = \"allow\"\n"));
+    let project =
+        shop(&format!("{ROLES}[[override]]\npaths = [\"src/domain/legacy.rs\"]\nrules.impure-core = \"allow\"\n"));
     let text = "// baton: allow(impure-core, reason = \"old\")\npub fn now() -> std::time::Instant { std::time::Instant::now() }\n";
     project.write("src/domain/legacy.rs", text);
     assert_eq!(findings(&project), ["src/domain/price.rs deny impure-core"]);
@@ -111,7 +120,11 @@ fn what_cannot_be_extended_ends_with_2_and_its_place() {
     let project = shop("version = 1\nextends = \"no.toml\"\n");
     let missing = run(&project, "check");
     assert_eq!(missing.code, Some(2));
-    assert!(missing.err.contains("baton.toml:2:11") && missing.err.contains("cannot read `no.toml`"), "{}", missing.err);
+    assert!(
+        missing.err.contains("baton.toml:2:11") && missing.err.contains("cannot read `no.toml`"),
+        "{}",
+        missing.err
+    );
     project.write("baton.toml", "version = 1\nextends = \"../up.toml\"\n");
     assert!(run(&project, "check").err.contains("lies outside of the project"));
     project.write("baton.toml", "version = 1\nextends = \"a.toml\"\n");
@@ -139,7 +152,8 @@ fn a_preset_fits_a_project_or_is_an_error() {
 fn a_manifest_may_extend_too() {
     let project = shop("");
     fs::remove_file(project.root().join("baton.toml")).unwrap();
-    let metadata = "[package.metadata.baton]\nversion = 1\nextends = [\"preset:clean\", \"preset:orchestrator-strict\"]\n";
+    let metadata =
+        "[package.metadata.baton]\nversion = 1\nextends = [\"preset:clean\", \"preset:orchestrator-strict\"]\n";
     project.write("Cargo.toml", &format!("{MANIFEST}{metadata}"));
     assert!(findings(&project).contains(&"src/domain/price.rs deny impure-core".to_owned()));
     let shown = run(&project, "config show");
@@ -158,7 +172,8 @@ fn the_strict_preset_names_every_rule() {
 
 #[test]
 fn the_effective_configuration_says_where_each_value_comes_from() {
-    let project = shop("version = 1\nextends = [\"preset:hexagonal\", \"base.toml\"]\n[rules]\nimpure-core = \"warn\"\n");
+    let project =
+        shop("version = 1\nextends = [\"preset:hexagonal\", \"base.toml\"]\n[rules]\nimpure-core = \"warn\"\n");
     project.write("base.toml", "version = 1\n[rules]\ntoo-many-dependencies = { max = 9 }\nimpure-core = \"deny\"\n");
     let text = run(&project, "config show");
     assert_eq!(text.code, Some(0), "{}", text.err);
@@ -167,14 +182,18 @@ fn the_effective_configuration_says_where_each_value_comes_from() {
         rest.split("\n\n").next().unwrap().to_owned()
     };
     assert!(section("impure-core").starts_with("level = \"warn\" # baton.toml:4\n"), "{}", text.out);
-    assert_eq!(section("too-many-dependencies"), "level = \"deny\" # default\nmax = 9 # base.toml:3\ncount_telemetry = true # default");
+    assert_eq!(
+        section("too-many-dependencies"),
+        "level = \"deny\" # default\nmax = 9 # base.toml:3\ncount_telemetry = true # default"
+    );
     assert!(text.out.contains("name = \"core\" # preset:hexagonal:"), "{}", text.out);
     // It is a configuration that means the same, without anything that is extended.
     let again = config::parse("baton.toml", &text.out, LINTS).unwrap();
     assert_eq!(again.options(lint("too-many-dependencies")).number("max"), 9);
     let json: Value = serde_json::from_str(&run(&project, "config show --format json").out).unwrap();
     let settings = json["settings"].as_array().unwrap();
-    let max = settings.iter().find(|one| one["section"] == "rules.too-many-dependencies" && one["key"] == "max").unwrap();
+    let max =
+        settings.iter().find(|one| one["section"] == "rules.too-many-dependencies" && one["key"] == "max").unwrap();
     assert_eq!(max["value"], 9);
     assert_eq!(max["from"][0], serde_json::json!({ "kind": "extended", "file": "base.toml", "line": 3 }));
     assert_eq!(json["files"], serde_json::json!(["baton.toml", "preset:hexagonal", "base.toml"]));

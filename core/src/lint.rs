@@ -80,9 +80,9 @@ impl Verdict {
     pub fn of_variants(verdicts: Vec<(Self, &[bool])>) -> Self {
         let judged = verdicts.first().map_or(0, |(verdict, _)| verdict.judged);
         let has = |files: &[bool], finding: &Finding| files.get(finding.place.file.0 as usize).is_some_and(|has| *has);
-        let findings = verdicts.into_iter().flat_map(|(verdict, files)| {
-            verdict.findings.into_iter().filter(move |finding| has(files, finding))
-        });
+        let findings = verdicts
+            .into_iter()
+            .flat_map(|(verdict, files)| verdict.findings.into_iter().filter(move |finding| has(files, finding)));
         Self { judged, findings: findings.collect() }
     }
 

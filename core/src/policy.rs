@@ -144,7 +144,13 @@ fn waived(project: &Project, said: Vec<Said>, config: &Config) -> Vec<(Finding, 
         }));
     }
     if let Some(lint) = faulty {
-        all.extend(waivers.stale(&ran).into_iter().map(|finding| (level(&finding, lint), finding)).map(|(level, finding)| (finding, level, None)));
+        all.extend(
+            waivers
+                .stale(&ran)
+                .into_iter()
+                .map(|finding| (level(&finding, lint), finding))
+                .map(|(level, finding)| (finding, level, None)),
+        );
     }
     all.retain(|(_, level, _)| *level != Level::Allow);
     all

@@ -74,7 +74,8 @@ pub(super) fn lint(project: &Project, config: &Config) -> Vec<Said> {
     let judge = |lint: &'static Lint| {
         let variants = config.variants(lint, project.files.iter().map(|file| file.path.as_str()));
         let verdict = |variant: &Variant| {
-            let verdicts = lint.lots(project).into_par_iter().map(|lot| lint.verdict_of(project, &variant.options, lot));
+            let verdicts =
+                lint.lots(project).into_par_iter().map(|lot| lint.verdict_of(project, &variant.options, lot));
             Verdict::joined(verdicts.collect())
         };
         let verdicts = variants.iter().map(|variant| (verdict(variant), variant.files.as_slice()));

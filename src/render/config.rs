@@ -1,13 +1,13 @@
 //! A configuration in effect, and the schema of all configurations.
 
+use super::clean;
 use super::json::{Tool, document};
 use super::tally::count;
-use super::clean;
 use crate::error::Failure;
 use baton_core::config::schema;
 use baton_core::config::{Config, Origin, Setting, effective};
-use baton_core::lint::{Lint, OptionDefault};
 use baton_core::link::Project;
+use baton_core::lint::{Lint, OptionDefault};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -88,7 +88,9 @@ pub fn configuration(config: &Config, lints: &[&Lint], format: ConfigFormat) -> 
 fn as_toml(config: &Config, settings: &[Setting]) -> String {
     let mut out = String::from("# The configuration in effect: behind each value stands where it comes from.\n");
     if config.sources.is_empty() {
-        out.push_str("# There is no configuration, so all of it is what Baton does by itself.\nversion = 1 # default\n");
+        out.push_str(
+            "# There is no configuration, so all of it is what Baton does by itself.\nversion = 1 # default\n",
+        );
     }
     if config.roles.is_empty() {
         out.push_str("# No role is declared: the names of folders decide.\n");

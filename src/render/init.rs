@@ -62,10 +62,15 @@ pub fn proposed(proposal: &Proposal) -> String {
         let _ = write!(out, "\n# {}\n[[role]]\nname = \"{}\"\n", meaning(role.name), role.name);
         paths(&mut out, &role.places);
         if !role.crates.is_empty() {
-            let _ = writeln!(out, "# Outside packages that the core must not know either.\ncrates = {}", list(&role.crates));
+            let _ = writeln!(
+                out,
+                "# Outside packages that the core must not know either.\ncrates = {}",
+                list(&role.crates)
+            );
         }
         if !role.types.is_empty() {
-            let _ = writeln!(out, "# Without this line, every type and function there that receives collaborators is one.");
+            let _ =
+                writeln!(out, "# Without this line, every type and function there that receives collaborators is one.");
             let _ = writeln!(out, "types = {}", list(&role.types));
         }
     }
@@ -117,7 +122,12 @@ fn left(out: &mut String, proposal: &Proposal) {
         return;
     }
     let files: usize = proposal.left.iter().map(|(_, files)| files).sum();
-    let _ = writeln!(out, "\n# {} of {} have no role and are judged by no role's rules:", files, count(proposal.files, "file"));
+    let _ = writeln!(
+        out,
+        "\n# Without a role, and so judged by no role's rules: {} of {}.",
+        files,
+        count(proposal.files, "file")
+    );
     for (folder, files) in proposal.left.iter().take(NAMED * 2) {
         let _ = writeln!(out, "#   {} ({files})", clean::line(if folder.is_empty() { "." } else { folder }));
     }
@@ -151,7 +161,9 @@ pub fn proposal_summary(proposal: &Proposal, report: &Report, written: Option<&s
         let _ = writeln!(out, "without a role: {} of {}", files, count(proposal.files, "file"));
     }
     match written {
-        Some(path) => { let _ = writeln!(out, "wrote {}", clean::line(path)); }
+        Some(path) => {
+            let _ = writeln!(out, "wrote {}", clean::line(path));
+        }
         None => out.push_str("nothing was written\n"),
     }
     out.push_str(&next(proposal, report));

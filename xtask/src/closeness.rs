@@ -78,9 +78,9 @@ pub fn run(root: &Path, corpus: &Path, checkouts: &Path) -> Result<String, Refus
     }
     let page = replaced(&disk::read(root, PAGE)?, &table(&rows))?;
     disk::update(root, &BTreeMap::from([(PAGE.to_owned(), page)]), &[])?;
-    let differences = rows.iter().flat_map(|(name, row)| {
-        row.differences.iter().map(move |difference| format!("{name} {difference}\n"))
-    });
+    let differences = rows
+        .iter()
+        .flat_map(|(name, row)| row.differences.iter().map(move |difference| format!("{name} {difference}\n")));
     Ok(table(&rows) + "\n" + &differences.collect::<String>())
 }
 

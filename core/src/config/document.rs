@@ -1,8 +1,8 @@
 //! The whole text: a `baton.toml`, or the part of a `Cargo.toml` that says the same.
 
+use super::layers::{Layers, missing_version};
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
-use super::layers::{Layers, missing_version};
 use super::{Config, ConfigError, contract, domains, folder, inventory, overrides, registry, role, rules};
 use crate::lint::Lint;
 use crate::source::Span;
@@ -12,7 +12,17 @@ use toml::de::{DeTable, DeValue};
 pub(super) const SOURCE_KEYS: [&str; 1] = ["exclude"];
 /// The keys at the top of a configuration.
 pub(super) const KEYS: [&str; 11] = [
-    "version", "extends", "source", "role", "domains", "contract", "folder", "registry", "inventory", "rules", "override",
+    "version",
+    "extends",
+    "source",
+    "role",
+    "domains",
+    "contract",
+    "folder",
+    "registry",
+    "inventory",
+    "rules",
+    "override",
 ];
 
 /// Reads the text of a `baton.toml`, which may extend presets, and no files. `path` goes into the result
@@ -91,13 +101,7 @@ fn metadata<'t, 'i>(manifest: &'t DeTable<'i>, section: &str) -> Option<(&'t Key
 }
 
 /// Reads the keys of a configuration. `start` is the place to complain of what is missing.
-pub(super) fn config(
-    reader: &mut Reader<'_>,
-    path: &str,
-    table: &DeTable<'_>,
-    start: Span,
-    lints: &[&Lint],
-) -> Config {
+pub(super) fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span, lints: &[&Lint]) -> Config {
     let mut config = Config { path: path.to_owned(), ..Config::default() };
     if !table.contains_key("version") {
         missing_version(reader, start);

@@ -65,7 +65,9 @@ pub fn effective(config: &Config, lints: &[&Lint]) -> Vec<Setting> {
             (_, Some(DeValue::Array(list))) if list.iter().all(|one| one.get_ref().is_table()) => {
                 for (number, one) in list.iter().enumerate() {
                     let section = one.get_ref().as_table();
-                    section.into_iter().for_each(|section| add_table(&mut settings, config, key, Some(number), section));
+                    section
+                        .into_iter()
+                        .for_each(|section| add_table(&mut settings, config, key, Some(number), section));
                 }
             }
             (_, Some(_)) => settings.extend(table.get(key).map(|value| setting(config, "", None, key, value))),
@@ -84,7 +86,13 @@ fn add_table(settings: &mut Vec<Setting>, config: &Config, name: &str, number: O
     settings.extend(entries.into_iter().map(|(key, value)| setting(config, name, number, key, value)));
 }
 
-fn setting(config: &Config, section: &str, number: Option<usize>, key: &str, value: &super::reader::Value<'_>) -> Setting {
+fn setting(
+    config: &Config,
+    section: &str,
+    number: Option<usize>,
+    key: &str,
+    value: &super::reader::Value<'_>,
+) -> Setting {
     let mut origins: Vec<Origin> = Vec::new();
     let mut add = |span: Span| {
         let origin = origin(config, span);
@@ -173,7 +181,9 @@ fn in_effect(config: &Config, default: OptionDefault) -> OptionValue {
     let OptionDefault::Roles(names) = default else { return default.value() };
     let declared = |name: &str| config.roles.iter().any(|role| role.name == name);
     let built_in = |name: &str| config.roles.is_empty() && super::BUILT_IN_ROLES.contains(&name);
-    OptionValue::Texts(names.iter().filter(|name| declared(name) || built_in(name)).map(|&name| name.to_owned()).collect())
+    OptionValue::Texts(
+        names.iter().filter(|name| declared(name) || built_in(name)).map(|&name| name.to_owned()).collect(),
+    )
 }
 
 fn of_option(value: &OptionValue) -> Value {
@@ -211,10 +221,11 @@ fn add_pages(settings: &mut Vec<Setting>, config: &Config, said: Option<&DeTable
 fn plain(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or_else(|_| Value::String(number.to_string()), Value::Integer)
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| Value::String(number.to_string()), Value::Integer),
+        DeValue::Float(number) => {
+            number.as_str().parse().map_or_else(|_| Value::String(number.to_string()), Value::Float)
         }
-        DeValue::Float(number) => number.as_str().parse().map_or_else(|_| Value::String(number.to_string()), Value::Float),
         DeValue::Boolean(on) => Value::Boolean(*on),
         DeValue::Datetime(date) => Value::Datetime(*date),
         DeValue::Array(list) => Value::Array(list.iter().map(|one| plain(one.get_ref())).collect()),

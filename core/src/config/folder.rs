@@ -360,7 +360,7 @@ fn check_rule(reader: &mut Reader<'_>, config: &Config, lints: &[&Lint], name: &
             let help = suggest::help(name, lints.iter().map(|lint| lint.name));
             reader.error(place, format!("there is no rule `{name}`"), help);
         }
-        Some(lint) if config.level(lint) == Level::Allow => {
+        Some(lint) if !config.is_on(lint) => {
             let help = format!("turn it on: `{name} = \"deny\"` under `[rules]`");
             reader.error(place, format!("the rule `{name}` is off, so it holds nothing"), help);
         }

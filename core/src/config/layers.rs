@@ -165,7 +165,14 @@ impl Layers {
             };
             let base = self.end();
             let (path, text) = (text.to_owned(), preset.text.to_owned());
-            self.sources.push(Source { path, text, base, extended_at: Some(span), parent: number, extends: Vec::new() });
+            self.sources.push(Source {
+                path,
+                text,
+                base,
+                extended_at: Some(span),
+                parent: number,
+                extends: Vec::new(),
+            });
         } else {
             let Some(path) = beside(&self.sources[number].path, text) else {
                 let help = "a configuration can extend files of its own project, by paths relative to itself";
@@ -234,12 +241,10 @@ fn joined<'s>(
 
 /// The table of all texts that a configuration was read from, merged; `None` where one is no TOML.
 pub(super) fn whole(sources: &[Source]) -> Option<DeTable<'_>> {
-    let mut reader = Reader::new("");
-    let section = ["workspace", "package"].into_iter().find(|section| {
-        sources.first().is_some_and(|own| parse_table(&mut Reader::new(""), &own.text, section).is_some())
-    });
-    let is_manifest = sources.first().is_some_and(|own| own.path.ends_with("Cargo.toml"));
-    joined(&mut reader, sources, section.filter(|_| is_manifest), 0).map(|(table, _)| table)
+    let own = sources.first()?;
+    let holds = |section: &&'static str| parse_table(&mut Reader::new(""), &own.text, section).is_some();
+    let section = ["workspace", "package"].into_iter().find(holds).filter(|_| own.path.ends_with("Cargo.toml"));
+    joined(&mut Reader::new(""), sources, section, 0).map(|(table, _)| table)
 }
 
 pub(super) fn missing_version(reader: &mut Reader<'_>, start: Span) {
@@ -428,12 +433,15 @@ forbidden = ["package:diesel"]
                 help: begin with `version = 1`
             "#]],
         );
-        check(&[("baton.toml", "version = 1\nextends = 3\n")], &expect![[r#"
+        check(
+            &[("baton.toml", "version = 1\nextends = 3\n")],
+            &expect![[r#"
             baton.toml
             extends = 3
                       ^ `extends` must be a list of strings, not a whole number
                       help: write `extends = ["…"]`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -451,12 +459,15 @@ forbidden = ["package:diesel"]
                           help: `a/a.toml` extends `b.toml` extends `a/a.toml`: take one of these out
             "#]],
         );
-        check(&[("baton.toml", "version = 1\nextends = \"./baton.toml\"\n")], &expect![[r#"
+        check(
+            &[("baton.toml", "version = 1\nextends = \"./baton.toml\"\n")],
+            &expect![[r#"
             baton.toml
             extends = "./baton.toml"
                       ^^^^^^^^^^^^^^ `baton.toml` extends itself
                       help: `baton.toml` extends `baton.toml`: take one of these out
-        "#]]);
+        "#]],
+        );
         let twice = [
             ("baton.toml", "version = 1\nextends = [\"a.toml\", \"b.toml\"]\n"),
             ("a.toml", "version = 1\nextends = \"c.toml\"\n"),

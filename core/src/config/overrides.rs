@@ -31,12 +31,7 @@ impl OverrideRule {
 }
 
 /// Reads the list of all overrides. `roles` are the names of the declared roles.
-pub(super) fn read(
-    reader: &mut Reader<'_>,
-    value: &Value<'_>,
-    lints: &[&Lint],
-    roles: &[&str],
-) -> Vec<OverrideRule> {
+pub(super) fn read(reader: &mut Reader<'_>, value: &Value<'_>, lints: &[&Lint], roles: &[&str]) -> Vec<OverrideRule> {
     let Some(list) = value.get_ref().as_array() else {
         reader.wrong_type("override", value, "a list of sections", HELP);
         return Vec::new();
@@ -57,11 +52,19 @@ fn one(reader: &mut Reader<'_>, table: &DeTable<'_>, place: Span, lints: &[&Lint
     }
     let is_empty = |value: &&Value<'_>| value.get_ref().as_array().is_some_and(|list| list.is_empty());
     if table.get("paths").is_none_or(|value| is_empty(&value)) {
-        reader.error(place, "an override without `paths`", "say for which files it holds, such as `paths = [\"src/legacy/**\"]`");
+        reader.error(
+            place,
+            "an override without `paths`",
+            "say for which files it holds, such as `paths = [\"src/legacy/**\"]`",
+        );
     }
     let is_empty = |value: &&Value<'_>| value.get_ref().as_table().is_some_and(DeTable::is_empty);
     if table.get("rules").is_none_or(|value| is_empty(&value)) {
-        reader.error(place, "an override without `rules`", "say what holds there, such as `rules = { impure-core = \"warn\" }`");
+        reader.error(
+            place,
+            "an override without `rules`",
+            "say what holds there, such as `rules = { impure-core = \"warn\" }`",
+        );
     }
     let paths = table.get("paths").map(|value| reader.patterns(PatternKind::Path, "paths", value)).unwrap_or_default();
     let rules = table.get("rules").map(|value| rules::read(reader, value, lints, roles)).unwrap_or_default();
@@ -197,10 +200,13 @@ rules = { impure-cor = "warn", too-many-dependencies.maxi = 3 }
                                                                      help: did you mean `max`?
             "#]],
         );
-        check("version = 1\n[override]\npaths = []", &expect![[r#"
+        check(
+            "version = 1\n[override]\npaths = []",
+            &expect![[r#"
             [override]
             ^^^^^^^^^^ `override` must be a list of sections, not a table
             help: write `[[override]]`, once for each group of files
-        "#]]);
+        "#]],
+        );
     }
 }

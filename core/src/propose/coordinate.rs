@@ -67,13 +67,7 @@ fn coordinating(claims: &Claims) -> impl Iterator<Item = (&FileId, &Claim)> {
 
 /// Leaves of a folder of orchestrators what holds them: a folder inside that is called so too, or
 /// single files where the name of the folder says little and few do.
-fn narrow(
-    survey: &Survey<'_>,
-    claims: &mut Claims,
-    unit: &str,
-    found: &Found<'_>,
-    named: &BTreeMap<FileId, String>,
-) {
+fn narrow(survey: &Survey<'_>, claims: &mut Claims, unit: &str, found: &Found<'_>, named: &BTreeMap<FileId, String>) {
     let files: Vec<(FileId, String)> = coordinating(claims)
         .filter(|(_, claim)| is_in(&claim.unit, unit))
         .map(|(id, claim)| (*id, claim.unit.clone()))
@@ -151,11 +145,8 @@ fn elsewhere(claims: &mut Claims, found: &Found<'_>, named: &BTreeMap<FileId, St
 
 /// The orchestrators in a place that receive something.
 pub(super) fn held<'p>(project: &'p Project, place: &Place) -> Vec<&'p Orchestrator> {
-    let patterns: Vec<Pattern> = place
-        .patterns
-        .iter()
-        .filter_map(|text| Pattern::new(PatternKind::Path, text, Span::default()).ok())
-        .collect();
+    let patterns: Vec<Pattern> =
+        place.patterns.iter().filter_map(|text| Pattern::new(PatternKind::Path, text, Span::default()).ok()).collect();
     let lies_there = |one: &&Orchestrator| {
         let file = project.file(one.place.file);
         let is_coordinating = file.role.is_some_and(|role| role.kind == RoleKind::Orchestrator);

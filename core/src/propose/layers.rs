@@ -38,7 +38,8 @@ fn by_name(survey: &Survey<'_>, claims: &mut Claims) {
         claims.insert(*id, Claim { kind, unit: unit_of(folder).to_owned(), why });
     }
     let faint = |claim: &Claim| claim.kind == RoleKind::Core && !is_strong(name(&claim.unit));
-    let units: BTreeSet<String> = claims.values().filter(|claim| faint(claim)).map(|claim| claim.unit.clone()).collect();
+    let units: BTreeSet<String> =
+        claims.values().filter(|claim| faint(claim)).map(|claim| claim.unit.clone()).collect();
     for unit in units {
         let files: Vec<FileId> = claims.iter().filter(|(_, claim)| claim.unit == unit).map(|(id, _)| *id).collect();
         if !is_share(survey.touching(&files), files.len(), HARDLY, false) {
@@ -95,9 +96,8 @@ fn is_program(package: &Package) -> bool {
 /// Whether a package uses others that hold the core or orchestrators.
 fn calls_inward(survey: &Survey<'_>, claims: &Claims, package: &Package) -> bool {
     let used = |other: &&Package| {
-        let uses = |dependency: &Dependency| {
-            dependency.kind == DependencyKind::Normal && dependency.package == other.name
-        };
+        let uses =
+            |dependency: &Dependency| dependency.kind == DependencyKind::Normal && dependency.package == other.name;
         other.dir != package.dir && package.dependencies.iter().any(uses)
     };
     let inner = |other: &Package| {
@@ -159,7 +159,8 @@ fn around_the_core(survey: &Survey<'_>, claims: &mut Claims, roots: &BTreeSet<&s
         }
         let fits = |id: &FileId| {
             let kind = claims.get(id).map(|claim| (claim.kind, is_strong(name(&claim.unit))));
-            survey.looks[id].world.is_empty() && !matches!(kind, Some((RoleKind::Shell, _) | (RoleKind::Orchestrator, true)))
+            survey.looks[id].world.is_empty()
+                && !matches!(kind, Some((RoleKind::Shell, _) | (RoleKind::Orchestrator, true)))
         };
         if core * 2 >= files.len() && files.iter().all(fits) && !survey.coordinates(files) {
             let why = format!("{core} of {} files lie in folders of the core, and the others are as pure", files.len());
@@ -195,7 +196,8 @@ fn rules_by_name(survey: &Survey<'_>, claims: &mut Claims, roots: &BTreeSet<&str
             continue;
         }
         let is_free = files.iter().all(|id| !claims.contains_key(id));
-        if is_free && files.iter().all(|id| survey.looks[id].pure) && survey.is_used(unit) && !survey.coordinates(files) {
+        if is_free && files.iter().all(|id| survey.looks[id].pure) && survey.is_used(unit) && !survey.coordinates(files)
+        {
             let why = format!("`{}` may be a name for it, and its code is pure", name(unit));
             claim_unit(survey, claims, unit, RoleKind::Core, &why);
         }
@@ -220,7 +222,8 @@ fn beside_the_core(survey: &Survey<'_>, claims: &mut Claims, roots: &BTreeSet<&s
             if !is_free || !is_pure || names::is_common(name(unit)) || survey.coordinates(files) {
                 continue;
             }
-            let knows = |look: &Look<'_>| look.knows.iter().filter_map(|known| kind_of(claims, known)).collect::<Vec<_>>();
+            let knows =
+                |look: &Look<'_>| look.knows.iter().filter_map(|known| kind_of(claims, known)).collect::<Vec<_>>();
             let known: Vec<RoleKind> = files.iter().flat_map(|id| knows(&survey.looks[id])).collect();
             let users: Vec<RoleKind> = survey.users(unit).filter_map(|id| kind_of(claims, &id)).collect();
             let inward = known.contains(&RoleKind::Core) && !known.iter().any(|kind| kind.is_outer());

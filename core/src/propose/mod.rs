@@ -158,9 +158,8 @@ impl<'p> Survey<'p> {
     /// The folders that hold the roots of libraries and programs.
     fn source_roots(&self) -> impl Iterator<Item = &'p str> {
         let targets = self.workspace.packages.iter().flat_map(|package| &package.targets);
-        let built = targets.filter(|target| {
-            matches!(target.kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro)
-        });
+        let built =
+            targets.filter(|target| matches!(target.kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro));
         built.map(|target| parent(&target.root))
     }
 

@@ -89,8 +89,11 @@ fn joined(survey: &Survey<'_>, claims: &Claims, kind: RoleKind, places: Vec<Plac
     }
     let mut families: Vec<_> = families.into_iter().filter(|(_, members)| members.len() >= SEVERAL).collect();
     // Of two patterns for the same folders the one that says more of them counts.
-    let plain = |family: &str| family.split('/').filter(|part| !part.starts_with('*')).count();
-    families.sort_by_cached_key(|(family, members)| std::cmp::Reverse((members.len(), plain(family))));
+    let says = |family: &str| {
+        let plain = family.split('/').filter(|part| !part.starts_with('*')).count();
+        (plain, family.split('/').filter(|part| *part == "*").count())
+    };
+    families.sort_by_cached_key(|(family, members)| std::cmp::Reverse((members.len(), says(family))));
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let mut all: Vec<Place> = Vec::new();
     for (family, members) in families {
