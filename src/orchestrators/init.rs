@@ -16,7 +16,7 @@ use baton_core::manifest::Workspace;
 use baton_core::policy;
 use baton_core::propose::{Proposal, propose};
 use baton_core::report::Report;
-use baton_core::source::LineIndex;
+use baton_core::source::{LineIndex, Span};
 use baton_lints::LINTS;
 use std::path::PathBuf;
 
@@ -60,7 +60,7 @@ impl<'a> Init<'a> {
             self.terminal.out(text)?;
         } else {
             render::no_configuration(*existing)?;
-            self.writer.write(path, text)?;
+            self.writer.create(path, text)?;
         }
         let place = path.display().to_string();
         self.terminal.err(&render::proposal_summary(proposal, report, (!stdout).then_some(place.as_str())));
@@ -72,30 +72,44 @@ impl<'a> Init<'a> {
 fn look((loaded, existing): (Loaded, Option<&'static str>)) -> Result<Proposed, LoadError> {
     let Loaded { mut files, texts, workspace, root, .. } = loaded;
     read_closely(&mut files, &texts);
-    let with = |config: &Config, text: &str, files: &[SourceFile]| linked(files, &texts, &workspace, config, text);
-    let first = propose(&with(&Config::default(), "", &files)?, &workspace);
-    let text = render::proposed(&first);
-    let proposal = first.settled(&with(&read(&text)?, &text, &files)?);
-    let text = render::proposed(&proposal);
-    let config = read(&text)?;
-    let project = with(&config, &text, &files)?;
+    let sources = Sources { files, texts, workspace };
+    let first = propose(&sources.linked(&Config::default(), "")?, &sources.workspace);
+    let (first, _, _, project) = sources.tried(first)?;
+    let (proposal, text, config, project) = sources.tried(first.settled(&project))?;
     let said = link::lint(&project, &config);
-    let report = policy::report(&project, texts.clone(), said, &config, &|_| true);
+    let report = policy::report(&project, sources.texts, said, &config, &|_| true);
     let report = policy::noted(report, &project, std::iter::empty());
     Ok(Proposed { proposal, text, report, path: root.join(CONFIG), existing })
 }
 
-fn linked(
-    files: &[SourceFile],
-    texts: &[(String, LineIndex)],
-    workspace: &Workspace,
-    config: &Config,
-    text: &str,
-) -> Result<Project, LoadError> {
-    link::link(files.to_vec(), texts, workspace, config, text)
+/// What a project is linked from, as often as a proposal asks for.
+struct Sources {
+    files: Vec<SourceFile>,
+    texts: Vec<(String, LineIndex)>,
+    workspace: Workspace,
 }
 
-/// Reads what was proposed as a user's text is read.
+impl Sources {
+    fn linked(&self, config: &Config, text: &str) -> Result<Project, LoadError> {
+        link::link(self.files.clone(), &self.texts, &self.workspace, config, text)
+    }
+
+    /// Reads what is proposed as a user's text is read. What is wrong with it is left out, until it is right.
+    fn tried(&self, mut proposal: Proposal) -> Result<(Proposal, String, Config, Project), LoadError> {
+        loop {
+            let text = render::proposed(&proposal);
+            let linked = read(&text).and_then(|config| Ok((self.linked(&config, &text)?, config)));
+            let faults = match linked {
+                Ok((project, config)) => return Ok((proposal, text, config, project)),
+                Err(LoadError::Faults(faults)) => faults,
+                Err(failure) => return Err(failure),
+            };
+            let wrong: Vec<Span> = faults.iter().map(|fault| fault.span).collect();
+            proposal = proposal.without(&text, &wrong).ok_or(LoadError::Faults(faults))?;
+        }
+    }
+}
+
 fn read(text: &str) -> Result<Config, LoadError> {
     let faults = |errors: Vec<ConfigError>| {
         LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, text)).collect())

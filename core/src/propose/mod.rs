@@ -13,7 +13,7 @@ mod units;
 
 use crate::link::{Project, RoleKind};
 use crate::manifest::{DependencyKind, Package, TargetKind, Workspace};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use look::Look;
 use std::collections::{BTreeMap, BTreeSet};
 use units::{Units, is_in, parent, unit_of};
@@ -122,6 +122,29 @@ impl Proposal {
         self
     }
 
+    /// The proposal without what a reader of its text found wrong: the pattern, crate or name of a role that
+    /// stands at one of those places. `None` where nothing stands there that could be left out.
+    pub fn without(mut self, text: &str, wrong: &[Span]) -> Option<Self> {
+        let texts = wrong.iter().filter_map(|span| text.get(span.start as usize..span.end as usize));
+        let texts: BTreeSet<&str> = texts.map(|text| text.trim_matches('"')).collect();
+        let size = |proposal: &Self| {
+            proposal
+                .roles
+                .iter()
+                .map(|role| 1 + role.places.len() + role.crates.len() + role.types.len())
+                .sum::<usize>()
+        };
+        let before = size(&self);
+        self.roles.retain(|role| !texts.contains(role.name));
+        for role in &mut self.roles {
+            role.places.retain(|place| !place.patterns.iter().any(|pattern| texts.contains(pattern.as_str())));
+            role.crates.retain(|name| !texts.contains(name.as_str()));
+            role.types.retain(|pattern| !texts.contains(pattern.as_str()));
+        }
+        self.roles.retain(|role| !role.places.is_empty() || !role.crates.is_empty());
+        (size(&self) < before).then_some(self)
+    }
+
     /// Whether it proposes anything.
     pub const fn is_empty(&self) -> bool {
         self.roles.is_empty()
@@ -223,4 +246,38 @@ fn most(counts: &BTreeMap<&str, usize>) -> String {
     counts.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), **name));
     let shown: Vec<String> = counts.iter().take(3).map(|(name, _)| format!("`{name}`")).collect();
     shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_reader_refuses_is_left_out_and_nothing_else() {
+        let place = |pattern: &str| Place {
+            patterns: vec![pattern.to_owned()],
+            unit: pattern.to_owned(),
+            files: 1,
+            why: String::new(),
+        };
+        let role = |name, patterns: &[&str], crates: &[&str]| ProposedRole {
+            name,
+            places: patterns.iter().map(|pattern| place(pattern)).collect(),
+            crates: crates.iter().map(|&name| name.to_owned()).collect(),
+            types: Vec::new(),
+            orchestrators: Vec::new(),
+        };
+        let roles = vec![role("core", &["a/**", "b/**"], &[]), role("shell", &["c/**"], &["sqlx"])];
+        let proposal = Proposal { roles, ..Proposal::default() };
+        let text = "name = \"shell\"\npaths = [\"a/**\", \"c/**\"]";
+        let at = |part: &str| {
+            let start = text.find(part).unwrap() as u32;
+            Span::new(start, start + part.len() as u32)
+        };
+        let left = proposal.clone().without(text, &[at("\"a/**\"")]).unwrap();
+        assert_eq!(left.roles, [role("core", &["b/**"], &[]), role("shell", &["c/**"], &["sqlx"])]);
+        let left = proposal.clone().without(text, &[at("\"c/**\""), at("\"shell\"")]).unwrap();
+        assert_eq!(left.roles, [role("core", &["a/**", "b/**"], &[])]);
+        assert_eq!(proposal.without(text, &[at("paths")]), None);
+    }
 }
