@@ -74,20 +74,30 @@ fn the_configurations_in_the_book_are_right() {
     let blocks = blocks(&page, "toml");
     assert_eq!(
         blocks.len(),
-        7,
-        "a whole file, contracts, domains, a folder, pages, a registry and the part of a manifest"
+        9,
+        "a whole file, what is extended, contracts, domains, a folder, pages, a registry, an override and the part of a \
+         manifest"
     );
     for block in &blocks {
-        let metadata = config::parse_metadata("Cargo.toml", block, LINTS);
-        let config = metadata.and_then(|found| found.map_or_else(|| config::parse("baton.toml", block, LINTS), Ok));
-        let config = config.unwrap();
+        let metadata = config::open_metadata("Cargo.toml", block).unwrap();
+        let config = metadata.unwrap_or_else(|| config::Layers::new("baton.toml", block)).read(LINTS).unwrap();
         let says = !config.roles.is_empty()
             || config.domains.is_some()
             || !config.folders.is_empty()
             || config.inventory.declared
             || !config.registries.is_empty()
+            || !config.overrides.is_empty()
+            || config.sources.len() > 1
             || !config.contracts.is_empty();
         assert!(says, "{block}");
+    }
+}
+
+#[test]
+fn the_page_on_presets_shows_each_as_it_is() {
+    let shown = blocks(&read("docs/book/src/presets.md"), "toml");
+    for preset in config::PRESETS {
+        assert!(shown.contains(&preset.text.to_owned()), "{} is shown otherwise than it is", preset.name);
     }
 }
 

@@ -23,6 +23,7 @@ pub mod lint;
 pub mod manifest;
 pub mod parse;
 pub mod policy;
+pub mod propose;
 pub mod provenance;
 pub mod report;
 pub mod runs;

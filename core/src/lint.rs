@@ -74,6 +74,18 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What the lint said with several sets of options, each with whether a file has them, by the file's
+    /// number: of each it says what stands in those files. How much it judged is what it judged with the first.
+    #[must_use]
+    pub fn of_variants(verdicts: Vec<(Self, &[bool])>) -> Self {
+        let judged = verdicts.first().map_or(0, |(verdict, _)| verdict.judged);
+        let has = |files: &[bool], finding: &Finding| files.get(finding.place.file.0 as usize).is_some_and(|has| *has);
+        let findings = verdicts
+            .into_iter()
+            .flat_map(|(verdict, files)| verdict.findings.into_iter().filter(move |finding| has(files, finding)));
+        Self { judged, findings: findings.collect() }
+    }
+
     /// What several verdicts say together, in their order. Where they speak of one place, which happens
     /// with files that several targets compile, the first counts.
     #[must_use]

@@ -167,19 +167,30 @@ fn gone(all: &[(Judged, Option<String>)], ran: &[(&'static str, usize)], config:
 /// runs, what the sources ask for and nobody would say is among it.
 fn waived(project: &Project, said: Vec<Said>, config: &Config) -> Vec<(Finding, Level, Option<String>)> {
     let ran: BTreeSet<&str> = said.iter().map(|said| said.lint.name).collect();
-    let faulty = said.iter().find(|said| said.lint.name == FAULTY).map(|said| config.level(said.lint));
+    let faulty = said.iter().find(|said| said.lint.name == FAULTY).map(|said| said.lint);
+    // What is set for a file counts there, whatever a contract says of itself.
+    let level = |finding: &Finding, lint: &Lint| {
+        let set = config.level_in(lint, &project.file(finding.place.file).path);
+        set.or(finding.level).unwrap_or_else(|| config.level(lint))
+    };
     let mut waivers = Waivers::new(project);
     let mut all = Vec::new();
     for Said { lint, verdict } in said {
-        let level = config.level(lint);
         all.extend(verdict.findings.into_iter().map(|finding| {
-            let (level, reason) = (finding.level.unwrap_or(level), waivers.reason(&finding));
+            let (level, reason) = (level(&finding, lint), waivers.reason(&finding));
             (finding, level, reason)
         }));
     }
-    if let Some(level) = faulty {
-        all.extend(waivers.stale(&ran).into_iter().map(|finding| (finding, level, None)));
+    if let Some(lint) = faulty {
+        all.extend(
+            waivers
+                .stale(&ran)
+                .into_iter()
+                .map(|finding| (level(&finding, lint), finding))
+                .map(|(level, finding)| (finding, level, None)),
+        );
     }
+    all.retain(|(_, level, _)| *level != Level::Allow);
     all
 }
 

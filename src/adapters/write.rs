@@ -51,6 +51,38 @@ fn for_programs() -> Option<fs::Permissions> {
     None
 }
 
+impl Writer {
+    /// Writes `text` to a new file at `path`, whole or not at all. What is there stays, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// Something is there, the folder may not be written to, or the disk is full.
+    pub fn create(&self, path: &Path, text: &str) -> Result<(), Failure> {
+        create(path, text.as_bytes()).map_err(|error| {
+            let hint = match error.kind() {
+                io::ErrorKind::AlreadyExists => "somebody wrote it, and it stays: remove it first",
+                _ => "the folder has to be writable",
+            };
+            Failure::new(format!("cannot write `{}`: {}", path.display(), error.kind()), hint)
+        })
+    }
+}
+
+/// A link to a finished file takes the name only where it is free.
+fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = beside(path)?;
+    let linked = fill(&beside, bytes, None).and_then(|()| match fs::hard_link(&beside, path) {
+        // Some file systems have no links.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && fs::symlink_metadata(path).is_err() => {
+            fs::rename(&beside, path)
+        }
+        linked => linked,
+    });
+    // Where it was renamed there is nothing left to remove.
+    drop(fs::remove_file(&beside));
+    linked
+}
+
 /// Replaces a file; `permissions` are those it gets, if they are not those that it has.
 fn replace(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     let existing = match fs::metadata(path) {
@@ -114,6 +146,19 @@ mod tests {
         Writer.write(&path, "second").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "second");
         assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[test]
+    fn a_new_file_takes_no_place_that_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("baton.toml");
+        Writer.create(&path, "ours").unwrap();
+        let refused = Writer.create(&path, "another").unwrap_err();
+        assert!(refused.message.contains("already exists"), "{refused}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
+        assert_eq!(names(folder.path()), ["baton.toml"]);
+        let missing = Writer.create(&folder.path().join("no/baton.toml"), "text");
+        assert!(missing.is_err());
     }
 
     #[cfg(unix)]

@@ -4,7 +4,7 @@ use super::ColorMode;
 use crate::adapters::sources::State;
 use crate::error::Failure;
 use crate::orchestrators::{BaselineAction, Drawing, Ends, HookAction, Order, Output, Presentation, Request};
-use crate::render::{Format, GraphFormat, InventoryFormat};
+use crate::render::{ConfigFormat, Format, GraphFormat, InventoryFormat};
 use baton_core::graph::{Grouping, Selection};
 use baton_core::policy::Wish;
 use clap::builder::PossibleValue;
@@ -36,6 +36,14 @@ pub(super) enum Verb {
     Ci(CiArguments),
     /// Write what is in each folder and file, as pages beside the code, as JSON or as a site
     Inventory(InventoryArguments),
+    /// Propose roles for a project that has none, and write them to a new `baton.toml`
+    Init(InitArguments),
+    /// Show the configuration in effect, check it, or print its schema
+    Config {
+        /// What to do with it
+        #[command(subcommand)]
+        action: ConfigVerb,
+    },
     /// Accept what is found today, and only let it shrink
     Baseline {
         /// What to do with it
@@ -198,6 +206,28 @@ impl CiArguments {
     }
 }
 
+/// The arguments of `init`.
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// The project, by any path in it [default: the current folder]
+    #[arg(value_name = "PATH")]
+    project: Option<PathBuf>,
+    /// Print the configuration instead of writing it; an existing one is no obstacle then
+    #[arg(long, alias = "dry-run")]
+    stdout: bool,
+    /// How many threads to use [default: one per processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl InitArguments {
+    /// What the arguments ask for, and whether the result is printed rather than written.
+    pub(super) fn split(self) -> (Request, bool) {
+        let threads = self.threads.map_or(0, NonZeroUsize::get);
+        (Request { paths: self.project.into_iter().collect(), threads, ..Request::default() }, self.stdout)
+    }
+}
+
 /// Which state of the project is checked, and what it is compared with.
 #[derive(Debug, Args)]
 struct StateArguments {
@@ -247,6 +277,30 @@ impl BaselineVerb {
             Self::Check(arguments) => (arguments.project, arguments.since, BaselineAction::Check),
         };
         (Request { since, ..arguments.common.request(arguments.project.into_iter().collect()) }, action)
+    }
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigVerb {
+    /// Print each value in effect with where it comes from
+    Show {
+        /// How to write it
+        #[arg(long, default_value = "toml")]
+        format: ConfigFormat,
+        #[command(flatten)]
+        project: ProjectArguments,
+    },
+    /// Check the configuration against the project, without any rule; ends with 2 where it is wrong
+    Check(ProjectArguments),
+    /// Print the JSON Schema of `baton.toml`
+    Schema,
+}
+
+impl ProjectArguments {
+    /// The project that is meant.
+    pub(super) fn request(self) -> Request {
+        self.common.request(self.project.into_iter().collect())
     }
 }
 
@@ -519,6 +573,16 @@ fn output(text: &str) -> Result<Output, String> {
 }
 
 impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.summary()))
+    }
+}
+
+impl ValueEnum for ConfigFormat {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
     }

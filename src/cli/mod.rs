@@ -10,9 +10,11 @@ use crate::adapters::terminal::{ColorMode, Terminal};
 use crate::adapters::write::Writer;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::orchestrators::{Baseline, CargoCheck, Check, Ci, Graph, Hook, Inventory, Mend, Present, Serve, Watch, Why};
+use crate::orchestrators::{
+    Baseline, CargoCheck, Check, Ci, Configure, Graph, Hook, Init, Inventory, Mend, Present, Serve, Watch, Why,
+};
 use crate::render;
-use arguments::{Arguments, Verb};
+use arguments::{Arguments, ConfigVerb, Verb};
 use baton_core::config::suggestion;
 use baton_core::lint::Lint;
 use clap::{CommandFactory, FromArgMatches};
@@ -84,6 +86,18 @@ fn dispatch(verb: Verb, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Inventory(arguments) => {
             let (request, order) = arguments.split()?;
             Inventory::new(terminal, Writer).run(&request, &order)
+        }
+        Verb::Init(arguments) => {
+            let (request, stdout) = arguments.split();
+            Init::new(terminal, Writer).run(&request, stdout)
+        }
+        Verb::Config { action } => {
+            let configure = Configure::new(terminal);
+            match action {
+                ConfigVerb::Show { format, project } => configure.show(&project.request(), format),
+                ConfigVerb::Check(project) => configure.check(&project.request()),
+                ConfigVerb::Schema => configure.schema(),
+            }
         }
         Verb::Baseline { action } => {
             let (request, action) = action.split();

@@ -2,9 +2,8 @@
 
 use super::load::{Fault, LoadError, read_closer};
 use crate::error::Failure;
-use baton_core::config::{Config, ConfigError};
+use baton_core::config::{Config, ConfigError, Variant};
 use baton_core::contract::Judged;
-use baton_core::finding::Level;
 use baton_core::link::{Draft, Memory, Project, SourceFile, Unjudged};
 use baton_core::lint::{Lint, Verdict};
 use baton_core::manifest::Workspace;
@@ -45,9 +44,7 @@ pub(super) fn link_known(
     config_text: &str,
     memory: Option<&mut Memory>,
 ) -> Result<Project, LoadError> {
-    let faults = |errors: Vec<ConfigError>| {
-        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, config_text)).collect())
-    };
+    let faults = |errors| faults(errors, config, config_text);
     let draft = |files| Draft::new(files, workspace, config).map_err(faults);
     let mut drafted = draft(files)?;
     let closer = drafted.to_be_read_closer(&|file: FileId| texts.get(file.0 as usize).map_or("", |(text, _)| text));
@@ -66,6 +63,18 @@ pub(super) fn link_known(
     unjudged.settle(judged).map_err(faults)
 }
 
+/// What is wrong with a configuration, each in its own text: that of the file, or one that it extends.
+pub(super) fn faults(errors: Vec<ConfigError>, config: &Config, config_text: &str) -> LoadError {
+    let fault = |error: ConfigError| {
+        if config.sources.len() < 2 {
+            return Fault::of_config(error, config_text);
+        }
+        let (error, text) = config.located(error);
+        Fault::of_config(error, &text)
+    };
+    LoadError::Faults(errors.into_iter().map(fault).collect())
+}
+
 /// Judges the contracts side by side; the result is in their order.
 fn judge(unjudged: &Unjudged) -> Vec<Judged> {
     if unjudged.contracts().is_empty() {
@@ -77,11 +86,16 @@ fn judge(unjudged: &Unjudged) -> Vec<Judged> {
 
 /// Runs the lints that are on side by side; the result is in the order of the registry.
 pub(super) fn lint(project: &Project, config: &Config) -> Vec<Said> {
-    let enabled: Vec<_> = LINTS.iter().copied().filter(|lint| config.level(lint) != Level::Allow).collect();
+    let enabled: Vec<_> = LINTS.iter().copied().filter(|lint| config.is_on(lint)).collect();
     let judge = |lint: &'static Lint| {
-        let options = config.options(lint);
-        let verdicts = lint.lots(project).into_par_iter().map(|lot| lint.verdict_of(project, &options, lot));
-        Said { lint, verdict: Verdict::joined(verdicts.collect()) }
+        let variants = config.variants(lint, project.files.iter().map(|file| file.path.as_str()));
+        let verdict = |variant: &Variant| {
+            let verdicts =
+                lint.lots(project).into_par_iter().map(|lot| lint.verdict_of(project, &variant.options, lot));
+            Verdict::joined(verdicts.collect())
+        };
+        let verdicts = variants.iter().map(|variant| (verdict(variant), variant.files.as_slice()));
+        Said { lint, verdict: Verdict::of_variants(verdicts.collect()) }
     };
     enabled.into_par_iter().map(judge).collect()
 }

@@ -8,7 +8,7 @@ use crate::adapters::sources::{self, Origin, Sources, State};
 use crate::adapters::terminal::Terminal;
 use crate::adapters::walk::Scan;
 use crate::error::Failure;
-use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, unmatched};
+use baton_core::config::{self, BASELINE, Baseline, Config, ConfigError, Layers, Source, unmatched};
 use baton_core::link::{Content, Memory, RoleTable, SourceFile, generated_notice};
 use baton_core::manifest::{self, ManifestError, Workspace};
 use baton_core::parse::{self, Failure as ParseFailure, Need, Parsed};
@@ -134,6 +134,53 @@ pub(super) fn load_known(
     terminal: &Terminal,
     memory: Option<&mut Memory>,
 ) -> Result<Loaded, LoadError> {
+    load_with(origin, request, terminal, memory, read_config)
+}
+
+/// Loads the project without its configuration, and says which file holds one all the same.
+///
+/// # Errors
+///
+/// There is no project, or its manifests are wrong.
+pub(super) fn load_bare(request: &Request, terminal: &Terminal) -> Result<(Loaded, Option<&'static str>), LoadError> {
+    let origin = sources::origin(request.state, request.start())?;
+    let mut existing = None;
+    let loaded = load_with(&*origin, request, terminal, None, |_, place, manifests| {
+        existing = configured(place, manifests);
+        Ok((Config::default(), String::new()))
+    })?;
+    Ok((loaded, existing))
+}
+
+/// The configuration of the project that the request is about, by itself.
+///
+/// # Errors
+///
+/// There is no project, or its configuration is wrong.
+pub(super) fn configuration(request: &Request) -> Result<Config, LoadError> {
+    let origin = sources::origin(request.state, request.start())?;
+    let place = locate(&*origin, request)?;
+    let sources = &*origin.sources(&place.root)?;
+    let (manifests, _) = read_manifests(sources, &sources.scan());
+    read_config(sources, &place, &manifests).map(|(config, _)| config)
+}
+
+/// The file that holds the configuration of a project, if there is one.
+fn configured(place: &Place, manifests: &Texts) -> Option<&'static str> {
+    let in_manifest = || {
+        let text = manifests.get(ROOT).map_or("", String::as_str);
+        !matches!(config::open_metadata(ROOT, text), Ok(None))
+    };
+    if place.config.is_some() { Some(CONFIG) } else { in_manifest().then_some(ROOT) }
+}
+
+fn load_with(
+    origin: &dyn Origin,
+    request: &Request,
+    terminal: &Terminal,
+    memory: Option<&mut Memory>,
+    read_config: impl FnOnce(&dyn Sources, &Place, &Texts) -> Result<(Config, String), LoadError>,
+) -> Result<Loaded, LoadError> {
     let place = locate(origin, request)?;
     let sources = &*origin.sources(&place.root)?;
     let scan = sources.scan();
@@ -143,14 +190,14 @@ pub(super) fn load_known(
     config.baseline = baseline;
     let errors = unmatched(&config.path, "file", &config.exclude, &scan.rust_files);
     if !errors.is_empty() {
-        return Err(LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, &config_text)).collect()));
+        return Err(super::link::faults(errors, &config, &config_text));
     }
     // Of two configurations none can tell which pages are the other's.
     let is_only = request.config.is_none();
     let pages = scan.pages.iter().filter(|path| is_only && !is_excluded(&config, path)).cloned().collect();
     let Place { root, within, .. } = place;
     let source = read_source(sources, &scan, manifests, &config, terminal, memory)?;
-    let Source { files, texts, workspace, mut notices } = source;
+    let Read { files, texts, workspace, mut notices } = source;
     notices.splice(0..0, unread);
     Ok(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within })
 }
@@ -166,7 +213,7 @@ pub(super) fn load_earlier(origin: &dyn Origin, today: &Loaded, terminal: &Termi
     let (manifests, _) = read_manifests(sources, &scan);
     let (baseline, baseline_text) = read_baseline(sources)?;
     let config = today.config.for_earlier_state(baseline);
-    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal, None)?;
+    let Read { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal, None)?;
     let (config_text, root) = (today.config_text.clone(), today.root.clone());
     let (pages, within) = (Vec::new(), Vec::new());
     Ok(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within })
@@ -191,18 +238,18 @@ pub(super) fn load_as_it_was(
     let scan = sources.scan();
     let (manifests, _) = read_manifests(sources, &scan);
     let (mut config, config_text) = read_config(sources, &place, &manifests)?;
-    if config_text == today.config_text {
+    if config_text == today.config_text && config.sources == today.config.sources {
         return Ok(None);
     }
     let (baseline, baseline_text) = read_baseline(sources)?;
     config.baseline = baseline;
-    let Source { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal, None)?;
+    let Read { files, texts, workspace, notices } = read_source(sources, &scan, manifests, &config, terminal, None)?;
     let (root, pages, within) = (place.root, Vec::new(), place.within);
     Ok(Some(Loaded { files, texts, workspace, config, config_text, baseline_text, notices, root, pages, within }))
 }
 
 /// The sources of a project.
-struct Source {
+struct Read {
     files: Vec<SourceFile>,
     texts: Vec<(String, LineIndex)>,
     workspace: Workspace,
@@ -216,7 +263,7 @@ fn read_source(
     config: &Config,
     terminal: &Terminal,
     memory: Option<&mut Memory>,
-) -> Result<Source, LoadError> {
+) -> Result<Read, LoadError> {
     let paths: Vec<String> = scan.rust_files.iter().filter(|path| !is_excluded(config, path)).cloned().collect();
     let manifests = without(manifests, config);
     let workspace =
@@ -226,7 +273,7 @@ fn read_source(
     let mut notices = workspace.notices.clone();
     notices.extend(scan.notices());
     notices.extend(generated_notice(&files));
-    Ok(Source { files, texts, workspace, notices })
+    Ok(Read { files, texts, workspace, notices })
 }
 
 /// Where the project is, and which parts of it are asked for.
@@ -258,6 +305,9 @@ fn locate(origin: &dyn Origin, request: &Request) -> Result<Place, Failure> {
 
 type Texts = BTreeMap<String, String>;
 
+/// The manifest that may hold the configuration.
+const ROOT: &str = "Cargo.toml";
+
 /// The texts of all manifests. Bytes that are no text become a character that no manifest may
 /// hold, so that whoever reads the manifest says where; what cannot be opened is left out and said.
 fn read_manifests(sources: &dyn Sources, scan: &Scan) -> (Texts, Vec<String>) {
@@ -275,14 +325,11 @@ fn read_manifests(sources: &dyn Sources, scan: &Scan) -> (Texts, Vec<String>) {
 
 /// The configuration: the given file, `baton.toml`, the root manifest's metadata, or none.
 fn read_config(sources: &dyn Sources, place: &Place, manifests: &Texts) -> Result<(Config, String), LoadError> {
-    const ROOT: &str = "Cargo.toml";
-    let faults = |errors: Vec<ConfigError>, text: &str| {
-        LoadError::Faults(errors.into_iter().map(|error| Fault::of_config(error, text)).collect())
-    };
     let root_text = manifests.get(ROOT).map_or("", String::as_str);
-    let metadata = config::parse_metadata(ROOT, root_text, LINTS).map_err(|errors| faults(errors, root_text))?;
+    let metadata = config::open_metadata(ROOT, root_text).map_err(|errors| faults(errors, &[], root_text))?;
     let Some(path) = &place.config else {
-        return Ok((metadata.unwrap_or_default(), root_text.to_owned()));
+        let config = metadata.map_or(Ok(Config::default()), |layers| gather(sources, layers, root_text))?;
+        return Ok((config, root_text.to_owned()));
     };
     let shown = shown_path(&place.root, path);
     if metadata.is_some() && shown == CONFIG {
@@ -295,8 +342,27 @@ fn read_config(sources: &dyn Sources, place: &Place, manifests: &Texts) -> Resul
             "check the path given with `--config`",
         )
     })?;
-    let config = config::parse(&shown, &text, LINTS).map_err(|errors| faults(errors, &text))?;
+    let config = gather(sources, Layers::new(&shown, &text), &text)?;
     Ok((config, text))
+}
+
+/// Reads the files that a configuration extends, and then all of it.
+fn gather(sources: &dyn Sources, mut layers: Layers, text: &str) -> Result<Config, LoadError> {
+    while let Some(path) = layers.wanted() {
+        let text = sources.read(path).map_err(|error| error.to_string());
+        layers.supply(text);
+    }
+    let sources = layers.sources().to_vec();
+    layers.read(LINTS).map_err(|errors| faults(errors, &sources, text))
+}
+
+/// What is wrong with the texts of a configuration: `text`, and those of `sources`, by their paths.
+fn faults(errors: Vec<ConfigError>, sources: &[Source], text: &str) -> LoadError {
+    let fault = |error: ConfigError| {
+        let text = sources.iter().find(|source| source.path == error.path).map_or(text, |source| &source.text);
+        Fault::of_config(error, text)
+    };
+    LoadError::Faults(errors.into_iter().map(fault).collect())
 }
 
 /// What the project accepts for now, with the text that says so.
@@ -382,6 +448,13 @@ fn parse_one(sources: &dyn Sources, roles: &RoleTable, path: &str, memory: Optio
         None => (self::content(&text, &lines, need), Some(need)),
     };
     ((SourceFile { path: path.to_owned(), content }, (text, lines)), parsed)
+}
+
+/// Parses every file again, all its bodies too. What could not be parsed stays as it is.
+pub(super) fn read_closely(files: &mut [SourceFile], texts: &[(String, LineIndex)]) {
+    let parsed = files.iter().enumerate().filter(|(_, file)| matches!(file.content, Content::Facts(_)));
+    let which = parsed.map(|(number, _)| FileId(number as u32)).collect();
+    read_closer(files, texts, &which, None);
 }
 
 /// Parses files again, their function bodies too, where the memory does not know them: those with the numbers in

@@ -103,10 +103,7 @@ impl<'a> Present<'a> {
             let text = render::report(report, LINTS, output.format, Style::Plain)?;
             self.writer.write(&output.path, &text)?;
         }
-        if let Some(why) = &report.unjudged {
-            let hint = "declare the project's folders as roles in `baton.toml`";
-            return Err(Failure::new(format!("nothing was judged: {why}"), hint));
-        }
+        render::something_judged(report.unjudged.as_deref())?;
         Ok(Exit::of(report, how.deny_warnings))
     }
 

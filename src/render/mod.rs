@@ -12,6 +12,7 @@ mod catalogue;
 mod changes;
 pub(crate) mod clean;
 mod concise;
+mod config;
 mod excerpt;
 mod explain;
 mod full;
@@ -19,6 +20,7 @@ mod github;
 mod gitlab;
 mod graph;
 mod hook;
+mod init;
 mod inventory;
 mod json;
 mod junit;
@@ -39,16 +41,18 @@ pub use baseline::{baseline, baseline_checked, baseline_created, baseline_pruned
 pub use cargo::{build_finished, cargo_faults, cargo_messages, is_build_finished};
 pub use catalogue::{catalogue, page};
 pub use changes::{changed, unchanged};
+pub use config::{ConfigFormat, configuration, configuration_fine, configuration_schema};
 pub use explain::explained;
 pub use github::annotations;
 pub use gitlab::gitlab_hint;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
 pub use hook::{HookChange, hook_install_told, hook_installed, hook_uninstall_told, hook_uninstalled, own_hooks};
+pub use init::{no_configuration, proposal_summary, proposed};
 pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,
     objections, page_paths, pages, some, written,
 };
-pub use problem::{Problem, failure, problems, watching};
+pub use problem::{Problem, failure, problems, something_judged, watching};
 pub use since::{added_entries, departure, gone_entries, growth, growth_unknown};
 pub use site::{LeftOver, MANIFEST, Manifest, Site, SiteFile, SitePage, site_written, whole_project};
 pub use statistics::statistics;

@@ -46,6 +46,16 @@ pub fn problems(problems: &[Problem<'_>], style: Style) -> Result<String, Failur
     Ok(out)
 }
 
+/// That a run judged something.
+///
+/// # Errors
+///
+/// It did not, for the reason given.
+pub fn something_judged(unjudged: Option<&str>) -> Result<(), Failure> {
+    let hint = "declare the project's folders as roles in `baton.toml`";
+    unjudged.map_or(Ok(()), |why| Err(Failure::new(format!("nothing was judged: {why}"), hint)))
+}
+
 /// A failure: its message, and its hint on a line of its own.
 pub fn failure(failure: &Failure, style: Style) -> String {
     let (on, off) = match style {

@@ -119,6 +119,24 @@ pub fn baton(root: &Path, checkout: &Path, config: &str) -> Result<String, Refus
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// The configuration that `baton init` proposes for a checkout.
+///
+/// # Errors
+///
+/// Baton could not do its work.
+#[expect(clippy::disallowed_types, reason = "this adapter runs the program that is measured")]
+pub fn proposal(root: &Path, checkout: &Path) -> Result<String, Refusal> {
+    let mut cargo = std::process::Command::new("cargo");
+    cargo.args(["run", "--quiet", "--bin", "baton", "--", "init", "--stdout"]).arg(checkout);
+    let output = cargo.current_dir(root).output();
+    let output = output.map_err(|error| Refusal(format!("cannot run `cargo`: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Refusal(format!("baton failed on `{}`: {}", checkout.display(), said.trim_end())));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Does `work` on a thread with a stack of that many bytes.
 ///
 /// # Errors

@@ -1,13 +1,15 @@
 //! Tools of this repository: `cargo xtask new-lint NAME`, `cargo xtask book`,
-//! `cargo xtask accuracy CORPUS CHECKOUTS` and `cargo xtask oracle PROJECT PACKAGE`.
+//! `cargo xtask accuracy CORPUS CHECKOUTS`, `cargo xtask init-closeness CORPUS CHECKOUTS` and
+//! `cargo xtask oracle PROJECT PACKAGE`.
 //!
 //! [`scaffold`] and [`book`] are pure: they say which files should hold which text. [`accuracy`] says
-//! how often Baton is right, [`oracle`] how far another program agrees. [`disk`] reads, writes and runs
+//! how often Baton is right, [`closeness`] how good its proposals are, [`oracle`] how far another program agrees. [`disk`] reads, writes and runs
 //! programs. The tests of the root package call the same functions, so what is checked is what the
 //! commands do.
 
 pub mod accuracy;
 pub mod book;
+pub mod closeness;
 pub mod disk;
 pub mod oracle;
 pub mod scaffold;
@@ -38,6 +40,8 @@ usage: cargo xtask new-lint NAME   makes a lint, its fixtures and its lines in t
        cargo xtask book            writes the generated pages of the book
        cargo xtask accuracy CORPUS CHECKOUTS
                                    measures Baton against labels, into docs/accuracy.md
+       cargo xtask init-closeness CORPUS CHECKOUTS
+                                   measures proposed configurations, into docs/book/src/init.md
        cargo xtask oracle PROJECT PACKAGE
                                    compares Baton's edges between modules with those of cargo-modules";
 
@@ -52,6 +56,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<String, Refusal> {
         ["new-lint", name] => new_lint(root, name),
         ["book"] => write_book(root),
         ["accuracy", corpus, checkouts] => accuracy::run(root, Path::new(corpus), Path::new(checkouts)),
+        ["init-closeness", corpus, checkouts] => closeness::run(root, Path::new(corpus), Path::new(checkouts)),
         ["oracle", project, package] => oracle::run(Path::new(project), package),
         ["help" | "--help" | "-h"] => Ok(USAGE.to_owned()),
         _ => Err(Refusal(USAGE.to_owned())),

@@ -65,7 +65,7 @@ impl Baseline {
     pub fn parse(text: &str, lints: &[&Lint], today: &str) -> Result<Self, Vec<ConfigError>> {
         let mut reader = Reader::new(BASELINE);
         let mut baseline = Self::default();
-        if let Some(table) = document::document(&mut reader, text) {
+        if let Some(table) = document::document(&mut reader, text, 0) {
             if !table.contains_key("version") {
                 reader.error(Span::default(), "the version of the format is missing", "begin with `version = 1`");
             }

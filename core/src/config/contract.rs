@@ -130,10 +130,22 @@ pub struct Exception {
 
 const KINDS: [&str; 6] = ["layers", "forbidden", "protected", "independent", "acyclic", "required"];
 /// The keys that every contract has.
-const COMMON: [&str; 4] = ["name", "kind", "level", "except"];
+pub(super) const COMMON: [&str; 4] = ["name", "kind", "level", "except"];
+
+/// The keys of an exception.
+pub(super) const EXCEPT_KEYS: [&str; 3] = ["from", "to", "reason"];
+/// The kinds, with the name of their section in the schema.
+pub(super) const SECTIONS: [(&str, &str); 6] = [
+    ("layers", "contract layers"),
+    ("forbidden", "contract forbidden"),
+    ("protected", "contract protected"),
+    ("independent", "contract independent"),
+    ("acyclic", "contract acyclic"),
+    ("required", "contract required"),
+];
 
 /// The keys that only contracts of a kind have.
-fn keys_of(kind: &str) -> &'static [&'static str] {
+pub(super) fn keys_of(kind: &str) -> &'static [&'static str] {
     match kind {
         "layers" => &["layers", "closed", "containers", "direct"],
         "forbidden" => &["source", "forbidden", "direct"],
@@ -441,11 +453,10 @@ impl<'t, 'i> Keys<'_, '_, 't, 'i> {
 }
 
 fn exception(reader: &mut Reader<'_>, table: &DeTable<'_>, place: Span) -> Option<Exception> {
-    const KEYS: [&str; 3] = ["from", "to", "reason"];
-    for key in table.keys().filter(|key| !KEYS.contains(&key.get_ref().as_ref())) {
-        reader.unknown_key(key, "an entry of `except`", KEYS);
+    for key in table.keys().filter(|key| !EXCEPT_KEYS.contains(&key.get_ref().as_ref())) {
+        reader.unknown_key(key, "an entry of `except`", EXCEPT_KEYS);
     }
-    let [from, to, reason] = KEYS.map(|key| {
+    let [from, to, reason] = EXCEPT_KEYS.map(|key| {
         let Some(value) = table.get(key) else {
             let help = match key {
                 "reason" => "say why this import is fine: `reason = \"…\"`",

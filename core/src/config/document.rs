@@ -1,74 +1,94 @@
 //! The whole text: a `baton.toml`, or the part of a `Cargo.toml` that says the same.
 
+use super::layers::{Layers, missing_version};
 use super::pattern::PatternKind;
 use super::reader::{Key, Reader, Value, span};
-use super::{Config, ConfigError, contract, domains, folder, inventory, registry, role, rules};
+use super::{Config, ConfigError, contract, domains, folder, inventory, overrides, registry, role, rules};
 use crate::lint::Lint;
 use crate::source::Span;
 use toml::de::{DeTable, DeValue};
 
+/// The keys of `[source]`.
+pub(super) const SOURCE_KEYS: [&str; 1] = ["exclude"];
 /// The keys at the top of a configuration.
-const KEYS: [&str; 9] =
-    ["version", "source", "role", "domains", "contract", "folder", "registry", "inventory", "rules"];
+pub(super) const KEYS: [&str; 11] = [
+    "version",
+    "extends",
+    "source",
+    "role",
+    "domains",
+    "contract",
+    "folder",
+    "registry",
+    "inventory",
+    "rules",
+    "override",
+];
 
-/// Reads the text of a `baton.toml`. `path` goes into the result and its errors, `lints` are the
-/// rules that exist.
+/// Reads the text of a `baton.toml`, which may extend presets, and no files. `path` goes into the result
+/// and its errors, `lints` are the rules that exist.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with the text, in its order.
 pub fn parse(path: &str, text: &str, lints: &[&Lint]) -> Result<Config, Vec<ConfigError>> {
-    let mut reader = Reader::new(path);
-    let Some(table) = document(&mut reader, text) else {
-        return Err(reader.into_errors());
-    };
-    let config = config(&mut reader, path, &table, Span::default(), lints);
-    finish(reader, config)
+    Layers::new(path, text).read(lints)
 }
 
-/// Reads `[workspace.metadata.baton]` or `[package.metadata.baton]` from the text of a
+/// Begins to read `[workspace.metadata.baton]` or `[package.metadata.baton]` from the text of a
 /// `Cargo.toml`, which holds the same keys as a `baton.toml`; `None` if it has neither. The places
 /// are those in the manifest.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with that part, in its order, or that the manifest is no TOML.
-pub fn parse_metadata(path: &str, manifest_text: &str, lints: &[&Lint]) -> Result<Option<Config>, Vec<ConfigError>> {
+/// The manifest is no TOML, or has both.
+pub fn open_metadata(path: &str, manifest_text: &str) -> Result<Option<Layers>, Vec<ConfigError>> {
     // Most manifests say nothing to us, and one that is broken is somebody else's to report.
     if !manifest_text.contains("baton") {
         return Ok(None);
     }
     let mut reader = Reader::new(path);
-    let Some(manifest) = document(&mut reader, manifest_text) else {
+    let Some(manifest) = document(&mut reader, manifest_text, 0) else {
         return Err(reader.into_errors());
     };
     let [workspace, package] = ["workspace", "package"].map(|section| Some((section, metadata(&manifest, section)?)));
-    let Some((section, (key, value))) = workspace.or(package) else {
+    let Some((section, (_, value))) = workspace.or(package) else {
         return Ok(None);
     };
     if let (Some(_), Some((_, (second, _)))) = (workspace, package) {
         let help = "keep `[workspace.metadata.baton]`";
         reader.error(span(&second.span()), "the configuration stands twice in this manifest", help);
     }
-    let config = match reader.table(&format!("{section}.metadata.baton"), value) {
-        Some(table) => config(&mut reader, path, table, span(&key.span()), lints),
-        None => Config::default(),
-    };
-    finish(reader, config).map(Some)
+    reader.table(&format!("{section}.metadata.baton"), value);
+    let errors = reader.into_errors();
+    if errors.is_empty() { Ok(Some(Layers::of_manifest(path, manifest_text, section))) } else { Err(errors) }
 }
 
-fn finish(reader: Reader<'_>, config: Config) -> Result<Config, Vec<ConfigError>> {
-    let errors = reader.into_errors();
-    if errors.is_empty() { Ok(config) } else { Err(errors) }
+/// The table in the metadata of a manifest, and the place of its key.
+pub(super) fn parse_table<'i>(
+    reader: &mut Reader<'_>,
+    manifest_text: &'i str,
+    section: &str,
+) -> Option<(DeTable<'i>, Span)> {
+    let mut manifest = document(reader, manifest_text, 0)?;
+    let (_, section) = manifest.remove_entry(section)?;
+    let DeValue::Table(mut section) = section.into_inner() else { return None };
+    let (_, metadata) = section.remove_entry("metadata")?;
+    let DeValue::Table(mut metadata) = metadata.into_inner() else { return None };
+    let (key, table) = metadata.remove_entry("baton")?;
+    let DeValue::Table(table) = table.into_inner() else { return None };
+    Some((table, span(&key.span())))
 }
 
 /// The table of a text; `None` if it is no TOML, which has been said then. Past the first
 /// error of syntax nothing in the text is certain, so the parser's other guesses are left out.
-pub(super) fn document<'i>(reader: &mut Reader<'_>, text: &'i str) -> Option<DeTable<'i>> {
+/// `base` is where the text's positions begin.
+pub(super) fn document<'i>(reader: &mut Reader<'_>, text: &'i str, base: u32) -> Option<DeTable<'i>> {
     match DeTable::parse(text) {
         Ok(table) => Some(table.into_inner()),
         Err(error) => {
             let place = error.span().map(|range| span(&range)).unwrap_or_default();
+            let place = Span::new(place.start + base, place.end + base);
             reader.error(place, format!("not valid TOML: {}", error.message()), "");
             None
         }
@@ -81,14 +101,16 @@ fn metadata<'t, 'i>(manifest: &'t DeTable<'i>, section: &str) -> Option<(&'t Key
 }
 
 /// Reads the keys of a configuration. `start` is the place to complain of what is missing.
-fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span, lints: &[&Lint]) -> Config {
+pub(super) fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span, lints: &[&Lint]) -> Config {
     let mut config = Config { path: path.to_owned(), ..Config::default() };
     if !table.contains_key("version") {
-        reader.error(start, "the version of the format is missing", "begin with `version = 1`");
+        missing_version(reader, start);
     }
     for (key, value) in table {
         match key.get_ref().as_ref() {
             "version" => version(reader, value),
+            // What it names has been read, and is part of the table.
+            "extends" => {}
             "source" => config.exclude = source(reader, value),
             "role" => config.roles = role::read(reader, value),
             "contract" => config.contracts = contract::read(reader, value),
@@ -97,6 +119,7 @@ fn config(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, start: Span,
             "registry" => config.registries = registry::read(reader, value),
             "inventory" => config.inventory = inventory::read(reader, value),
             "rules" => config.rules = rules::read(reader, value, lints, &role::names(table)),
+            "override" => config.overrides = overrides::read(reader, value, lints, &role::names(table)),
             _ => reader.unknown_key(key, "the configuration", KEYS),
         }
     }
@@ -124,7 +147,7 @@ fn source(reader: &mut Reader<'_>, value: &Value<'_>) -> Vec<super::Pattern> {
     for (key, value) in table {
         match key.get_ref().as_ref() {
             "exclude" => exclude = reader.patterns(PatternKind::Path, "exclude", value),
-            _ => reader.unknown_key(key, "`[source]`", ["exclude"]),
+            _ => reader.unknown_key(key, "`[source]`", SOURCE_KEYS),
         }
     }
     exclude
@@ -156,9 +179,13 @@ types = ["*Orchestrator"]
 too-many-dependencies = { level = "deny", max = 4 }
 "#;
 
+    fn read_metadata(manifest: &str) -> Result<Option<Config>, Vec<ConfigError>> {
+        open_metadata("Cargo.toml", manifest)?.map(|layers| layers.read(LINTS)).transpose()
+    }
+
     #[track_caller]
     fn check_manifest(manifest: &str, expected: &Expect) {
-        expected.assert_eq(&match parse_metadata("Cargo.toml", manifest, LINTS) {
+        expected.assert_eq(&match read_metadata(manifest) {
             Ok(None) => "no configuration".to_owned(),
             Ok(Some(config)) => {
                 format!("{} roles, {} rules", config.roles.len(), config.rules.len())
@@ -246,7 +273,7 @@ source.excludes = []
                 help: did you mean `role`?
                 colour = "red"
                 ^^^^^^ unknown key `colour` in the configuration
-                help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `inventory`, `rules`
+                help: known here: `version`, `extends`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `inventory`, `rules`, `override`
                 source.excludes = []
                        ^^^^^^^^ unknown key `excludes` in `[source]`
                        help: did you mean `exclude`?
@@ -309,7 +336,7 @@ paths = ["/"]
                          help: paths are relative to the project's root, without a leading `/`
                 [sauce]
                  ^^^^^ unknown key `sauce` in the configuration
-                 help: known here: `version`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `inventory`, `rules`
+                 help: known here: `version`, `extends`, `source`, `role`, `domains`, `contract`, `folder`, `registry`, `inventory`, `rules`, `override`
             "#]],
         );
     }

@@ -9,8 +9,8 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
 
-const KEYS: [&str; 2] = ["paths", "allow"];
-const ALLOW_KEYS: [&str; 3] = ["from", "to", "reason"];
+pub(super) const KEYS: [&str; 2] = ["paths", "allow"];
+pub(super) const ALLOW_KEYS: [&str; 3] = ["from", "to", "reason"];
 
 /// `[domains]`: folders and files that are a domain each.
 #[derive(Clone, Debug, Default)]

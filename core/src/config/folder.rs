@@ -8,11 +8,11 @@ use crate::lint::Lint;
 use crate::source::Span;
 use toml::de::DeTable;
 
-const KEYS: [&str; 9] =
+pub(super) const KEYS: [&str; 9] =
     ["path", "title", "layer", "purpose", "belongs", "forbidden", "transaction", "requires", "paired"];
-const FORBIDDEN_KEYS: [&str; 3] = ["text", "rule", "contract"];
-const REQUIRED_KEYS: [&str; 4] = ["text", "what", "rule", "contract"];
-const PAIRED_KEYS: [&str; 2] = ["role", "layer"];
+pub(super) const FORBIDDEN_KEYS: [&str; 3] = ["text", "rule", "contract"];
+pub(super) const REQUIRED_KEYS: [&str; 4] = ["text", "what", "rule", "contract"];
+pub(super) const PAIRED_KEYS: [&str; 2] = ["role", "layer"];
 
 /// One `[[folder]]`.
 #[derive(Clone, Debug)]
@@ -360,7 +360,7 @@ fn check_rule(reader: &mut Reader<'_>, config: &Config, lints: &[&Lint], name: &
             let help = suggest::help(name, lints.iter().map(|lint| lint.name));
             reader.error(place, format!("there is no rule `{name}`"), help);
         }
-        Some(lint) if config.level(lint) == Level::Allow => {
+        Some(lint) if !config.is_on(lint) => {
             let help = format!("turn it on: `{name} = \"deny\"` under `[rules]`");
             reader.error(place, format!("the rule `{name}` is off, so it holds nothing"), help);
         }

@@ -2,7 +2,7 @@
 
 use super::reader::{Reader, Value, span};
 
-const KEYS: [&str; 4] = ["file", "out", "files", "index"];
+pub(super) const KEYS: [&str; 4] = ["file", "out", "files", "index"];
 
 /// `[inventory]`: where the pages of folders and files lie.
 #[derive(Clone, Debug, PartialEq, Eq)]

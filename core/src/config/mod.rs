@@ -8,14 +8,20 @@ mod baseline;
 mod contract;
 mod document;
 mod domains;
+mod effective;
 mod folder;
 mod inventory;
+mod layers;
 mod mention;
+mod merge;
+mod overrides;
 mod pattern;
+mod presets;
 mod reader;
 mod registry;
 mod role;
 mod rules;
+pub mod schema;
 mod suggest;
 #[cfg(test)]
 mod testing;
@@ -24,12 +30,16 @@ mod wildcard;
 
 pub use baseline::{Accepted, BASELINE, Baseline, Growth};
 pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
-pub use document::{parse, parse_metadata};
+pub use document::{open_metadata, parse};
 pub use domains::{Allowance, Domains};
+pub use effective::{Origin, Setting, effective};
 pub use folder::{Decider, FolderRule, Forbidden, Paired, Requirement, TransactionRule};
 pub use inventory::InventoryRule;
+pub use layers::{Layers, Source};
 pub use mention::{Mention, MentionKind, means};
+pub use overrides::{OverrideRule, Variant};
 pub use pattern::{Pattern, PatternError, PatternKind};
+pub use presets::{PRESET_MARK, PRESETS, Preset, preset};
 pub use registry::RegistryRule;
 pub use suggest::suggestion;
 pub use unmatched::unmatched;
@@ -68,6 +78,10 @@ pub struct Config {
     /// Whether it was written for another state of the project, so that what it names may be missing in this one.
     /// Then that is no error.
     pub is_foreign: bool,
+    /// What is set for the lints in some files, in the order of the file.
+    pub overrides: Vec<OverrideRule>,
+    /// The texts that it was read from, its own first. Places are told by [`Config::located`].
+    pub sources: Vec<Source>,
 }
 
 impl Config {
@@ -75,6 +89,17 @@ impl Config {
     #[must_use]
     pub fn for_earlier_state(&self, baseline: Baseline) -> Self {
         Self { is_foreign: true, baseline, ..self.clone() }
+    }
+
+    /// An error with the file and the place in it that its span means, and the text of that file.
+    pub fn located(&self, error: ConfigError) -> (ConfigError, String) {
+        layers::located(&self.sources, error)
+    }
+
+    /// The preset that a place lies in.
+    pub fn preset_at(&self, span: Span) -> Option<&Source> {
+        let source = self.sources.iter().rfind(|source| source.base <= span.start)?;
+        source.is_preset().then_some(source)
     }
 
     /// The level of `lint`: what is set for it, or the level it has by itself.

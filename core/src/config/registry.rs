@@ -5,7 +5,7 @@ use super::reader::{Reader, Value, span};
 use crate::source::Span;
 use toml::de::DeTable;
 
-const KEYS: [&str; 5] = ["paths", "operations", "types", "traits", "functions"];
+pub(super) const KEYS: [&str; 5] = ["paths", "operations", "types", "traits", "functions"];
 /// The keys that say which items are operations.
 const SELECTORS: [&str; 3] = ["types", "traits", "functions"];
 

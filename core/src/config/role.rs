@@ -7,7 +7,7 @@ use crate::source::Span;
 use toml::de::DeTable;
 
 /// The keys that say where a role holds, then those that pick its orchestrators.
-const KEYS: [&str; 8] = ["name", "paths", "modules", "crates", "types", "functions", "traits", "attributes"];
+pub(super) const KEYS: [&str; 8] = ["name", "paths", "modules", "crates", "types", "functions", "traits", "attributes"];
 const PLACES: [&str; 3] = ["paths", "modules", "crates"];
 const SELECTORS: [&str; 4] = ["types", "functions", "traits", "attributes"];
 const ORCHESTRATOR: &str = "orchestrator";

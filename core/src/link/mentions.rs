@@ -19,7 +19,9 @@ pub(super) struct Mentions {
 
 impl Mentions {
     pub(super) fn new(config: &Config, workspace: &Workspace) -> Self {
-        let all: Vec<Mention> = config.rules.values().flat_map(|rule| &rule.mentions).cloned().collect();
+        let overrides = config.overrides.iter().flat_map(|one| one.rules.values());
+        let rules = config.rules.values().chain(overrides);
+        let all: Vec<Mention> = rules.flat_map(|rule| &rule.mentions).cloned().collect();
         let dependencies = workspace.packages.iter().flat_map(|package| &package.dependencies);
         let packages = dependencies.map(|dependency| dependency.package.clone());
         let packages = packages.chain(["std", "core", "alloc"].map(str::to_owned)).collect();

@@ -32,6 +32,7 @@ pub use names::{ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use recreation::MadeByTests;
 pub use registries::Registry;
+pub(crate) use roles::is_strong;
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
 pub use tree::{Crate, CrateId, ExternCrate, Module, ModuleId, TreeFault};
 pub use uses::Use;
@@ -54,7 +55,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// A file as the shell hands it over.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Relative to the project root, with `/`.
     pub path: String,

@@ -6,7 +6,7 @@
 use super::names::Target;
 use super::tree::{Module, ModuleId};
 use super::{Content, File, Project};
-use crate::config::{Config, ConfigError, Pattern, RoleRule, unmatched as unmatched_patterns};
+use crate::config::{Config, ConfigError, Pattern, RoleRule, Source, unmatched as unmatched_patterns};
 use crate::facts::ItemKind;
 use crate::manifest::Workspace;
 use crate::parse::Need;
@@ -57,6 +57,8 @@ pub struct RoleTable {
     pub inferred: Vec<InferredRole>,
     /// Whether the configuration declares no role.
     pub is_inferred: bool,
+    /// Whether the project itself declares orchestrators: a preset may do so for projects that have none.
+    expects_orchestrators: bool,
     /// Packages called `core` that hold shell code: libraries of everything, not the core.
     mixed: BTreeSet<String>,
     /// Whether the configuration says of folders what holds in them.
@@ -66,6 +68,9 @@ pub struct RoleTable {
 }
 
 impl RoleKind {
+    /// The kinds that the rules know.
+    pub(crate) const ALL: [Self; 4] = [Self::Core, Self::Shell, Self::Orchestrator, Self::Entry];
+
     /// The kind of the role of that name.
     pub fn from_name(name: &str) -> Self {
         match name {
@@ -101,6 +106,10 @@ impl RoleTable {
             rules: config.roles.clone(),
             inferred: Vec::new(),
             is_inferred,
+            expects_orchestrators: config
+                .roles
+                .iter()
+                .any(|rule| rule.name == "orchestrator" && config.preset_at(rule.span).is_none()),
             mixed: BTreeSet::new(),
             has_folders: !config.folders.is_empty(),
             registries: config.registries.iter().flat_map(|registry| registry.paths.clone()).collect(),
@@ -121,6 +130,12 @@ impl RoleTable {
     /// The role that a path's folders suggest, but for the name of a package that holds everything.
     fn infer<'p>(&self, path: &'p str) -> Option<(RoleKind, &'p str)> {
         infer(path).filter(|(_, folder)| !self.mixed.contains(*folder))
+    }
+
+    /// The role that the names of a path's folders suggest, with the folder that decides; whatever a
+    /// configuration says.
+    pub(crate) fn suggested<'p>(&self, path: &'p str) -> Option<(RoleKind, &'p str)> {
+        self.infer(path)
     }
 
     /// The roles that a configuration declares, before any file is known.
@@ -227,6 +242,11 @@ fn hint(folder: &str) -> Option<Hint> {
     Some(hint)
 }
 
+/// Whether a folder or file of that name has its role whatever stands around it.
+pub(crate) fn is_strong(name: &str) -> bool {
+    matches!(hint(name), Some(Hint::Strong(_)))
+}
+
 /// The role that a path's folders suggest, with the folder that decides: the innermost that says a
 /// role strongly, but for a domain inside an outer layer, which is that layer's side of it.
 fn infer(path: &str) -> Option<(RoleKind, &str)> {
@@ -312,7 +332,13 @@ pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Confi
     packages.sort_unstable();
     packages.dedup();
     let mut errors = Vec::new();
-    for (number, rule) in config.roles.iter().enumerate() {
+    for rule in &config.overrides {
+        errors.extend(unmatched_patterns(&config.path, "file", &rule.paths, &files));
+    }
+    errors.extend(idle_presets(project, config));
+    // A preset is for many projects: each has some of its folders.
+    let own = config.roles.iter().enumerate().filter(|(_, rule)| config.preset_at(rule.span).is_none());
+    for (number, rule) in own {
         let before = errors.len();
         let mut check = |what: &str, patterns: &[Pattern], candidates: &[&str]| {
             errors.extend(unmatched_patterns(&config.path, what, patterns, candidates));
@@ -338,6 +364,24 @@ pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Confi
 
 fn borrowed(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
+}
+
+/// Presets that declare roles of which none has code: the project has another layout.
+fn idle_presets(project: &Project, config: &Config) -> Vec<ConfigError> {
+    let presets: Vec<&Source> = config.sources.iter().filter(|source| source.is_preset()).collect();
+    let idle = presets.into_iter().filter(|preset| {
+        let is_of = |rule: &RoleRule| config.preset_at(rule.span).is_some_and(|source| source.base == preset.base);
+        let roles: Vec<usize> = (0..config.roles.len()).filter(|number| is_of(&config.roles[*number])).collect();
+        let has = |role: Option<Role>| role.is_some_and(|role| roles.contains(&(role.rule as usize)));
+        !roles.is_empty() && !project.modules.iter().any(|module| has(module.role) && !module.test)
+    });
+    let errors = idle.map(|preset| ConfigError {
+        message: format!("no role of `{}` has any code", preset.path),
+        help: "the project has another layout: `baton init --stdout` proposes roles for it".to_owned(),
+        span: preset.extended_at.unwrap_or_default(),
+        path: config.path.clone(),
+    });
+    errors.collect()
 }
 
 /// A role stands for nothing if no module that can be judged has it: all its files belong to later
@@ -427,8 +471,7 @@ pub fn unjudged(project: &Project) -> Option<String> {
         };
         return Some(why.to_owned());
     }
-    let declared = project.roles.rules.iter().any(|rule| rule.name == "orchestrator");
-    (declared && project.orchestrators.is_empty())
+    (project.roles.expects_orchestrators && project.orchestrators.is_empty())
         .then(|| "the role `orchestrator` is declared, but nothing there receives a collaborator".to_owned())
 }
 
@@ -459,6 +502,7 @@ mod tests {
             rules: Vec::new(),
             inferred: Vec::new(),
             is_inferred: true,
+            expects_orchestrators: false,
             mixed,
             has_folders: false,
             registries: Vec::new(),
