@@ -45,7 +45,7 @@ fn run(project: &Project, words: &str) -> Run {
 /// The places of findings, with their levels.
 fn findings(project: &Project) -> Vec<String> {
     let run = run(project, "check --format json");
-    let report: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.err));
+    let report: Value = serde_json::from_str(&run.out).unwrap();
     let findings = report["findings"].as_array().unwrap().iter();
     let shown = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
     findings.map(|one| format!("{} {} {}", shown(one, "file"), shown(one, "level"), shown(one, "rule"))).collect()
@@ -56,7 +56,7 @@ fn an_override_changes_levels_and_options_for_its_files_alone() {
     let project = shop(ROLES);
     let both = ["src/domain/legacy.rs deny impure-core", "src/domain/price.rs deny impure-core"];
     assert_eq!(findings(&project), both);
-    let with = |text: &str| project.write("baton.toml", &format!("{ROLES}{text}"));
+    let with = |text: &str| project.write("baton.toml", format!("{ROLES}{text}"));
     with("[[override]]\npaths = [\"src/domain/legacy.rs\"]\nrules = { impure-core = \"warn\" }\n");
     assert_eq!(findings(&project), [both[0].replace("deny", "warn"), both[1].to_owned()]);
     with("[[override]]\npaths = [\"src/domain/legacy.rs\"]\nrules = { impure-core = \"allow\" }\n");
@@ -82,13 +82,13 @@ fn an_override_that_speaks_of_nothing_is_an_error() {
         missed.err
     );
     assert!(missed.err.contains("did you mean `src/domain/**`?"), "{}", missed.err);
-    project.write("baton.toml", &format!("{ROLES}[[override]]\npaths = [\"src\"]\nrules = {{ impure = \"warn\" }}\n"));
+    project.write("baton.toml", format!("{ROLES}[[override]]\npaths = [\"src\"]\nrules = {{ impure = \"warn\" }}\n"));
     let unknown = run(&project, "config check");
     assert_eq!(unknown.code, Some(2));
     assert!(unknown.err.contains("unknown rule `impure`"), "{}", unknown.err);
     project.write(
         "baton.toml",
-        &format!("{ROLES}[[override]]\npaths = [\"src\"]\nrules = {{ impure-core = {{ allow = [\"no::such\"] }} }}\n"),
+        format!("{ROLES}[[override]]\npaths = [\"src\"]\nrules = {{ impure-core = {{ allow = [\"no::such\"] }} }}\n"),
     );
     assert_eq!(run(&project, "check").code, Some(2), "what its options speak of has to exist");
 }
@@ -105,10 +105,10 @@ fn a_suppression_in_a_file_for_which_the_rule_is_off_is_no_fault() {
 #[test]
 fn files_are_extended_and_faults_are_told_where_they_stand() {
     let project = shop("version = 1\nextends = \"config/base.toml\"\n[rules]\nimpure-core = \"warn\"\n");
-    project.write("config/base.toml", &format!("{ROLES}[rules]\nunlinked-file = \"allow\"\n"));
+    project.write("config/base.toml", format!("{ROLES}[rules]\nunlinked-file = \"allow\"\n"));
     let warned = ["src/domain/legacy.rs warn impure-core", "src/domain/price.rs warn impure-core"];
     assert_eq!(findings(&project), warned, "patterns are relative to the project");
-    project.write("config/base.toml", &ROLES.replace("domain", "domian"));
+    project.write("config/base.toml", ROLES.replace("domain", "domian"));
     let run = run(&project, "check");
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("config/base.toml:4:10"), "{}", run.err);
@@ -154,7 +154,7 @@ fn a_manifest_may_extend_too() {
     fs::remove_file(project.root().join("baton.toml")).unwrap();
     let metadata =
         "[package.metadata.baton]\nversion = 1\nextends = [\"preset:clean\", \"preset:orchestrator-strict\"]\n";
-    project.write("Cargo.toml", &format!("{MANIFEST}{metadata}"));
+    project.write("Cargo.toml", format!("{MANIFEST}{metadata}"));
     assert!(findings(&project).contains(&"src/domain/price.rs deny impure-core".to_owned()));
     let shown = run(&project, "config show");
     assert!(shown.out.contains("level = \"deny\" # preset:orchestrator-strict:"), "{}", shown.out);

@@ -94,6 +94,7 @@ fn the_orchestrators_are_found_with_what_they_receive() {
         (json!("orchestrators::cargo_check::CargoCheck"), json!(["Terminal", "Cargo"])),
         (json!("orchestrators::check::Check"), json!(["Terminal"])),
         (json!("orchestrators::ci::Ci"), json!(["Terminal", "Writer"])),
+        (json!("orchestrators::configure::Configure"), json!(["Terminal"])),
         (json!("orchestrators::graph::Graph"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::hook::Hook"), json!(["Terminal", "Hooks"])),
         (json!("orchestrators::inventory::Inventory"), json!(["Terminal", "Writer"])),

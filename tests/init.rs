@@ -225,7 +225,7 @@ fn nothing_that_is_there_is_written_over() {
     assert_eq!(roles(&printed.out)["core paths"], ["src/domain.rs"]);
     assert_eq!(fs::read_to_string(project.root().join("baton.toml")).unwrap(), "# ours, and broken");
     fs::remove_file(project.root().join("baton.toml")).unwrap();
-    project.write("Cargo.toml", &format!("{MANIFEST}[package.metadata.baton]\nversion = 1\n"));
+    project.write("Cargo.toml", format!("{MANIFEST}[package.metadata.baton]\nversion = 1\n"));
     let manifest = init(project.root(), &[]);
     assert_eq!(manifest.code, Some(2));
     assert!(manifest.err.contains("in `Cargo.toml`"), "{}", manifest.err);

@@ -189,7 +189,7 @@ fn line(out: &mut String, name: &str, row: &Closeness) {
 }
 
 fn share(some: usize, all: usize) -> String {
-    if all == 0 { "–".to_owned() } else { format!("{:.2}", some as f64 / all as f64) }
+    if all == 0 { "–".to_owned() } else { format!("{:.2}", f64::from(some as u32) / f64::from(all as u32)) }
 }
 
 /// The page with other figures.

@@ -64,10 +64,9 @@ pub fn effective(config: &Config, lints: &[&Lint]) -> Vec<Setting> {
             (_, Some(DeValue::Table(section))) => add_table(&mut settings, config, key, None, section),
             (_, Some(DeValue::Array(list))) if list.iter().all(|one| one.get_ref().is_table()) => {
                 for (number, one) in list.iter().enumerate() {
-                    let section = one.get_ref().as_table();
-                    section
-                        .into_iter()
-                        .for_each(|section| add_table(&mut settings, config, key, Some(number), section));
+                    if let Some(section) = one.get_ref().as_table() {
+                        add_table(&mut settings, config, key, Some(number), section);
+                    }
                 }
             }
             (_, Some(_)) => settings.extend(table.get(key).map(|value| setting(config, "", None, key, value))),

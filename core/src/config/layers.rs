@@ -428,9 +428,6 @@ forbidden = ["package:diesel"]
                                                                                    help: a configuration can extend files of its own project, by paths relative to itself
                                                                                        ^ `extends` holds strings, not a whole number
                                                                                        help: write each element in quotes
-
-                ^ the version of the format is missing
-                help: begin with `version = 1`
             "#]],
         );
         check(

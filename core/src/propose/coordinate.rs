@@ -41,7 +41,7 @@ fn found<'p>(survey: &Survey<'p>) -> Found<'p> {
 fn named(survey: &Survey<'_>) -> BTreeMap<FileId, String> {
     let mut named = BTreeMap::new();
     for (id, module) in survey.project.modules().filter(|(_, module)| !module.test) {
-        if !survey.looks.get(&module.file).is_some_and(|look| !look.delivers) {
+        if survey.looks.get(&module.file).is_none_or(|look| look.delivers) {
             continue;
         }
         let items = &survey.project.scope(id).items;

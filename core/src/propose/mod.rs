@@ -105,6 +105,7 @@ impl Proposal {
     /// The proposal as a look at the project that was linked with it leaves it: places whose types
     /// receive nothing hold no orchestrator, and where all orchestrators have names of a kind, these
     /// names say which types are meant.
+    #[must_use]
     pub fn settled(mut self, project: &Project) -> Self {
         let orchestrator = RoleKind::Orchestrator.name();
         for role in self.roles.iter_mut().filter(|role| role.name == orchestrator) {

@@ -139,7 +139,7 @@ fn starred(pattern: &str) -> Vec<String> {
 fn fits(survey: &Survey<'_>, claims: &Claims, kind: RoleKind, text: &str) -> bool {
     let Ok(pattern) = Pattern::new(PatternKind::Path, text, Span::default()) else { return false };
     survey.looks.iter().filter(|(_, look)| pattern.matches(look.path)).all(|(id, look)| match claims.get(id) {
-        Some(claim) => claim.kind == kind || claim.kind > kind,
+        Some(claim) => claim.kind >= kind,
         None => look.bare,
     })
 }
