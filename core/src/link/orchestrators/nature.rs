@@ -86,11 +86,13 @@ pub(super) struct Natures<'a> {
     pub(super) project: &'a Project,
     pub(super) names: Names<'a>,
     known: FxHashMap<ItemRef, Option<Nature>>,
+    /// The type parameters whose bounds are being followed: two may be bound by each other.
+    followed: Vec<SmolStr>,
 }
 
 impl<'a> Natures<'a> {
     pub(super) fn new(project: &'a Project) -> Self {
-        Self { project, names: project.names(), known: FxHashMap::default() }
+        Self { project, names: project.names(), known: FxHashMap::default(), followed: Vec::new() }
     }
 
     /// What a type is. `name` is what the parameter or field is called.
@@ -125,7 +127,13 @@ impl<'a> Natures<'a> {
 
     fn of_path(&mut self, path: &PathType, name: &str, context: &Context<'_>) -> Nature {
         if !path.path.contains("::") && context.is_parameter(&path.path) {
-            return self.of_bounds(&context.bounds(&path.path), name, context);
+            if self.followed.contains(&path.path) {
+                return Nature::Value;
+            }
+            self.followed.push(path.path.clone());
+            let nature = self.of_bounds(&context.bounds(&path.path), name, context);
+            self.followed.pop();
+            return nature;
         }
         if let Some((first, associated)) = path.path.split_once("::")
             && (first == "Self" || context.is_parameter(first))

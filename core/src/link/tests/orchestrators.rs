@@ -436,3 +436,17 @@ impl other::Orchestrator for Conductor { fn play(&self) {} }
         "#]],
     );
 }
+
+#[test]
+fn parameters_that_are_bound_by_each_other_end() {
+    let found = listed(&format!(
+        "{PORTS}
+pub struct Runner<A, B, C> {{ clock: Box<dyn Clock>, of: A, mailer: C, rest: B }}
+impl<A: AsRef<B>, B: AsRef<A>, C: Into<Box<dyn Mailer>>> Runner<A, B, C> {{
+    pub fn new(clock: Box<dyn Clock>, of: A, mailer: C, rest: B) -> Self {{ Self {{ clock, of, mailer, rest }} }}
+    pub fn run(&self) {{ self.clock.now(); }}
+}}
+"
+    ));
+    assert_eq!(found, ["application::Runner: Clock, Mailer"]);
+}
