@@ -1,0 +1,54 @@
+//! Orchestrators for services that must not forget what they did: steps that are recorded, undone in reverse when a run
+//! fails, and handed back instead of repeated when a run is resumed.
+//!
+//! An [`Orchestrator`] has a name, a layer, a kind and a body. The body is plain `async` code over a [`RunContext`], and
+//! everything in it that has an effect is a [step](RunContext::step). A [`Runtime`] runs it on an [`Engine`].
+#![doc = include_str!("../README.md")]
+
+mod background;
+mod context;
+mod definition;
+mod effect;
+mod engine;
+mod error;
+mod id;
+mod observer;
+mod orchestrator;
+mod panics;
+mod payload;
+mod registry;
+mod retry;
+mod runtime;
+mod step;
+mod trace;
+mod undo;
+
+pub use background::Background;
+pub use context::{Noted, RunContext};
+pub use definition::Definition;
+pub use effect::Effect;
+pub use engine::{
+    BoxFuture, Engine, EngineRun, Entry, EntryKey, EntryKind, Finish, History, Journal, JournalEngine, JournalStore,
+    MemoryEngine, MemoryJournals, OpenJournal, Record, Recorded, RunHeader, RunInfo, Work,
+};
+pub use error::{
+    Category, Cause, DomainError, Drift, EffectState, Failure, Interrupt, Never, PendingDecision, RunError,
+    RuntimeError, SimpleError, StepError, Stuck, UndoReport,
+};
+pub use id::{DecisionId, IdempotencyKey, MAXIMUM_ID_LENGTH, Name, RequestId, RunId, Sequence, TenantId};
+pub use observer::{Ending, Progress, RunEvent, RunEventKind, RunObserver};
+pub use orchestrator::{DynOrchestrator, ErasedError, Kind, Layer, Orchestrator, OrchestratorInfo};
+pub use payload::Payload;
+pub use retry::RetryPolicy;
+pub use runtime::{RunOptions, Runtime, RuntimeBuilder};
+pub use step::{Attempt, CompensatedStep, Step};
+pub use tokio_util::sync::CancellationToken;
+pub use trace::TraceContext;
+pub use undo::Undo;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Takes a lock. What is behind these locks is changed in single assignments, so it is whole even if a holder panicked.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
