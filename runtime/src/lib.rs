@@ -6,11 +6,14 @@
 #![doc = include_str!("../README.md")]
 
 mod background;
+mod branch;
+mod checks;
 mod context;
 mod definition;
 mod effect;
 mod engine;
 mod error;
+mod gates;
 mod id;
 mod observer;
 mod orchestrator;
@@ -24,6 +27,7 @@ mod trace;
 mod undo;
 
 pub use background::Background;
+pub use checks::{Checks, FailedCheck, FailedChecks};
 pub use context::{Noted, RunContext};
 pub use definition::Definition;
 pub use effect::Effect;
@@ -35,6 +39,7 @@ pub use error::{
     Category, Cause, DomainError, Drift, EffectState, Failure, Interrupt, Never, PendingDecision, RunError,
     RuntimeError, SimpleError, StepError, Stuck, UndoReport,
 };
+pub use gates::{Gate, GateFailure, GateSide, GateState, GatedMachine, Gates, Move, Transition};
 pub use id::{DecisionId, IdempotencyKey, MAXIMUM_ID_LENGTH, Name, RequestId, RunId, Sequence, TenantId};
 pub use observer::{Ending, Progress, RunEvent, RunEventKind, RunObserver};
 pub use orchestrator::{DynOrchestrator, ErasedError, Kind, Layer, Orchestrator, OrchestratorInfo};
