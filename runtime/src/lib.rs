@@ -5,6 +5,7 @@
 //! everything in it that has an effect is a [step](RunContext::step). A [`Runtime`] runs it on an [`Engine`].
 #![doc = include_str!("../README.md")]
 
+mod artifacts;
 mod background;
 mod branch;
 mod checks;
@@ -26,6 +27,11 @@ mod step;
 mod trace;
 mod undo;
 
+pub use artifacts::{
+    Agent, Artifact, ArtifactError, ArtifactGraph, ArtifactGraphBuilder, ArtifactKey, ArtifactRef, ArtifactSet,
+    ArtifactStore, ArtifactValue, ArtifactVersion, Artifacts, ContentHash, FolderArtifacts, Freshness, GraphError,
+    GraphErrors, MemoryArtifacts, NoContentHash, Produced, Provenance, StoreError,
+};
 pub use background::Background;
 pub use checks::{Checks, FailedCheck, FailedChecks};
 pub use context::{Noted, RunContext};

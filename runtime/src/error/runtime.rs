@@ -1,5 +1,6 @@
 //! The runtime's own errors, and the reasons for which a run stops without being over.
 
+use crate::artifacts::{ArtifactRef, StoreError};
 use crate::id::{DecisionId, RunId, Sequence};
 use crate::payload::Payload;
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,14 @@ pub enum RuntimeError {
     /// An engine could not do its work, for a reason of its own.
     #[error("the engine failed: {0}")]
     Engine(String),
+    /// The content of an artifact cannot be loaded.
+    #[error("cannot load {artifact}: {source}")]
+    Artifact {
+        /// Which.
+        artifact: Box<ArtifactRef>,
+        /// What the store says.
+        source: StoreError,
+    },
     /// No orchestrator of this name or type is registered.
     #[error("no orchestrator `{0}` is registered")]
     NotRegistered(String),
