@@ -20,6 +20,7 @@ mod observer;
 mod orchestrator;
 mod panics;
 mod payload;
+mod recovery;
 mod registry;
 mod retry;
 mod runtime;
@@ -50,6 +51,7 @@ pub use id::{DecisionId, IdempotencyKey, MAXIMUM_ID_LENGTH, Name, RequestId, Run
 pub use observer::{Ending, Progress, RunEvent, RunEventKind, RunObserver};
 pub use orchestrator::{DynOrchestrator, ErasedError, Kind, Layer, Orchestrator, OrchestratorInfo};
 pub use payload::Payload;
+pub use recovery::{Choice, Escalation, EscalationOption, Incident, Recovered, Recovery, RecoveryLoop, Row, Trouble};
 pub use retry::RetryPolicy;
 pub use runtime::{RunOptions, Runtime, RuntimeBuilder};
 pub use step::{Attempt, CompensatedStep, Step};

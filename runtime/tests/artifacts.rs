@@ -1,5 +1,5 @@
 //! Agents and their artifacts in runs: one record a commit, over crashes, time-outs, expired leases and failing stores.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod common;
 mod parts;
