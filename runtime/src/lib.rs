@@ -20,6 +20,8 @@ mod registry;
 mod retry;
 mod runtime;
 mod step;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trace;
 mod undo;
 
@@ -28,8 +30,9 @@ pub use context::{Noted, RunContext};
 pub use definition::Definition;
 pub use effect::Effect;
 pub use engine::{
-    BoxFuture, Engine, EngineRun, Entry, EntryKey, EntryKind, Finish, History, Journal, JournalEngine, JournalStore,
-    MemoryEngine, MemoryJournals, OpenJournal, Record, Recorded, RunHeader, RunInfo, Work,
+    BoxFuture, Durability, Engine, EngineRun, Entry, EntryKey, EntryKind, FileJournals, FileLayer, Finish, History,
+    Journal, JournalEngine, JournalStore, LocalEngine, LogFile, MemoryEngine, MemoryJournals, OpenJournal, Record,
+    Recorded, RunHeader, RunInfo, SystemFiles, Work,
 };
 pub use error::{
     Category, Cause, DomainError, Drift, EffectState, Failure, Interrupt, Never, PendingDecision, RunError,
