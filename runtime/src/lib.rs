@@ -6,16 +6,21 @@
 #![doc = include_str!("../README.md")]
 
 mod background;
+mod checks;
 mod context;
 mod definition;
 mod effect;
 mod engine;
 mod error;
+mod flow;
 mod id;
+mod join;
+mod lazy;
 mod observer;
 mod orchestrator;
 mod panics;
 mod payload;
+mod pipeline;
 mod registry;
 mod retry;
 mod runtime;
@@ -26,6 +31,7 @@ mod trace;
 mod undo;
 
 pub use background::Background;
+pub use checks::{Checks, Violation, Violations};
 pub use context::{Noted, RunContext};
 pub use definition::Definition;
 pub use effect::Effect;
@@ -38,12 +44,15 @@ pub use error::{
     Category, Cause, DomainError, Drift, EffectState, Failure, Interrupt, Never, PendingDecision, RunError,
     RuntimeError, SimpleError, StepError, Stuck, UndoReport,
 };
+pub use flow::{Fallback, Parallel};
 pub use id::{DecisionId, IdempotencyKey, MAXIMUM_ID_LENGTH, Name, RequestId, RunId, Sequence, TenantId};
+pub use lazy::{Dependency, Lazy, MissingDependencies, MissingDependency, verify_all};
 pub use observer::{Ending, Progress, RunEvent, RunEventKind, RunObserver};
 pub use orchestrator::{DynOrchestrator, ErasedError, Kind, Layer, Orchestrator, OrchestratorInfo};
 pub use payload::Payload;
+pub use pipeline::{DefinitionErrors, Nothing, Pipeline, PipelineBuilder};
 pub use retry::RetryPolicy;
-pub use runtime::{RunOptions, Runtime, RuntimeBuilder};
+pub use runtime::{PartFailure, PartReport, Recovery, RunOptions, Runtime, RuntimeBuilder, ShutdownReport};
 pub use step::{Attempt, CompensatedStep, Step};
 pub use tokio_util::sync::CancellationToken;
 pub use trace::TraceContext;

@@ -52,7 +52,7 @@ impl LocalEngine {
         durability: Durability,
         files: impl FileLayer,
     ) -> Result<Self, RuntimeError> {
-        Ok(Self::over(FileJournals::open(folder.into(), durability, Arc::new(files))?))
+        Ok(Self::over(FileJournals::open(&folder.into(), durability, Arc::new(files))?))
     }
 }
 
@@ -87,12 +87,12 @@ fn run_of(name: &str) -> Option<RunId> {
 }
 
 impl FileJournals {
-    fn open(folder: PathBuf, durability: Durability, files: Arc<dyn FileLayer>) -> Result<Self, RuntimeError> {
+    fn open(folder: &Path, durability: Durability, files: Arc<dyn FileLayer>) -> Result<Self, RuntimeError> {
         let (open, done) = (folder.join("open"), folder.join("done"));
         for path in [&open, &done] {
             files.create_folder(path).map_err(io_error("create", path))?;
         }
-        files.sync_folder(&folder).map_err(io_error("sync", &folder))?;
+        files.sync_folder(folder).map_err(io_error("sync", folder))?;
         if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             files.sync_folder(parent).map_err(io_error("sync", parent))?;
         }

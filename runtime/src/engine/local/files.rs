@@ -9,6 +9,7 @@ use std::path::Path;
 ///
 /// Names that a call makes, moves or takes away are durable once [`sync_folder`](Self::sync_folder) has returned for the
 /// folders they are in, and the bytes of a file once [`LogFile::sync`] has.
+#[expect(clippy::missing_errors_doc, reason = "the errors are those of the system")]
 pub trait FileLayer: Send + Sync + 'static {
     /// Makes a folder and those above it.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
@@ -29,6 +30,7 @@ pub trait FileLayer: Send + Sync + 'static {
 }
 
 /// A file that is only appended to. All calls block.
+#[expect(clippy::missing_errors_doc, reason = "the errors are those of the system")]
 pub trait LogFile: Send + Sync {
     /// Takes the file for this handle alone, until it is dropped. Says whether it could.
     fn try_lock(&self) -> io::Result<bool>;

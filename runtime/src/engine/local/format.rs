@@ -110,7 +110,7 @@ fn next_line(bytes: &[u8], number: u64) -> Result<&[u8], &'static str> {
     }
     let json = &bytes[PREFIX..end];
     let written = hexadecimal(&bytes[9..17]);
-    if written != Some(checksum(number, json)) { Err("its checksum differs") } else { Ok(json) }
+    if written == Some(checksum(number, json)) { Ok(json) } else { Err("its checksum differs") }
 }
 
 fn length(bytes: &[u8]) -> Option<usize> {
@@ -133,9 +133,9 @@ fn hexadecimal(digits: &[u8]) -> Option<u32> {
 /// repeat an effect. JSON has no zero bytes, and a page that never got there has many.
 fn is_torn(tail: &[u8]) -> bool {
     let written = tail.iter().rposition(|byte| *byte != 0).map_or(&[][..], |last| &tail[..=last]);
-    let lines = written.iter().filter(|byte| **byte == b'\n').count();
-    let is_one_line = lines == 0 || (lines == 1 && written.ends_with(b"\n"));
-    let is_short = lines == 0 && length(written).is_none_or(|length| written.len() <= PREFIX + length);
+    let end = written.iter().position(|byte| *byte == b'\n');
+    let is_one_line = end.is_none_or(|end| end + 1 == written.len());
+    let is_short = end.is_none() && length(written).is_none_or(|length| written.len() <= PREFIX + length);
     is_one_line && (is_short || written.windows(HOLE).any(|bytes| bytes == [0; HOLE]))
 }
 
@@ -189,7 +189,7 @@ mod tests {
                     assert_eq!(parsed.good, starts[whole] as u64, "cut at {cut}");
                 }
                 Err(error) => {
-                    assert!(cut < starts[1] && matches!(error, RuntimeError::Corrupt { .. }), "{cut}: {error}")
+                    assert!(cut < starts[1] && matches!(error, RuntimeError::Corrupt { .. }), "{cut}: {error}");
                 }
             }
         }
@@ -205,7 +205,7 @@ mod tests {
                 let start = starts.iter().rposition(|start| *start <= at).unwrap();
                 match read(&damaged) {
                     Err(RuntimeError::Corrupt { offset, .. }) => {
-                        assert_eq!(offset, starts[start] as u64, "{at} {flip}")
+                        assert_eq!(offset, starts[start] as u64, "{at} {flip}");
                     }
                     other => panic!("byte {at} ^ {flip}: {other:?}"),
                 }
