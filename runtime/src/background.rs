@@ -1,9 +1,10 @@
 //! Background tasks that somebody can stop and wait for.
 
 use crate::lock;
+use crate::panics;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// The background tasks of one part. Each is given a token, and ends when it is cancelled.
@@ -26,7 +27,14 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Default)]
 pub struct Background {
     stop: CancellationToken,
-    tasks: Arc<Mutex<Vec<JoinHandle<()>>>>,
+    tasks: Arc<Mutex<Tasks>>,
+}
+
+#[derive(Default)]
+pub(crate) struct Tasks {
+    pub(crate) running: JoinSet<()>,
+    /// What tasks that have ended panicked with.
+    pub(crate) panics: Vec<String>,
 }
 
 impl Background {
@@ -41,11 +49,11 @@ impl Background {
         if self.stop.is_cancelled() {
             return;
         }
-        // A part may start many short tasks; those that ended well are of no interest.
-        if tasks.len() >= 64 {
-            tasks.retain(|task| !task.is_finished());
+        // A part may start many short tasks.
+        while let Some(ended) = tasks.running.try_join_next() {
+            tasks.panics.extend(panic_of(ended));
         }
-        tasks.push(tokio::spawn(task(self.stop.clone())));
+        tasks.running.spawn(task(self.stop.clone()));
     }
 
     /// What the tasks are cancelled by.
@@ -58,8 +66,14 @@ impl Background {
         self.stop.cancel();
     }
 
-    /// Takes the tasks, to wait for them or to abort them.
-    pub(crate) fn take(&self) -> Vec<JoinHandle<()>> {
+    /// Takes the tasks, to wait for them; dropping them aborts them.
+    pub(crate) fn take(&self) -> Tasks {
         std::mem::take(&mut lock(&self.tasks))
     }
+}
+
+/// What a task panicked with, if it did.
+pub(crate) fn panic_of(ended: Result<(), JoinError>) -> Option<String> {
+    let panic = ended.err()?.try_into_panic().ok()?;
+    Some(panics::message(panic.as_ref()))
 }

@@ -21,9 +21,9 @@ impl<'a> RunContext<'a> {
     {
         let key = self.place(EntryKind::Note, name);
         self.check(&key)?;
-        let path = key.sequence.clone();
+        let branch = self.branch(key.sequence.clone(), key.name.clone());
         let payload = Payload::encode(value);
-        let recorded = self.engine_run().record(key, Box::pin(std::future::ready(payload))).await?;
-        Ok((recorded.payload.decode()?, self.branch(path)))
+        let recorded = self.record(key, Box::pin(std::future::ready(payload))).await?;
+        Ok((recorded.payload.decode()?, branch))
     }
 }

@@ -1,186 +1,121 @@
-//! Checks: named questions about a value, asked when somebody wants to know and not before.
+//! Checks before the work: pure functions with names, which say no or nothing.
 
-use crate::error::{Category, DomainError};
-use serde::{Deserialize, Serialize};
-use std::error::Error;
 use std::fmt;
 
-type Function<'f, T> = Box<dyn Fn(&T) -> Result<(), String> + Send + Sync + 'f>;
+type Check<T, E> = Box<dyn Fn(&T) -> Result<(), E> + Send + Sync>;
 
-/// Named checks of a value, in the order in which they were added.
-///
-/// A check is a pure function of the value: it asks nobody, changes nothing and says the same whenever it is asked. What
-/// has to ask the outside world is a [step](crate::RunContext::step) whose result is checked. Checks are evaluated by
-/// [`fail_fast`](Self::fail_fast) and [`collect_all`](Self::collect_all), every time anew.
+/// Checks on a value, in order.
 ///
 /// ```
 /// use baton_runtime::Checks;
 ///
-/// struct Order {
-///     lines: Vec<u32>,
-///     email: String,
-/// }
-///
 /// let checks = Checks::new()
-///     .check("has lines", |order: &Order| if order.lines.is_empty() { Err("nothing is ordered") } else { Ok(()) })
-///     .check("can be reached", |order: &Order| {
-///         order.email.contains('@').then_some(()).ok_or_else(|| format!("`{}` is no address", order.email))
-///     });
-/// let order = Order { lines: Vec::new(), email: "ada".to_owned() };
-/// assert_eq!(checks.fail_fast(&order).unwrap_err().to_string(), "has lines: nothing is ordered");
-/// assert_eq!(checks.collect_all(&order).unwrap_err().failed.len(), 2);
+///     .check("name", |name: &String| if name.is_empty() { Err("it is empty") } else { Ok(()) })
+///     .check("length", |name| if name.len() > 3 { Err("it is too long") } else { Ok(()) });
+/// assert!(checks.first(&"Ada".to_owned()).is_ok());
+/// let violations = checks.all(&"Grace".to_owned()).unwrap_err();
+/// assert_eq!(violations.to_string(), "length: it is too long");
 /// ```
-#[must_use = "checks say nothing until they are asked"]
-pub struct Checks<'f, T: ?Sized> {
-    checks: Vec<(&'static str, Function<'f, T>)>,
+#[must_use]
+pub struct Checks<T, E> {
+    checks: Vec<(&'static str, Check<T, E>)>,
 }
 
-impl<'f, T: ?Sized> Checks<'f, T> {
-    /// No checks, which every value passes.
-    pub const fn new() -> Self {
+impl<T, E> Default for Checks<T, E> {
+    fn default() -> Self {
         Self { checks: Vec::new() }
     }
+}
 
-    /// Adds a check. Its error says what is wrong with the value.
-    pub fn check<R: fmt::Display>(
-        mut self,
-        name: &'static str,
-        check: impl Fn(&T) -> Result<(), R> + Send + Sync + 'f,
-    ) -> Self {
-        self.checks.push((name, Box::new(move |value| check(value).map_err(|reason| reason.to_string()))));
+impl<T, E> Checks<T, E> {
+    /// No checks.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a check, which comes after those before it. It must depend on the value alone.
+    pub fn check(mut self, name: &'static str, check: impl Fn(&T) -> Result<(), E> + Send + Sync + 'static) -> Self {
+        self.checks.push((name, Box::new(check)));
         self
     }
 
-    /// The names of the checks, in their order.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.checks.iter().map(|(name, _)| *name)
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.checks.is_empty()
-    }
-
-    /// Asks until one fails, for checks that rest on those before them.
+    /// Stops at the first check that says no.
     ///
     /// # Errors
-    /// The first check that failed. Those after it were not asked.
-    pub fn fail_fast(&self, value: &T) -> Result<(), FailedCheck> {
-        self.failures(value).next().map_or(Ok(()), Err)
+    /// What it says.
+    pub fn first(&self, value: &T) -> Result<(), Violation<E>> {
+        self.violations(value).next().map_or(Ok(()), Err)
     }
 
-    /// Asks all, so that somebody can mend everything at once.
+    /// Asks all checks.
     ///
     /// # Errors
-    /// Every check that failed, in their order.
-    pub fn collect_all(&self, value: &T) -> Result<(), FailedChecks> {
-        let failed: Vec<_> = self.failures(value).collect();
-        if failed.is_empty() { Ok(()) } else { Err(FailedChecks { failed }) }
+    /// What those that say no say, in order.
+    pub fn all(&self, value: &T) -> Result<(), Violations<E>> {
+        let violations: Vec<_> = self.violations(value).collect();
+        if violations.is_empty() { Ok(()) } else { Err(Violations(violations)) }
     }
 
-    fn failures(&self, value: &T) -> impl Iterator<Item = FailedCheck> {
-        self.checks.iter().filter_map(move |(name, check)| {
-            let reason = check(value).err()?;
-            Some(FailedCheck { check: (*name).to_owned(), reason })
-        })
+    fn violations(&self, value: &T) -> impl Iterator<Item = Violation<E>> {
+        self.checks.iter().filter_map(|(check, says)| says(value).err().map(|error| Violation { check, error }))
     }
 }
 
-impl<T: ?Sized> Default for Checks<'_, T> {
-    fn default() -> Self {
-        Self::new()
-    }
+/// What a check says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation<E> {
+    /// Which check.
+    pub check: &'static str,
+    /// What it says.
+    pub error: E,
 }
 
-impl<T: ?Sized> fmt::Debug for Checks<'_, T> {
+impl<E: fmt::Display> fmt::Display for Violation<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_set().entries(self.names()).finish()
+        write!(formatter, "{}: {}", self.check, self.error)
     }
 }
 
-/// A check that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FailedCheck {
-    /// Which.
-    pub check: String,
-    /// What is wrong.
-    pub reason: String,
-}
+impl<E: fmt::Debug + fmt::Display> std::error::Error for Violation<E> {}
 
-impl FailedCheck {
-    /// A failure that no [`Checks`] found.
-    pub fn new(check: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { check: check.into(), reason: reason.into() }
-    }
-}
+/// What several checks say; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violations<E>(pub Vec<Violation<E>>);
 
-impl fmt::Display for FailedCheck {
+impl<E: fmt::Display> fmt::Display for Violations<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.check, self.reason)
-    }
-}
-
-impl Error for FailedCheck {}
-
-impl DomainError for FailedCheck {
-    fn category(&self) -> Category {
-        Category::Validation
-    }
-}
-
-/// All checks that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FailedChecks {
-    /// At least one.
-    pub failed: Vec<FailedCheck>,
-}
-
-impl fmt::Display for FailedChecks {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, failed) in self.failed.iter().enumerate() {
+        for (at, violation) in self.0.iter().enumerate() {
             if at > 0 {
                 formatter.write_str("; ")?;
             }
-            failed.fmt(formatter)?;
+            violation.fmt(formatter)?;
         }
         Ok(())
     }
 }
 
-impl Error for FailedChecks {}
-
-impl DomainError for FailedChecks {
-    fn category(&self) -> Category {
-        Category::Validation
-    }
-}
+impl<E: fmt::Debug + fmt::Display> std::error::Error for Violations<E> {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
 
     #[test]
-    fn checks_are_asked_when_asked_for_and_in_order() {
-        let asked = AtomicU32::new(0);
-        let count = |value: &u32| {
-            asked.fetch_add(1, Ordering::Relaxed);
-            if *value > 2 { Ok(()) } else { Err(format!("{value} is not more than 2")) }
+    fn the_first_violation_ends_it_or_all_are_collected() {
+        let asked = Arc::new(AtomicU32::new(0));
+        let count = |fails| {
+            let asked = Arc::clone(&asked);
+            move |_: &u8| {
+                asked.fetch_add(1, Ordering::Relaxed);
+                if fails { Err("no") } else { Ok(()) }
+            }
         };
-        let checks = Checks::new().check("first", count).check("second", count).check("third", |_| Ok::<_, String>(()));
-        assert_eq!(asked.load(Ordering::Relaxed), 0, "adding asks nothing");
-        assert_eq!(checks.fail_fast(&1), Err(FailedCheck::new("first", "1 is not more than 2")));
-        assert_eq!(asked.load(Ordering::Relaxed), 1, "the second is not asked");
-        let all = checks.collect_all(&1).unwrap_err();
-        assert_eq!(all.to_string(), "first: 1 is not more than 2; second: 1 is not more than 2");
-        assert_eq!(checks.collect_all(&3), Ok(()), "the same checks, asked anew");
-        assert_eq!(asked.load(Ordering::Relaxed), 5);
-    }
-
-    #[test]
-    fn a_failed_check_does_not_make_a_step_try_again() {
-        assert!(!FailedCheck::new("a", "b").category().is_transient());
+        let checks = Checks::new().check("a", count(false)).check("b", count(true)).check("c", count(true));
+        assert_eq!(checks.first(&0).unwrap_err().check, "b");
+        assert_eq!(asked.swap(0, Ordering::Relaxed), 2, "`c` was not asked");
+        assert_eq!(checks.all(&0).unwrap_err().to_string(), "b: no; c: no");
+        assert_eq!(asked.load(Ordering::Relaxed), 3);
     }
 }

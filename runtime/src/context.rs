@@ -1,11 +1,10 @@
 //! What a body sees of the run it works in.
 
-use crate::effect::Effect;
-use crate::engine::{BoxFuture, EngineRun, EntryKey, EntryKind};
+use crate::engine::{BoxFuture, EngineRun, EntryKey, EntryKind, Recorded, Work};
 use crate::error::{Interrupt, RunError, RuntimeError};
 use crate::id::{Name, RequestId, RunId, Sequence, TenantId};
 use crate::lock;
-use crate::observer::{Progress, RunEvent, RunEventKind, RunObserver};
+use crate::observer::{RunEvent, RunEventKind, RunObserver};
 use crate::orchestrator::Orchestrator;
 use crate::payload::Payload;
 use crate::registry::Registry;
@@ -41,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) cancellation: CancellationToken,
     /// Cancelled with the whole runtime.
     pub(crate) shutdown: CancellationToken,
+    /// What the runtime could not go on with, once it has told the body.
+    pub(crate) fault: Mutex<Option<String>>,
 }
 
 /// One branch of a run: it numbers its operations by itself, and is unwound by itself.
@@ -52,18 +53,20 @@ pub(crate) struct Scope {
     undos: Mutex<Vec<Undoable>>,
     /// What every later operation meets again, once one was stopped.
     stopped: Mutex<Option<Interrupt>>,
-    progress: Option<Progress>,
+    /// The innermost branch that this is, for traces.
+    branch: Option<Name>,
 }
 
 impl Scope {
-    fn new(path: Sequence, chain: Vec<&'static str>, progress: Option<Progress>) -> Self {
-        Self { path, next: AtomicU32::new(0), chain, undos: Mutex::default(), stopped: Mutex::default(), progress }
+    fn new(path: Sequence, chain: Vec<&'static str>) -> Self {
+        let (next, undos, stopped) = (AtomicU32::new(0), Mutex::default(), Mutex::default());
+        Self { path, next, chain, undos, stopped, branch: None }
     }
 }
 
 impl<'a> RunContext<'a> {
     pub(crate) fn new(run: &'a dyn EngineRun, shared: Shared, orchestrator: &'static str) -> Self {
-        let scope = Scope::new(Sequence::root(), vec![orchestrator], None);
+        let scope = Scope::new(Sequence::root(), vec![orchestrator]);
         Self { run, shared: Arc::new(shared), scope: Arc::new(scope) }
     }
 
@@ -156,7 +159,7 @@ impl<'a> RunContext<'a> {
     {
         let key = self.place(EntryKind::Value, name);
         self.check(&key)?;
-        let recorded = self.run.record(key, Box::pin(async move { Payload::encode(&compute()) })).await?;
+        let recorded = self.record(key, Box::pin(async move { Payload::encode(&compute()) })).await?;
         recorded.payload.decode()
     }
 
@@ -176,7 +179,7 @@ impl<'a> RunContext<'a> {
         let key = self.place(EntryKind::Note, name);
         self.check(&key)?;
         let work = Box::pin(async move { Payload::encode(&work().await?) });
-        let recorded = self.run.record(key, work).await?;
+        let recorded = self.record(key, work).await?;
         Ok(Noted { value: recorded.payload.decode()?, replayed: recorded.replayed })
     }
 
@@ -188,7 +191,7 @@ impl<'a> RunContext<'a> {
         let key = self.place(EntryKind::Timer, "sleep");
         self.check(&key)?;
         match self.shared.cancellation.run_until_cancelled(self.run.sleep(key, duration)).await {
-            Some(result) => result,
+            Some(result) => self.noted(result),
             None => Err(self.stop(self.interruption()).into()),
         }
     }
@@ -210,7 +213,7 @@ impl<'a> RunContext<'a> {
         match self.shared.cancellation.run_until_cancelled(self.run.decide(key, question?)).await {
             Some(Ok(answer)) => answer.decode(),
             Some(Err(RuntimeError::Interrupted(interrupt))) => Err(self.stop(interrupt).into()),
-            Some(Err(error)) => Err(error),
+            Some(Err(error)) => self.noted(Err(error)),
             None => Err(self.stop(self.interruption()).into()),
         }
     }
@@ -232,25 +235,25 @@ impl<'a> RunContext<'a> {
         let child = self.shared.registry.get::<O>()?;
         let version = Payload::encode(&O::VERSION)?;
         let path = key.sequence.clone();
-        let recorded = self.run.record(key.clone(), Box::pin(async { Ok(version) })).await?;
+        let recorded = self.record(key.clone(), Box::pin(async { Ok(version) })).await?;
         let version: u32 = recorded.payload.decode()?;
         if version != O::VERSION {
             let describe = |version: u32| format!("version {version} of `{}`", O::NAME);
             let drift = crate::error::Drift::at(self.run_id(), &path, describe(version), describe(O::VERSION));
             return Err(RuntimeError::from(drift).into());
         }
-        let cx = self.with_scope(Scope::new(path, chain, None));
+        let cx = self.with_scope(Scope::new(path, chain));
         let result = body(child.as_ref(), &cx, input).await;
         cx.settle(self, result).await
     }
 
     /// A context for a branch of this run, at a place of its own.
-    pub(crate) fn branch(&self, path: Sequence) -> Self {
-        self.with_scope(Scope::new(path, self.scope.chain.clone(), self.scope.progress))
+    pub(crate) fn branch(&self, path: Sequence, name: Name) -> Self {
+        let scope = Scope::new(path, self.scope.chain.clone());
+        self.with_scope(Scope { branch: Some(name), ..scope })
     }
 
-    /// The same place, with a number for those who watch.
-    pub(crate) fn with_scope(&self, scope: Scope) -> Self {
+    fn with_scope(&self, scope: Scope) -> Self {
         Self { run: self.run, shared: Arc::clone(&self.shared), scope: Arc::new(scope) }
     }
 
@@ -264,6 +267,7 @@ impl<'a> RunContext<'a> {
     /// Whether an operation may begin.
     pub(crate) fn check(&self, key: &EntryKey) -> Result<(), RuntimeError> {
         key.name.check()?;
+        self.check_fault()?;
         if let Some(interrupt) = &*lock(&self.scope.stopped) {
             return Err(interrupt.clone().into());
         }
@@ -271,6 +275,27 @@ impl<'a> RunContext<'a> {
             return Err(self.stop(self.interruption()).into());
         }
         Ok(())
+    }
+
+    /// Whether the runtime can go on. A body that drops the error of one operation must not do the next one on records
+    /// that don't fit it.
+    pub(crate) fn check_fault(&self) -> Result<(), RuntimeError> {
+        lock(&self.shared.fault).clone().map_or(Ok(()), |reason| Err(RuntimeError::Faulted(reason)))
+    }
+
+    /// Remembers an error of the runtime.
+    fn noted<T>(&self, result: Result<T, RuntimeError>) -> Result<T, RuntimeError> {
+        if let Err(error) = &result
+            && !matches!(error, RuntimeError::Interrupted(_))
+        {
+            lock(&self.shared.fault).get_or_insert_with(|| error.to_string());
+        }
+        result
+    }
+
+    /// Records something, or hands back what is recorded.
+    pub(crate) async fn record(&self, key: EntryKey, work: Work<'_>) -> Result<Recorded, RuntimeError> {
+        self.noted(self.run.record(key, work).await)
     }
 
     /// Stops this branch of the run: every later operation of it meets the same.
@@ -292,8 +317,8 @@ impl<'a> RunContext<'a> {
         self.run
     }
 
-    pub(crate) fn progress(&self) -> Option<Progress> {
-        self.scope.progress
+    pub(crate) fn branch_name(&self) -> Option<&Name> {
+        self.scope.branch.as_ref()
     }
 
     pub(crate) fn push_undo(&self, undo: Undoable) {
@@ -317,12 +342,6 @@ impl<'a> RunContext<'a> {
         for observer in self.shared.observers.iter() {
             observer.observe(&event);
         }
-    }
-
-    pub(crate) fn observe_step_start(&self, key: &EntryKey, effect: Effect, replayed: bool) {
-        let kind =
-            RunEventKind::StepStarted { sequence: &key.sequence, name: &key.name, effect, progress: self.progress() };
-        self.observe(replayed, kind);
     }
 }
 

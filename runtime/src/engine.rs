@@ -10,11 +10,13 @@
 //! [`Runtime::drive`](crate::Runtime::drive).
 
 mod journal;
+mod local;
 mod memory;
 mod record;
 mod replay;
 
 pub use journal::{History, Journal, JournalEngine, JournalStore, MemoryJournals, OpenJournal};
+pub use local::{Durability, FileJournals, FileLayer, LocalEngine, LogFile, SystemFiles};
 pub use memory::MemoryEngine;
 pub use record::{Entry, EntryKey, EntryKind, Finish, Record, RunHeader};
 

@@ -1,7 +1,7 @@
 //! Gates: a state is left and entered only if its checks pass, and what doesn't pass is mended a few times before a person
 //! is asked.
 
-use crate::checks::{Checks, FailedCheck, FailedChecks};
+use crate::checks::Checks;
 use crate::context::RunContext;
 use crate::error::{DomainError, RunError, RuntimeError};
 use serde::de::DeserializeOwned;
@@ -20,20 +20,22 @@ impl<T: Copy + PartialEq + fmt::Debug + Serialize + DeserializeOwned + Send + Sy
 
 /// What a state asks before it is left or entered: named [`Checks`], and how often to mend what fails.
 #[must_use]
-pub struct Gate<'g, T: ?Sized> {
+pub struct Gate<T> {
     name: &'static str,
-    checks: Checks<'g, T>,
+    checks: Checks<T, String>,
+    /// Whether there is a check at all; an open gate leaves no record.
+    open: bool,
     maximum_fixes: u32,
 }
 
-impl<'g, T: ?Sized> Gate<'g, T> {
+impl<T> Gate<T> {
     /// A gate without checks, and at most 3 fixes. Fixes are counted by the name, so each gate has one of its own.
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, checks: Checks::new(), maximum_fixes: MAXIMUM_FIXES }
+    pub fn new(name: &'static str) -> Self {
+        Self { name, checks: Checks::new(), open: true, maximum_fixes: MAXIMUM_FIXES }
     }
 
     /// A gate that everything passes.
-    pub const fn open() -> Self {
+    pub fn open() -> Self {
         Self::new("open")
     }
 
@@ -41,9 +43,10 @@ impl<'g, T: ?Sized> Gate<'g, T> {
     pub fn check<R: fmt::Display>(
         mut self,
         name: &'static str,
-        check: impl Fn(&T) -> Result<(), R> + Send + Sync + 'g,
+        check: impl Fn(&T) -> Result<(), R> + Send + Sync + 'static,
     ) -> Self {
-        self.checks = self.checks.check(name, check);
+        self.checks = self.checks.check(name, move |value| check(value).map_err(|reason| reason.to_string()));
+        self.open = false;
         self
     }
 
@@ -75,7 +78,7 @@ impl<'g, T: ?Sized> Gate<'g, T> {
 ///     type Subject = String;
 ///     type Error = SimpleError;
 ///
-///     fn exit(&self, stage: Stage) -> Gate<'_, String> {
+///     fn exit(&self, stage: Stage) -> Gate<String> {
 ///         match stage {
 ///             Stage::Draft => Gate::new("complete").check("no gaps", |text: &String| {
 ///                 if text.contains("TODO") { Err("there is a TODO") } else { Ok(()) }
@@ -131,11 +134,11 @@ pub trait Gates: Send + Sync {
     type Error: DomainError;
 
     /// What has to be true before this state is left.
-    fn exit(&self, state: Self::State) -> Gate<'_, Self::Subject>;
+    fn exit(&self, state: Self::State) -> Gate<Self::Subject>;
 
     /// What has to be true before this state is entered; nothing if it isn't said. It is asked after [`work`](Self::work),
     /// so it checks what the transition has made.
-    fn entry(&self, state: Self::State) -> Gate<'_, Self::Subject> {
+    fn entry(&self, state: Self::State) -> Gate<Self::Subject> {
         let _ = state;
         Gate::open()
     }
@@ -179,6 +182,28 @@ pub enum GateSide {
     Entry,
 }
 
+/// A check of a gate that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FailedCheck {
+    /// Which.
+    pub check: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl FailedCheck {
+    fn new(check: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { check: check.into(), reason: reason.into() }
+    }
+}
+
+impl fmt::Display for FailedCheck {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.check, self.reason)
+    }
+}
+
 /// A gate that doesn't let through. It can be the question of a [decision](RunContext::decision) as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -207,7 +232,9 @@ impl GateFailure {
 impl fmt::Display for GateFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "gate `{}` after {} of {} fixes: ", self.gate, self.fixes, self.maximum_fixes)?;
-        FailedChecks { failed: self.failed.clone() }.fmt(formatter)?;
+        for (at, failed) in self.failed.iter().enumerate() {
+            write!(formatter, "{}{failed}", if at > 0 { "; " } else { "" })?;
+        }
         match &self.last_fix {
             Some(reason) => write!(formatter, "; the last fix failed: {reason}"),
             None => Ok(()),
@@ -319,11 +346,11 @@ impl<'g, G: Gates> GatedMachine<'g, G> {
     async fn pass(
         &mut self,
         cx: &RunContext<'_>,
-        gate: &Gate<'_, G::Subject>,
+        gate: &Gate<G::Subject>,
         side: GateSide,
         subject: &mut G::Subject,
     ) -> Result<Passed, RunError<G::Error>> {
-        if gate.checks.is_empty() {
+        if gate.open {
             return Ok(Passed::After(0));
         }
         let mut last_fix = None;
@@ -359,9 +386,10 @@ enum Passed {
 }
 
 /// What a gate says, recorded, so that it has been said once for good.
-async fn ask<T: Sync>(cx: &RunContext<'_>, gate: &Gate<'_, T>, subject: &T) -> Result<Vec<FailedCheck>, RuntimeError> {
+async fn ask<T: Sync>(cx: &RunContext<'_>, gate: &Gate<T>, subject: &T) -> Result<Vec<FailedCheck>, RuntimeError> {
     let said = cx.note(format!("gate {}", gate.name), || async {
-        Ok(gate.checks.collect_all(subject).map_or_else(|all| all.failed, |()| Vec::new()))
+        let Err(violations) = gate.checks.all(subject) else { return Ok(Vec::new()) };
+        Ok(violations.0.into_iter().map(|violation| FailedCheck::new(violation.check, violation.error)).collect())
     });
     Ok(said.await?.value)
 }

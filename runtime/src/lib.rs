@@ -14,17 +14,23 @@ mod definition;
 mod effect;
 mod engine;
 mod error;
+mod flow;
 mod gates;
 mod id;
+mod join;
+mod lazy;
 mod observer;
 mod orchestrator;
 mod panics;
 mod payload;
+mod pipeline;
 mod recovery;
 mod registry;
 mod retry;
 mod runtime;
 mod step;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trace;
 mod undo;
 
@@ -34,26 +40,32 @@ pub use artifacts::{
     GraphErrors, MemoryArtifacts, NoContentHash, Produced, Provenance, StoreError,
 };
 pub use background::Background;
-pub use checks::{Checks, FailedCheck, FailedChecks};
+pub use checks::{Checks, Violation, Violations};
 pub use context::{Noted, RunContext};
 pub use definition::Definition;
 pub use effect::Effect;
 pub use engine::{
-    BoxFuture, Engine, EngineRun, Entry, EntryKey, EntryKind, Finish, History, Journal, JournalEngine, JournalStore,
-    MemoryEngine, MemoryJournals, OpenJournal, Record, Recorded, RunHeader, RunInfo, Work,
+    BoxFuture, Durability, Engine, EngineRun, Entry, EntryKey, EntryKind, FileJournals, FileLayer, Finish, History,
+    Journal, JournalEngine, JournalStore, LocalEngine, LogFile, MemoryEngine, MemoryJournals, OpenJournal, Record,
+    Recorded, RunHeader, RunInfo, SystemFiles, Work,
 };
 pub use error::{
     Category, Cause, DomainError, Drift, EffectState, Failure, Interrupt, Never, PendingDecision, RunError,
     RuntimeError, SimpleError, StepError, Stuck, UndoReport,
 };
-pub use gates::{Gate, GateFailure, GateSide, GateState, GatedMachine, Gates, Move, Transition};
+pub use flow::{Fallback, Parallel};
+pub use gates::{FailedCheck, Gate, GateFailure, GateSide, GateState, GatedMachine, Gates, Move, Transition};
 pub use id::{DecisionId, IdempotencyKey, MAXIMUM_ID_LENGTH, Name, RequestId, RunId, Sequence, TenantId};
+pub use lazy::{Dependency, Lazy, MissingDependencies, MissingDependency, verify_all};
 pub use observer::{Ending, Progress, RunEvent, RunEventKind, RunObserver};
 pub use orchestrator::{DynOrchestrator, ErasedError, Kind, Layer, Orchestrator, OrchestratorInfo};
 pub use payload::Payload;
-pub use recovery::{Choice, Escalation, EscalationOption, Incident, Recovered, Recovery, RecoveryLoop, Row, Trouble};
+pub use pipeline::{DefinitionErrors, Nothing, Pipeline, PipelineBuilder};
+pub use recovery::{
+    Choice, Escalation, EscalationOption, Incident, Recovered, RecoveryLoop, RecoveryTable, Row, Trouble,
+};
 pub use retry::RetryPolicy;
-pub use runtime::{RunOptions, Runtime, RuntimeBuilder};
+pub use runtime::{PartFailure, PartReport, Recovery, RunOptions, Runtime, RuntimeBuilder, ShutdownReport};
 pub use step::{Attempt, CompensatedStep, Step};
 pub use tokio_util::sync::CancellationToken;
 pub use trace::TraceContext;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 
-/// The kinds of trouble of a [`Recovery`]: an enum without data.
+/// The kinds of trouble of a [`RecoveryTable`]: an enum without data.
 pub trait Trouble: Copy + Ord + fmt::Debug + Send + Sync + 'static {}
 
 impl<T: Copy + Ord + fmt::Debug + Send + Sync + 'static> Trouble for T {}
@@ -87,14 +87,14 @@ pub struct Incident<T, E> {
 /// [`row`](Self::row) is a `match` over the enum, so that a kind of trouble without a row does not build:
 ///
 /// ```compile_fail,E0004
-/// # use baton_runtime::{Failure, Incident, Never, Recovery, Row, RunContext, RunError};
+/// # use baton_runtime::{Failure, Incident, Never, RecoveryTable, Row, RunContext, RunError};
 /// # struct Rules;
 /// #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 /// enum Trouble {
 ///     Validation,
 ///     Ambiguous,
 /// }
-/// # impl Recovery for Rules {
+/// # impl RecoveryTable for Rules {
 /// #   type Trouble = Trouble;
 /// #   type Fixer = ();
 /// #   type Choice = bool;
@@ -114,7 +114,7 @@ pub struct Incident<T, E> {
 ///
 /// ```
 /// # use baton_runtime::{
-/// #     Category, Failure, Incident, Interrupt, Kind, Layer, MemoryEngine, Orchestrator, Recovered, Recovery, RecoveryLoop,
+/// #     Category, Failure, Incident, Interrupt, Kind, Layer, MemoryEngine, Orchestrator, Recovered, RecoveryTable, RecoveryLoop,
 /// #     Row, RunContext, RunError, RunId, RunOptions, Runtime, SimpleError,
 /// # };
 /// # use serde::{Deserialize, Serialize};
@@ -132,7 +132,7 @@ pub struct Incident<T, E> {
 ///
 /// struct Rules;
 ///
-/// impl Recovery for Rules {
+/// impl RecoveryTable for Rules {
 ///     type Trouble = Trouble;
 ///     type Fixer = &'static str;
 ///     type Choice = Choice;
@@ -203,7 +203,7 @@ pub struct Incident<T, E> {
 /// # })?;
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
-pub trait Recovery: Send + Sync {
+pub trait RecoveryTable: Send + Sync {
     /// The kinds of trouble.
     type Trouble: Trouble;
     /// Those who mend: an enum, as a rule.
@@ -272,17 +272,17 @@ pub struct EscalationOption<C> {
     pub label: String,
 }
 
-/// Recovers from failures by a [`Recovery`] table, for one thing that is tried until it works.
+/// Recovers from failures by a [`RecoveryTable`] table, for one thing that is tried until it works.
 ///
 /// Attempts are counted for each kind of trouble, and each is recorded before it begins: a process that dies in one has
 /// used it up, and not more. Kinds that take turns don't renew each other, so it ends after as many attempts as the rows
 /// have together.
-pub struct RecoveryLoop<'r, R: Recovery> {
+pub struct RecoveryLoop<'r, R: RecoveryTable> {
     rules: &'r R,
     attempts: BTreeMap<R::Trouble, u32>,
 }
 
-impl<'r, R: Recovery> RecoveryLoop<'r, R> {
+impl<'r, R: RecoveryTable> RecoveryLoop<'r, R> {
     /// Nothing was tried yet.
     pub const fn new(rules: &'r R) -> Self {
         Self { rules, attempts: BTreeMap::new() }

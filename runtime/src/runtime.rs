@@ -1,11 +1,18 @@
 //! The entrance: what knows all orchestrators, runs them on an engine, and ends them.
 
+mod active;
 mod builder;
 mod drive;
 mod options;
+mod recovery;
+mod shutdown;
 
 pub use builder::RuntimeBuilder;
 pub use options::RunOptions;
+pub use recovery::Recovery;
+pub use shutdown::{PartFailure, PartReport, ShutdownReport};
+
+use active::ActiveRuns;
 
 use crate::engine::{Engine, EngineRun, RunInfo};
 use crate::error::{RunError, RuntimeError};
@@ -15,8 +22,7 @@ use crate::orchestrator::{DynOrchestrator, ErasedError, Layer, Orchestrator, Orc
 use crate::payload::Payload;
 use crate::registry::Registry;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// All orchestrators of an application on one engine. There is no global one: hand it to whoever needs it; clones are the
@@ -31,9 +37,22 @@ struct Inner {
     registry: Arc<Registry>,
     observers: Arc<[Arc<dyn RunObserver>]>,
     maximum_depth: u32,
+    /// Cancelled when the runtime shuts down: nothing new begins.
     shutdown: CancellationToken,
-    /// What is being executed here, and what cancels it.
-    active: Mutex<BTreeMap<RunId, CancellationToken>>,
+    /// Cancelled when its time to do so is over: whatever is still being executed is dropped where it is.
+    abort: CancellationToken,
+    active: ActiveRuns,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Nobody has shut it down, and nobody can any more: no task stays behind.
+        self.shutdown.cancel();
+        for part in self.registry.parts() {
+            part.background.stop();
+            drop(part.background.take());
+        }
+    }
 }
 
 impl Runtime {
@@ -133,10 +152,27 @@ impl Runtime {
         self.inner.engine.answer(run, decision, Payload::encode(answer)?).await
     }
 
+    /// Records the answer to a question that a run waits for, and goes on with the run. If other branches of it are still
+    /// being executed here, it waits for them first.
+    ///
+    /// # Errors
+    /// Those of [`decide`](Self::decide), and what the orchestrator fails with.
+    pub async fn decide_and_resume<O: Orchestrator>(
+        &self,
+        run: &RunId,
+        decision: &DecisionId,
+        answer: &impl Serialize,
+    ) -> Result<O::Output, RunError<O::Error>> {
+        self.decide(run, decision, answer).await?;
+        self.inner.active.ended(run).await;
+        self.resume::<O>(run).await
+    }
+
     /// Stops a run that is being executed here, where it is. Nothing is recorded, and it can be resumed. Says whether it was.
+    ///
+    /// Steps in flight are not dropped; a long one watches [`Attempt::cancellation`](crate::Attempt::cancellation).
     pub fn cancel(&self, run: &RunId) -> bool {
-        let token = crate::lock(&self.inner.active).get(run).cloned();
-        token.map(|token| token.cancel()).is_some()
+        self.inner.active.cancel(run)
     }
 
     /// What is known about a run.

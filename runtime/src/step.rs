@@ -5,7 +5,7 @@ use crate::effect::Effect;
 use crate::engine::{EntryKey, EntryKind};
 use crate::error::{Category, Cause, DomainError, EffectState, Failure, RunError, RuntimeError, StepError};
 use crate::id::{IdempotencyKey, Name, RunId, Sequence};
-use crate::observer::RunEventKind;
+use crate::observer::{Progress, RunEventKind};
 use crate::panics;
 use crate::payload::Payload;
 use crate::retry::RetryPolicy;
@@ -17,6 +17,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// One attempt of a step, as the step sees it.
 #[derive(Clone, Debug)]
@@ -72,13 +73,14 @@ pub struct Step<'c, 'a> {
     cx: &'c RunContext<'a>,
     key: EntryKey,
     plan: Plan,
+    progress: Option<Progress>,
 }
 
 impl<'c, 'a> Step<'c, 'a> {
     pub(crate) fn new(cx: &'c RunContext<'a>, key: EntryKey) -> Self {
         let plan =
             Plan { effect: Effect::default(), retry: RetryPolicy::default(), timeout: None, deadline: cx.deadline() };
-        Self { cx, key, plan }
+        Self { cx, key, plan, progress: None }
     }
 
     /// What the step does to the world; [`Effect::Idempotent`] if nothing is said.
@@ -96,6 +98,12 @@ impl<'c, 'a> Step<'c, 'a> {
     /// How long one attempt may take. It is dropped at its next `await` after that.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.plan.timeout = Some(limit);
+        self
+    }
+
+    /// Tells observers which of how many it is.
+    pub(crate) fn numbered(mut self, progress: Progress) -> Self {
+        self.progress = Some(progress);
         self
     }
 
@@ -138,35 +146,53 @@ impl<'c, 'a> Step<'c, 'a> {
         F: FnMut(Attempt) -> Fut + Send,
         Fut: Future<Output = Result<T, StepError<E>>> + Send,
     {
-        let Self { cx, key, plan } = self;
+        let Self { cx, key, plan, .. } = self;
         cx.check(key)?;
         let begun = plan.effect == Effect::AtMostOnce && {
             let start = key.with_kind(EntryKind::Start);
-            cx.engine_run().record(start, Box::pin(async { Ok(Payload::null()) })).await?.replayed
+            cx.record(start, Box::pin(async { Ok(Payload::null()) })).await?.replayed
         };
         let mut fresh = None;
         let work = Box::pin(async {
-            cx.observe_step_start(key, plan.effect, false);
-            let outcome = if begun { Err(unfinished(key)) } else { attempt_all(cx, key, plan, action).await? };
+            self.observe_start(false);
+            let outcome = if begun {
+                Err(unfinished(key))
+            } else {
+                attempt_all(cx, key, plan, action).instrument(span(cx, key)).await?
+            };
             let payload = Payload::encode(&outcome)?;
             // What the body goes on with is what a replay would read, down to the fields that are not written; and what
             // cannot be read is noticed before it is recorded for good.
             fresh = Some(payload.decode::<Result<T, Failure<E>>>()?);
             Ok(payload)
         });
-        let recorded = cx.engine_run().record(key.clone(), work).await?;
+        let recorded = cx.record(key.clone(), work).await?;
         let outcome = if let Some(outcome) = fresh {
             outcome
         } else {
-            cx.observe_step_start(key, plan.effect, true);
+            self.observe_start(true);
             recorded.payload.decode()?
         };
         let failed = outcome.as_ref().err().map(|failure| failure.effect);
-        let progress = cx.progress();
+        let progress = self.progress;
         let kind = RunEventKind::StepFinished { sequence: &key.sequence, name: &key.name, failed, progress };
         cx.observe(recorded.replayed, kind);
         Ok((outcome, recorded.payload))
     }
+}
+
+impl Step<'_, '_> {
+    fn observe_start(&self, replayed: bool) {
+        let (sequence, name) = (&self.key.sequence, &self.key.name);
+        let (effect, progress) = (self.plan.effect, self.progress);
+        self.cx.observe(replayed, RunEventKind::StepStarted { sequence, name, effect, progress });
+    }
+}
+
+/// The span of a step that is really done: one that is handed back leaves no trace a second time.
+fn span(cx: &RunContext<'_>, key: &EntryKey) -> tracing::Span {
+    let branch = cx.branch_name().map(Name::as_str);
+    tracing::info_span!("step", run = %cx.run_id(), sequence = %key.sequence, name = key.name.as_str(), branch)
 }
 
 fn unfinished<E>(key: &EntryKey) -> Failure<E> {

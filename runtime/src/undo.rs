@@ -135,7 +135,7 @@ impl RunContext<'_> {
                 Payload::encode(&attempt_all::<(), SimpleError, _, _>(self, key, &plan, action).await?)
             }
         });
-        let recorded = self.engine_run().record(key.clone(), work).await?;
+        let recorded = self.record(key.clone(), work).await?;
         let outcome: Result<(), Failure<SimpleError>> = recorded.payload.decode()?;
         let failed = outcome.is_err();
         self.observe(recorded.replayed, RunEventKind::Undone { sequence: &key.sequence, name: &key.name, failed });

@@ -4,14 +4,16 @@
 mod common;
 mod parts;
 
+use baton_runtime::testing::{Fault, SimulatedFiles, Survival};
 use baton_runtime::{
     Agent, ArtifactError, ArtifactGraph, ArtifactKey, ArtifactStore, Artifacts, Attempt, BoxFuture, Category, Cause,
-    ContentHash, Engine, FolderArtifacts, Freshness, MemoryArtifacts, MemoryEngine, RetryPolicy, RunContext, RunError,
-    RunId, RunOptions, Runtime, RuntimeError, SimpleError, StepError, StoreError,
+    ContentHash, Engine, FileLayer, FolderArtifacts, Freshness, MemoryArtifacts, MemoryEngine, RetryPolicy, RunContext,
+    RunError, RunId, RunOptions, Runtime, RuntimeError, SimpleError, StepError, StoreError,
 };
 use common::{Scripted, World};
 use parts::{Crashes, block_on};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -354,5 +356,67 @@ fn content_that_cannot_be_loaded_leaves_the_run_as_it_is() {
         assert!(matches!(&broken, RunError::Runtime(RuntimeError::Artifact { .. })), "{broken}");
         assert!(broken.to_string().starts_with("cannot load `plan` version 1: the content that is kept as "));
         assert_eq!(run(&runtime).await.unwrap(), "login");
+    });
+}
+
+/// Keeps two contents, and says which of them were promised.
+async fn keep_two(files: &SimulatedFiles) -> Vec<ContentHash> {
+    let Ok(store) = FolderArtifacts::open_with("/state/artifacts", files.clone()).await else { return Vec::new() };
+    let mut promised = Vec::new();
+    for text in ["one", "two"] {
+        promised.extend(store.put(text.as_bytes().to_vec()).await);
+    }
+    promised
+}
+
+/// Whether all that is there is whole, and all that was promised is there.
+async fn is_as_promised(files: &SimulatedFiles, promised: &[ContentHash]) {
+    let store = FolderArtifacts::open_with("/state/artifacts", files.clone()).await.unwrap();
+    for text in ["one", "two"] {
+        let hash = ContentHash::of(text.as_bytes());
+        match store.get(hash).await {
+            Ok(bytes) => assert_eq!(&*bytes, text.as_bytes()),
+            Err(StoreError::NotFound(_)) => assert!(!promised.contains(&hash), "{text} was promised"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    let left = files.list(Path::new("/state/artifacts")).unwrap();
+    assert!(left.iter().all(|name| name.len() == 64), "nothing unfinished is left: {left:?}");
+}
+
+#[test]
+fn a_content_that_was_kept_survives_a_loss_of_power_at_every_operation() {
+    block_on(async {
+        let whole = SimulatedFiles::new();
+        assert_eq!(keep_two(&whole).await.len(), 2);
+        let operations = whole.operations();
+        assert!(operations >= 10, "{operations}");
+        for survival in [Survival::Nothing, Survival::Half, Survival::All, Survival::Zeros] {
+            for at in 0..=operations {
+                let files = SimulatedFiles::new();
+                files.fail_after(at, Fault::Power);
+                let promised = keep_two(&files).await;
+                files.restart(survival);
+                is_as_promised(&files, &promised).await;
+                // And it can be used as before.
+                assert_eq!(keep_two(&files).await.len(), 2);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_sync_that_fails_and_a_device_that_is_full_promise_nothing_and_spoil_nothing() {
+    block_on(async {
+        for fault in [Fault::LostSync, Fault::NoSpace] {
+            for at in 0..12 {
+                let files = SimulatedFiles::new();
+                files.fail_after(at, fault);
+                let first = keep_two(&files).await;
+                let again = keep_two(&files).await;
+                files.restart(Survival::Nothing);
+                is_as_promised(&files, &[first, again].concat()).await;
+            }
+        }
     });
 }

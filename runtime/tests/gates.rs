@@ -44,7 +44,7 @@ impl Healing {
         Self { fixes: fixes.to_vec(), maximum, world: World::default(), crashes: Crashes::none() }
     }
 
-    fn gate(&self, name: &'static str, offset: usize) -> Gate<'_, Vec<bool>> {
+    fn gate(&self, name: &'static str, offset: usize) -> Gate<Vec<bool>> {
         let gate = Gate::new(name).maximum_fixes(self.maximum);
         CHECKS.iter().enumerate().fold(gate, |gate, (at, check)| {
             gate.check(check, move |flags: &Vec<bool>| if flags[offset + at] { Ok(()) } else { Err("it is off") })
@@ -57,11 +57,11 @@ impl Gates for Healing {
     type Subject = Vec<bool>;
     type Error = SimpleError;
 
-    fn exit(&self, stage: Stage) -> Gate<'_, Vec<bool>> {
+    fn exit(&self, stage: Stage) -> Gate<Vec<bool>> {
         if stage == Stage::Draft { self.gate("out", 0) } else { Gate::open() }
     }
 
-    fn entry(&self, stage: Stage) -> Gate<'_, Vec<bool>> {
+    fn entry(&self, stage: Stage) -> Gate<Vec<bool>> {
         if stage == Stage::Review { self.gate("in", 4) } else { Gate::open() }
     }
 

@@ -5,7 +5,7 @@ mod common;
 mod parts;
 
 use baton_runtime::{
-    Category, Effect, Escalation, Failure, Incident, MemoryEngine, Payload, Recovered, Recovery, RecoveryLoop,
+    Category, Effect, Escalation, Failure, Incident, MemoryEngine, Payload, Recovered, RecoveryLoop, RecoveryTable,
     RetryPolicy, Row, RunContext, RunError, RunId, RunOptions, Runtime, RuntimeError, SimpleError, StepError,
 };
 use common::{Scripted, World};
@@ -52,7 +52,7 @@ impl Rules {
     }
 }
 
-impl Recovery for Rules {
+impl RecoveryTable for Rules {
     type Trouble = Trouble;
     type Fixer = Trouble;
     type Choice = Choice;

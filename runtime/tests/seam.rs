@@ -275,6 +275,26 @@ async fn a_changed_body_is_refused_with_the_first_difference() {
     let RunError::Runtime(RuntimeError::Drift(drift)) = changed else { panic!("{changed}") };
     assert_eq!((&*drift.place, &*drift.recorded, &*drift.now), ("operation 1", "step `b`", "step `c`"));
 
+    // A body that drops the error does nothing else on records that don't fit it.
+    let world = World::default();
+    let noted = world.clone();
+    let stubborn = Scripted::new(move |cx, _| {
+        let world = noted.clone();
+        Box::pin(async move {
+            for name in ["a", "c", "d"] {
+                let step = cx.step(name).run(|_| async {
+                    world.note(name);
+                    Ok::<_, StepError<SimpleError>>(())
+                });
+                step.await.ok();
+            }
+            Ok(String::new())
+        })
+    });
+    let stopped = runtime(&engine, stubborn).resume::<Scripted>(&id("r")).await.unwrap_err();
+    assert!(matches!(stopped, RunError::Runtime(RuntimeError::Faulted(_))), "{stopped}");
+    assert!(world.take().is_empty());
+
     // A body that stops asking for what is recorded has changed too.
     let shorter = Scripted::new(|_, _| Box::pin(async { Ok("done".to_owned()) }));
     let ended = runtime(&engine, shorter).resume::<Scripted>(&id("r")).await.unwrap_err();

@@ -2,22 +2,19 @@
 
 use super::content::ContentHash;
 use super::store::{ArtifactStore, StoreError};
-use crate::engine::BoxFuture;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use crate::engine::{BoxFuture, FileLayer, SystemFiles};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What the name of a file begins with that is still being written.
 const UNFINISHED: &str = "unfinished-";
-/// After this time nobody writes it any more.
-const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Keeps contents as files of a folder. Several processes may share it.
 ///
 /// A file is written beside its place, synced, and renamed, and then the folder is synced: it is there as a whole or not at
-/// all. What a process left unfinished is removed when the folder is opened a day later.
+/// all. What a process that ended left unfinished is removed when the folder is opened again.
 ///
 /// ```
 /// use baton_runtime::{ArtifactStore, ContentHash, FolderArtifacts};
@@ -33,9 +30,15 @@ const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 /// # })?;
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct FolderArtifacts {
-    folder: Arc<Path>,
+#[derive(Clone)]
+pub struct FolderArtifacts(Arc<Folder>);
+
+struct Folder {
+    path: PathBuf,
+    files: Arc<dyn FileLayer>,
+    /// Whether a sync of the folder failed. The system may take its names for durable since then, so a name that is there
+    /// says nothing any more.
+    has_lost_names: AtomicBool,
 }
 
 impl FolderArtifacts {
@@ -44,24 +47,33 @@ impl FolderArtifacts {
     /// # Errors
     /// [`StoreError::Io`] if it cannot be made or read.
     pub async fn open(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
-        let folder: Arc<Path> = folder.into().into();
+        Self::open_with(folder, SystemFiles).await
+    }
+
+    /// Opens a folder on another file layer, which is for tests.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if it cannot be made or read.
+    pub async fn open_with(folder: impl Into<PathBuf>, files: impl FileLayer) -> Result<Self, StoreError> {
+        let (path, has_lost_names) = (folder.into(), AtomicBool::new(false));
+        let folder = Arc::new(Folder { path, files: Arc::new(files), has_lost_names });
         let opened = Arc::clone(&folder);
-        blocking(move || open(&opened)).await?;
-        Ok(Self { folder })
+        blocking(move || opened.open()).await?;
+        Ok(Self(folder))
     }
 }
 
 impl ArtifactStore for FolderArtifacts {
     fn put(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<ContentHash, StoreError>> {
-        let folder = Arc::clone(&self.folder);
-        Box::pin(blocking(move || put(&folder, &bytes)))
+        let folder = Arc::clone(&self.0);
+        Box::pin(blocking(move || folder.put(&bytes)))
     }
 
     fn get(&self, hash: ContentHash) -> BoxFuture<'_, Result<Arc<[u8]>, StoreError>> {
-        let folder = Arc::clone(&self.folder);
+        let folder = Arc::clone(&self.0);
         Box::pin(blocking(move || {
-            let path = folder.join(hash.to_string());
-            match fs::read(&path) {
+            let path = folder.path.join(hash.to_string());
+            match folder.read(&path) {
                 Ok(bytes) => Ok(bytes.into()),
                 Err(error) if error.kind() == ErrorKind::NotFound => Err(StoreError::NotFound(hash)),
                 Err(source) => Err(StoreError::Io { action: "read", path, source }),
@@ -85,72 +97,66 @@ fn refused(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Store
     move |source| StoreError::Io { action, path, source }
 }
 
-fn open(folder: &Path) -> Result<(), StoreError> {
-    let missing: Vec<_> =
-        folder.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).collect();
-    fs::create_dir_all(folder).map_err(refused("create", folder))?;
-    for new in missing {
-        // A new folder is an entry of the one above it.
-        let above = new.parent().filter(|path| !path.as_os_str().is_empty());
-        sync_folder(above.unwrap_or(Path::new(".")))?;
-    }
-    let now = SystemTime::now();
-    for entry in fs::read_dir(folder).map_err(refused("list", folder))? {
-        let entry = entry.map_err(refused("list", folder))?;
-        let unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
-        let written = entry.metadata().and_then(|data| data.modified()).unwrap_or(now);
-        if unfinished && now.duration_since(written).is_ok_and(|age| age > ABANDONED) {
-            // Another process may have been quicker, and what is left does no harm.
-            let _ = fs::remove_file(entry.path());
+impl Folder {
+    fn open(&self) -> Result<(), StoreError> {
+        let is_missing = |path: &&Path| !path.as_os_str().is_empty() && self.files.list(path).is_err();
+        let missing: Vec<_> = self.path.ancestors().take_while(is_missing).collect();
+        self.files.create_folder(&self.path).map_err(refused("create", &self.path))?;
+        // A new folder is a name in the one above it.
+        for above in missing.into_iter().filter_map(Path::parent) {
+            let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+            self.files.sync_folder(above).map_err(refused("sync", above))?;
         }
+        for name in self.files.list(&self.path).map_err(refused("list", &self.path))? {
+            if name.to_string_lossy().starts_with(UNFINISHED) {
+                let path = self.path.join(name);
+                // Whoever writes it holds it. If it is gone, another process was quicker; what is left does no harm.
+                if self.files.open(&path).and_then(|file| file.try_lock()).is_ok_and(|abandoned| abandoned) {
+                    let _ = self.files.remove(&path);
+                }
+            }
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-fn put(folder: &Path, bytes: &[u8]) -> Result<ContentHash, StoreError> {
-    let hash = ContentHash::of(bytes);
-    let path = folder.join(hash.to_string());
-    // A file of this name and length is this content, unless the disk has damaged it; then it is written anew.
-    let is_there = fs::read(&path).is_ok_and(|there| there == bytes);
-    if !is_there {
-        let unfinished = Unfinished(folder.join(format!("{UNFINISHED}{}", uuid::Uuid::new_v4().simple())));
-        unfinished.write(bytes).map_err(refused("write", &unfinished.0))?;
-        fs::rename(&unfinished.0, &path).map_err(refused("rename to", &path))?;
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.files.open(path)?.read()
     }
-    // Also for what was there: whoever renamed it may not have come to this yet.
-    sync_folder(folder)?;
-    Ok(hash)
-}
 
-/// A file that is being written. It is removed if it doesn't get to its place.
-struct Unfinished(PathBuf);
-
-impl Unfinished {
-    fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&self.0)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+    fn put(&self, bytes: &[u8]) -> Result<ContentHash, StoreError> {
+        let hash = ContentHash::of(bytes);
+        let path = self.path.join(hash.to_string());
+        // What is there under this name is this content, unless the device has damaged it; then it is written anew.
+        let is_there = self.read(&path).is_ok_and(|there| there == bytes);
+        if !is_there || self.has_lost_names.load(Ordering::Relaxed) {
+            let unfinished = self.path.join(format!("{UNFINISHED}{}", uuid::Uuid::new_v4().simple()));
+            let written = self.write(&unfinished, bytes).and_then(|()| self.files.rename(&unfinished, &path));
+            if written.is_err() {
+                // It would be removed when the folder is opened again, and it may not even be there.
+                let _ = self.files.remove(&unfinished);
+            }
+            written.map_err(refused("write", &path))?;
+        }
+        // Also for what was there: whoever renamed it may not have come to this yet.
+        self.files.sync_folder(&self.path).map_err(|source| {
+            self.has_lost_names.store(true, Ordering::Relaxed);
+            refused("sync", &self.path)(source)
+        })?;
+        Ok(hash)
     }
-}
 
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // It isn't there any more if it was renamed.
-        let _ = fs::remove_file(&self.0);
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let file = self.files.create(path)?;
+        file.try_lock()?;
+        file.append(bytes)?;
+        file.sync()
     }
-}
-
-/// Makes the entries of a folder durable. Windows does that by itself and has no call for it.
-fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    if cfg!(unix) {
-        File::open(folder).and_then(|file| file.sync_all()).map_err(refused("sync", folder))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> =
@@ -182,13 +188,11 @@ mod tests {
         assert_eq!(store.put(b"one".to_vec()).await.unwrap(), hash);
         assert_eq!(store.get(hash).await.unwrap().as_ref(), b"one");
 
-        let long_ago = SystemTime::now() - ABANDONED * 2;
-        for (name, modified) in [("unfinished-old", long_ago), ("unfinished-new", SystemTime::now())] {
-            let file = File::create(folder.path().join(name)).unwrap();
-            file.set_modified(modified).unwrap();
-        }
+        let held = fs::File::create(folder.path().join("unfinished-held")).unwrap();
+        held.lock().unwrap();
+        fs::write(folder.path().join("unfinished-left"), b"").unwrap();
         FolderArtifacts::open(folder.path()).await.unwrap();
-        assert_eq!(names(folder.path()), [hash.to_string(), "unfinished-new".to_owned()]);
+        assert_eq!(names(folder.path()), [hash.to_string(), "unfinished-held".to_owned()]);
     }
 
     #[tokio::test]
@@ -196,7 +200,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("file");
         fs::write(&path, "").unwrap();
-        let refused = FolderArtifacts::open(&path).await.unwrap_err().to_string();
+        let refused = FolderArtifacts::open(&path).await.err().unwrap().to_string();
         assert!(refused.contains("cannot create") && refused.contains("file"), "{refused}");
     }
 }

@@ -65,15 +65,23 @@ pub trait JournalStore: Send + Sync + 'static {
 ///
 /// It holds the replaying once for all stores, and knows which runs this process has taken, so that an answer can reach a
 /// run that is still busy with other branches.
+///
+/// Clones are the same engine.
 pub struct JournalEngine<S> {
     store: Arc<S>,
-    taken: Mutex<BTreeMap<RunId, Weak<JournalRun<S>>>>,
+    taken: Arc<Mutex<BTreeMap<RunId, Weak<JournalRun<S>>>>>,
+}
+
+impl<S> Clone for JournalEngine<S> {
+    fn clone(&self) -> Self {
+        Self { store: Arc::clone(&self.store), taken: Arc::clone(&self.taken) }
+    }
 }
 
 impl<S: JournalStore> JournalEngine<S> {
     /// An engine over this store.
-    pub fn new(store: S) -> Self {
-        Self { store: Arc::new(store), taken: Mutex::default() }
+    pub fn over(store: S) -> Self {
+        Self { store: Arc::new(store), taken: Arc::default() }
     }
 
     /// The store.

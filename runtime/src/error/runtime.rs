@@ -125,6 +125,9 @@ pub enum RuntimeError {
         /// What the panic said.
         message: String,
     },
+    /// An earlier operation of this execution met an error of the runtime, and the body went on. Nothing else is done.
+    #[error("the run cannot go on after an error that its body dropped: {0}")]
+    Faulted(String),
     /// The runtime was built without something that it needs.
     #[error("the runtime cannot be built: {0}")]
     Build(String),

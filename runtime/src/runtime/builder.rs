@@ -1,12 +1,13 @@
 //! How a runtime is put together.
 
+use super::active::ActiveRuns;
 use super::{Inner, Runtime};
 use crate::engine::Engine;
 use crate::error::RuntimeError;
 use crate::observer::RunObserver;
 use crate::orchestrator::Orchestrator;
 use crate::registry::Registry;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The depth of orchestrators that call orchestrators, if nothing is said.
@@ -70,7 +71,8 @@ impl RuntimeBuilder {
             observers: self.observers.into(),
             maximum_depth: self.maximum_depth,
             shutdown: CancellationToken::new(),
-            active: Mutex::default(),
+            abort: CancellationToken::new(),
+            active: ActiveRuns::default(),
         };
         Ok(Runtime { inner: Arc::new(inner) })
     }

@@ -4,14 +4,11 @@ use super::Inner;
 use crate::context::{RunContext, Shared};
 use crate::engine::{EngineRun, Finish, RunHeader};
 use crate::error::{Drift, Failure, Interrupt, RunError, RuntimeError};
-use crate::id::RunId;
-use crate::lock;
 use crate::observer::{Ending, RunEventKind};
 use crate::orchestrator::{DynOrchestrator, ErasedError};
 use crate::panics;
 use crate::payload::Payload;
-use std::sync::Arc;
-use tokio_util::sync::CancellationToken;
+use std::sync::{Arc, Mutex};
 
 type Outcome = Result<Payload, RunError<ErasedError>>;
 
@@ -28,17 +25,21 @@ pub(super) async fn drive(inner: &Inner, run: &dyn EngineRun) -> Outcome {
         return Err(RunError::Interrupted(Interrupt::ShuttingDown));
     }
     part.start();
-    let active = Active::enter(inner, &header.run)?;
+    let active = inner.active.enter(&header.run, inner.shutdown.child_token())?;
     let shared = Shared {
         registry: Arc::clone(&inner.registry),
         observers: Arc::clone(&inner.observers),
         maximum_depth: inner.maximum_depth,
-        cancellation: active.token.clone(),
+        cancellation: active.token().clone(),
         shutdown: inner.shutdown.clone(),
+        fault: Mutex::default(),
     };
     let cx = RunContext::new(run, shared, orchestrator.name());
     cx.observe(run.is_replaying(), RunEventKind::Started);
-    let result = execute(&cx, orchestrator).await;
+    let result = match inner.abort.run_until_cancelled(execute(&cx, orchestrator)).await {
+        Some(result) => result,
+        None => Err(RunError::Interrupted(Interrupt::ShuttingDown)),
+    };
     if let Err(RunError::Interrupted(Interrupt::Suspended(pending))) = &result {
         cx.observe(false, RunEventKind::Suspended { decision: &pending.id });
     }
@@ -55,6 +56,9 @@ async fn execute(cx: &RunContext<'_>, orchestrator: &dyn DynOrchestrator) -> Out
             return Err(RuntimeError::Panicked { place, message }.into());
         }
     };
+    if !matches!(result, Err(RunError::Runtime(_))) {
+        cx.check_fault()?;
+    }
     // A body that drops an interruption on its way would otherwise end a run that was only stopped.
     if let Some(interrupt) = cx.stopped() {
         return Err(RunError::Interrupted(interrupt));
@@ -111,30 +115,5 @@ fn check_definition(header: &RunHeader, orchestrator: &dyn DynOrchestrator) -> R
     match header.definition.first_difference(&orchestrator.definition()) {
         Some((recorded, now)) => drift("the definition", recorded, now),
         None => Ok(()),
-    }
-}
-
-/// A run that is being executed here, for as long as this lives.
-struct Active<'a> {
-    inner: &'a Inner,
-    run: &'a RunId,
-    token: CancellationToken,
-}
-
-impl<'a> Active<'a> {
-    fn enter(inner: &'a Inner, run: &'a RunId) -> Result<Self, RuntimeError> {
-        let token = inner.shutdown.child_token();
-        let mut active = lock(&inner.active);
-        if active.contains_key(run) {
-            return Err(RuntimeError::RunBusy(run.clone()));
-        }
-        active.insert(run.clone(), token.clone());
-        Ok(Self { inner, run, token })
-    }
-}
-
-impl Drop for Active<'_> {
-    fn drop(&mut self) {
-        lock(&self.inner.active).remove(self.run);
     }
 }
