@@ -39,6 +39,17 @@ pub use artifacts::{
     ArtifactStore, ArtifactValue, ArtifactVersion, Artifacts, ContentHash, FolderArtifacts, Freshness, GraphError,
     GraphErrors, MemoryArtifacts, NoContentHash, Produced, Provenance, StoreError,
 };
+/// With the feature `macros`. The linter reads it by the name `baton`:
+///
+/// ```
+/// use baton_runtime as baton;
+///
+/// #[baton::orchestrator(layer = "application", cross_domain = ["billing"])]
+/// struct Checkout;
+/// ```
+#[cfg(feature = "macros")]
+pub use baton_macros::orchestrator;
+
 pub use background::Background;
 pub use checks::{Checks, Violation, Violations};
 pub use context::{Noted, RunContext};
