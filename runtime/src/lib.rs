@@ -7,6 +7,8 @@
 
 mod artifacts;
 mod background;
+#[cfg(feature = "progress")]
+mod bars;
 mod branch;
 mod checks;
 mod context;
@@ -19,6 +21,8 @@ mod gates;
 mod id;
 mod join;
 mod lazy;
+#[cfg(feature = "metrics")]
+mod measures;
 mod observer;
 mod orchestrator;
 mod panics;
@@ -51,6 +55,8 @@ pub use artifacts::{
 pub use baton_macros::orchestrator;
 
 pub use background::Background;
+#[cfg(feature = "progress")]
+pub use bars::ProgressBars;
 pub use checks::{Checks, Violation, Violations};
 pub use context::{Noted, RunContext};
 pub use definition::Definition;
@@ -68,6 +74,8 @@ pub use flow::{Fallback, Parallel};
 pub use gates::{FailedCheck, Gate, GateFailure, GateSide, GateState, GatedMachine, Gates, Move, Transition};
 pub use id::{DecisionId, IdempotencyKey, MAXIMUM_ID_LENGTH, Name, RequestId, RunId, Sequence, TenantId};
 pub use lazy::{Dependency, Lazy, MissingDependencies, MissingDependency, verify_all};
+#[cfg(feature = "metrics")]
+pub use measures::MetricsObserver;
 pub use observer::{Ending, Progress, RunEvent, RunEventKind, RunObserver};
 pub use orchestrator::{DynOrchestrator, ErasedError, Kind, Layer, Orchestrator, OrchestratorInfo};
 pub use payload::Payload;
