@@ -211,7 +211,9 @@ impl Runtime {
 }
 
 /// Puts the types back on.
-fn typed<O: Orchestrator>(result: Result<Payload, RunError<ErasedError>>) -> Result<O::Output, RunError<O::Error>> {
+pub(crate) fn typed<O: Orchestrator>(
+    result: Result<Payload, RunError<ErasedError>>,
+) -> Result<O::Output, RunError<O::Error>> {
     match result {
         Ok(output) => Ok(output.decode()?),
         Err(RunError::Failed(failure)) => {

@@ -167,7 +167,7 @@ impl<'c, 'a> Step<'c, 'a> {
             Ok(payload)
         });
         let recorded = cx.record(key.clone(), work).await?;
-        let outcome = if let Some(outcome) = fresh {
+        let outcome = if let Some(outcome) = fresh.filter(|_| !recorded.replayed) {
             outcome
         } else {
             self.observe_start(true);
