@@ -141,33 +141,48 @@ mod tests {
                                                                                              ^ a layer is "domain", "application" or "infrastructure"
             "#]],
         );
-        complaints(r#"cross_domain = "billing""#, &expect![[r#"
+        complaints(
+            r#"cross_domain = "billing""#,
+            &expect![[r#"
             cross_domain = "billing"
                            ^^^^^^^^^ domains are a list of names, such as ["billing"]
-        "#]]);
-        complaints(r#"cross_domain = ["a", b, "", "a", "\n", r"c"]"#, &expect![[r#"
+        "#]],
+        );
+        complaints(
+            r#"cross_domain = ["a", b, "", "a", "\n", r"c"]"#,
+            &expect![[r#"
             cross_domain = ["a", b, "", "a", "\n", r"c"]
                                  ^ a domain is a name in quotes, such as "billing", without escapes
                                     ^^ a domain has a name
                                         ^^^ `a` is there twice
                                              ^^^^ a domain is a name in quotes, such as "billing", without escapes
                                                    ^^^^ a domain is a name in quotes, such as "billing", without escapes
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn what_is_no_argument_is_told_what_arguments_are() {
-        complaints("layer", &expect![[r#"
+        complaints(
+            "layer",
+            &expect![[r#"
             layer
             ^^^^^ `layer` needs a value: `layer = …`
-        "#]]);
-        complaints(r#""application""#, &expect![[r#"
+        "#]],
+        );
+        complaints(
+            r#""application""#,
+            &expect![[r#"
             "application"
             ^^^^^^^^^^^^^ an argument is one of `layer`, `cross_domain` and `transaction`
-        "#]]);
-        complaints(r#"layer = "domain" transaction = "owner""#, &expect![[r#"
+        "#]],
+        );
+        complaints(
+            r#"layer = "domain" transaction = "owner""#,
+            &expect![[r#"
             layer = "domain" transaction = "owner"
                              ^^^^^^^^^^^ expected `,`
-        "#]]);
+        "#]],
+        );
     }
 }
