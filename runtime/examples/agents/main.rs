@@ -10,10 +10,10 @@
 //! With a folder, end the program while it waits for an answer and start it again: it goes on with the question, and no
 //! agent works twice.
 
-mod delivery;
-mod feature;
-mod person;
-mod team;
+pub(crate) mod delivery;
+pub(crate) mod feature;
+pub(crate) mod person;
+pub(crate) mod team;
 
 use baton_runtime::{
     Escalation, FolderArtifacts, GraphErrors, Interrupt, LocalEngine, Payload, RunError, RunId, RunOptions, Runtime,
