@@ -1,7 +1,8 @@
 //! What a step costs, beside a plain append and `fdatasync` of the same bytes in the same run of this program.
 //!
 //! `cargo bench -p baton-runtime` takes some minutes. `-- RUNS` recovers that many open runs instead of 10 000. The folder is
-//! the system's for temporary files, or that of `BATON_BENCH_FOLDER`; it must not lie in memory.
+//! the system's for temporary files, or that of `BATON_BENCH_FOLDER`; it must not lie in memory. `BATON_BENCH=one,memory`
+//! picks parts out of `one`, `many`, `memory` and `recovery`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
 use baton_runtime::{
@@ -11,16 +12,20 @@ use baton_runtime::{
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// Steps of one run that is measured by itself.
-const STEPS: u32 = 1000;
-/// How often both sides of a comparison take turns.
+const STEPS: u32 = 100;
+/// How often both sides of a comparison take turns, so that what else the machine does meets both.
+const TURNS: usize = 30;
 const ROUNDS: usize = 7;
 const CONCURRENT: usize = 64;
 const STEPS_EACH: u32 = 200;
 
-struct Steps;
+/// Notes how long each of its steps takes, in seconds.
+#[derive(Clone, Default)]
+struct Steps(Arc<Mutex<Vec<f64>>>);
 
 impl Orchestrator for Steps {
     const NAME: &'static str = "steps";
@@ -31,9 +36,13 @@ impl Orchestrator for Steps {
     type Error = Never;
 
     async fn orchestrate(&self, cx: &RunContext<'_>, steps: u32) -> Result<(), RunError<Never>> {
+        let mut times = Vec::with_capacity(usize::try_from(steps).unwrap());
         for step in 0..steps {
+            let before = Instant::now();
             cx.step("work").run(|_| async move { Ok::<_, StepError<Never>>(step) }).await?;
+            times.push(before.elapsed().as_secs_f64());
         }
+        self.0.lock().unwrap().extend(times);
         Ok(())
     }
 }
@@ -69,43 +78,55 @@ fn tokio() -> tokio::runtime::Runtime {
 /// The line that a step of [`Steps`] leaves in its journal, or one as long.
 const LINE: &[u8] = b"00000059 5e0f3c11 {\"entry\":{\"key\":{\"sequence\":[100],\"kind\":\"step\",\"name\":\"work\"},\"data\":{\"Ok\":100}}}\n";
 
-fn append(path: &Path, times: u32) -> Duration {
+/// How long each append takes, in seconds.
+fn append(path: &Path, times: u32) -> Vec<f64> {
     let mut file: File = OpenOptions::new().append(true).create(true).open(path).unwrap();
     file.write_all(LINE).unwrap();
     file.sync_all().unwrap();
-    let before = Instant::now();
+    let mut each = Vec::new();
     for _ in 0..times {
+        let before = Instant::now();
         file.write_all(LINE).unwrap();
         file.sync_data().unwrap();
+        each.push(before.elapsed().as_secs_f64());
     }
-    before.elapsed()
+    each
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
-fn one_run() {
-    let (tokio, folder) = (tokio(), folder());
+/// The tenth part of all values lies below: what it costs where nobody else is in the way.
+fn tenth(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 10]
+}
+
+fn one_run(flavor: &str, tokio: &tokio::runtime::Runtime) {
+    let (folder, steps) = (folder(), Steps::default());
     let engine = LocalEngine::open(folder.path().join("runs")).unwrap();
-    let runtime = Runtime::builder().engine(engine).register(Steps).unwrap().build().unwrap();
-    let (mut floor, mut ours) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        floor.push(append(&folder.path().join(format!("floor{round}")), STEPS).as_secs_f64());
-        let before = Instant::now();
+    let runtime = Runtime::builder().engine(engine).register(steps.clone()).unwrap().build().unwrap();
+    let mut floor = Vec::new();
+    for turn in 0..TURNS {
+        floor.extend(append(&folder.path().join(format!("floor{turn}")), STEPS));
         tokio.block_on(runtime.run::<Steps>(STEPS)).unwrap();
-        ours.push(before.elapsed().as_secs_f64());
     }
-    let each = |values| median(values) * 1e6 / f64::from(STEPS);
-    let (floor, ours) = (each(floor), each(ours));
-    println!("one run, {STEPS} durable steps   floor {floor:.1} µs   ours {ours:.1} µs   ratio {:.2}", ours / floor);
+    let mut ours = std::mem::take(&mut *steps.0.lock().unwrap());
+    for (what, measure) in [("median", median as fn(&mut [f64]) -> f64), ("tenth", tenth)] {
+        let (floor, ours) = (measure(&mut floor) * 1e6, measure(&mut ours) * 1e6);
+        println!(
+            "a durable step, {flavor}, {what}   floor {floor:.1} µs   ours {ours:.1} µs   ratio {:.2}",
+            ours / floor
+        );
+    }
 }
 
 fn many_runs() {
     let (tokio, folder) = (tokio(), folder());
     let engine = LocalEngine::open(folder.path().join("runs")).unwrap();
-    let runtime = Runtime::builder().engine(engine).register(Steps).unwrap().build().unwrap();
+    let runtime = Runtime::builder().engine(engine).register(Steps::default()).unwrap().build().unwrap();
     let (mut floor, mut ours) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let before = Instant::now();
@@ -130,7 +151,7 @@ fn many_runs() {
         ours.push(before.elapsed().as_secs_f64());
     }
     let steps = f64::from(STEPS_EACH * u32::try_from(CONCURRENT).unwrap());
-    let (floor, ours) = (steps / median(floor), steps / median(ours));
+    let (floor, ours) = (steps / median(&mut floor), steps / median(&mut ours));
     println!(
         "{CONCURRENT} runs, {STEPS_EACH} steps each   floor {floor:.0}/s   ours {ours:.0}/s   ratio {:.2}",
         floor / ours
@@ -138,15 +159,13 @@ fn many_runs() {
 }
 
 fn memory() {
-    let tokio = tokio();
-    let runtime = Runtime::builder().engine(MemoryEngine::new()).register(Steps).unwrap().build().unwrap();
-    let mut times = Vec::new();
+    let (tokio, steps) = (tokio(), Steps::default());
+    let runtime = Runtime::builder().engine(MemoryEngine::new()).register(steps.clone()).unwrap().build().unwrap();
     for _ in 0..ROUNDS {
-        let before = Instant::now();
-        tokio.block_on(runtime.run::<Steps>(100_000)).unwrap();
-        times.push(before.elapsed().as_secs_f64() * 1e9 / 100_000.0);
+        tokio.block_on(runtime.run::<Steps>(20_000)).unwrap();
     }
-    println!("a step in memory   {:.0} ns", median(times));
+    let mut times = std::mem::take(&mut *steps.0.lock().unwrap());
+    println!("a step in memory   median {:.0} ns   tenth {:.0} ns", median(&mut times) * 1e9, tenth(&mut times) * 1e9);
 }
 
 fn recovery(runs: u32) {
@@ -184,8 +203,19 @@ fn peak_memory() -> u64 {
 
 fn main() {
     let runs = std::env::args().find_map(|argument| argument.parse().ok());
-    one_run();
-    many_runs();
-    memory();
-    recovery(runs.unwrap_or(10_000));
+    let wanted = std::env::var("BATON_BENCH").unwrap_or_default();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.split(',').any(|wanted| wanted == name);
+    if is_wanted("one") {
+        one_run("tokio with many threads", &tokio());
+        one_run("tokio with one thread", &tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
+    }
+    if is_wanted("many") {
+        many_runs();
+    }
+    if is_wanted("memory") {
+        memory();
+    }
+    if is_wanted("recovery") {
+        recovery(runs.unwrap_or(10_000));
+    }
 }

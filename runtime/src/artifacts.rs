@@ -150,7 +150,8 @@ impl Artifacts {
     ///
     /// It is one step. What the agent reads has to be there and fresh; while it works, nobody else makes new versions of
     /// its outputs; what it brings is validated and kept in the store, and all of it becomes the newest version with the one
-    /// record that ends the step. If the process ends before that, there is no new version.
+    /// record that ends the step. If the process ends before that, there is no new version. If what comes after it fails and
+    /// is undone, the version stays, because others may have read it; [invalidate](Self::invalidate) it then.
     ///
     /// # Errors
     /// What the agent fails with, [`ArtifactError`] as its error among it. [`RuntimeError::Build`] if it doesn't fit the
@@ -176,7 +177,7 @@ impl Artifacts {
         drop(held);
         let mut contents = Vec::with_capacity(versions.len());
         for version in &versions {
-            contents.push(self.load(&version.id).await?);
+            contents.push(cx.noted(self.load(&version.id).await)?);
         }
         let outputs = A::Outputs::decode(&contents).map_err(|error| unreadable::<A::Outputs>(&error))?;
         Ok(Produced { outputs, versions })

@@ -284,7 +284,7 @@ impl<'a> RunContext<'a> {
     }
 
     /// Remembers an error of the runtime.
-    fn noted<T>(&self, result: Result<T, RuntimeError>) -> Result<T, RuntimeError> {
+    pub(crate) fn noted<T>(&self, result: Result<T, RuntimeError>) -> Result<T, RuntimeError> {
         if let Err(error) = &result
             && !matches!(error, RuntimeError::Interrupted(_))
         {

@@ -5,7 +5,8 @@ mod common;
 
 use baton_runtime::testing::{Fault, SimulatedFiles, Survival};
 use baton_runtime::{
-    Durability, Interrupt, LocalEngine, RunError, RunId, RunOptions, Runtime, RuntimeError, SimpleError, StepError,
+    Durability, Engine, Finish, Interrupt, JournalStore, LocalEngine, Payload, Record, RunError, RunHeader, RunId,
+    RunOptions, Runtime, RuntimeError, SimpleError, StepError,
 };
 use common::{Scripted, World};
 use std::path::{Path, PathBuf};
@@ -180,6 +181,44 @@ async fn a_failed_sync_poisons_the_journal() {
         }
     }
     assert_eq!(poisoned, 8, "each sync of a record, and the writes before it");
+}
+
+/// Promise 7, where another branch of the run does not know yet: nothing is tried again on the same journal.
+#[tokio::test]
+async fn a_poisoned_journal_writes_nothing_more() {
+    for fault in [Fault::LostSync, Fault::NoSpace] {
+        let files = SimulatedFiles::new();
+        let engine = simulated(&files).unwrap();
+        let header = RunHeader::new(id(), "o", 1, Payload::null());
+        let journal = engine.store().create(&header).await.unwrap();
+        let record = Record::Finished(Finish::Completed(Payload::null()));
+        files.fail_after(usize::from(fault == Fault::LostSync), fault);
+        for attempt in 0..3 {
+            let operations = files.operations();
+            let result = journal.append(&record).await;
+            assert!(matches!(result, Err(RuntimeError::Poisoned { .. })), "{fault:?}: {result:?}");
+            files.fail_after(usize::MAX / 2, fault);
+            assert!(attempt == 0 || files.operations() == operations, "{fault:?}: it was tried again");
+        }
+    }
+}
+
+/// Promise 8.
+#[tokio::test]
+async fn a_run_that_was_removed_does_not_come_back() {
+    for finished in [false, true] {
+        let files = SimulatedFiles::new();
+        if finished {
+            let done = runtime(simulated(&files).unwrap(), three_steps(&World::default()));
+            done.run_with::<Scripted>(options(), 1).await.unwrap();
+        } else {
+            waiting(&files).await;
+        }
+        simulated(&files).unwrap().remove(&id()).await.unwrap();
+        files.restart(Survival::Nothing);
+        let gone = simulated(&files).unwrap().inspect(&id()).await;
+        assert!(matches!(gone, Err(RuntimeError::RunNotFound(_))), "{gone:?}");
+    }
 }
 
 /// A full device: the run stops, nothing is lost, and it goes on once there is space.

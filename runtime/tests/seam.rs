@@ -146,6 +146,52 @@ async fn a_step_is_tried_again_until_its_error_says_otherwise() {
     assert_eq!(attempts.load(Ordering::Relaxed), 1, "a terminal error is not tried again");
 }
 
+/// Promise 3.
+#[tokio::test(start_paused = true)]
+async fn the_idempotency_key_is_the_same_on_every_attempt_and_after_a_restart() {
+    let (engine, world) = (MemoryEngine::new(), World::default());
+    let noted = world.clone();
+    let build = |hanging: bool| {
+        let world = noted.clone();
+        runtime(
+            &engine,
+            Scripted::new(move |cx, _| {
+                let world = world.clone();
+                Box::pin(async move {
+                    let undone = world.clone();
+                    cx.step("pay")
+                        .compensate(move |undo| {
+                            undone.note(format!("{} undoes {}", undo.attempt.idempotency_key(), undo.step_key));
+                            async { Ok(()) }
+                        })
+                        .run(|attempt| {
+                            world.note(attempt.idempotency_key().as_str());
+                            async move {
+                                match attempt.number {
+                                    3 if hanging => std::future::pending().await,
+                                    _ => Err::<u32, _>(StepError::Retryable(error(Category::Dependency, "down"))),
+                                }
+                            }
+                        })
+                        .await?;
+                    Ok(String::new())
+                })
+            }),
+        )
+    };
+    assert!(hangs(build(true).run_with::<Scripted>(options("r"), 1)).await, "the third attempt hangs");
+    assert_eq!(world.take(), ["r/0/pay"; 3]);
+    let failed = build(false).resume::<Scripted>(&id("r")).await.unwrap_err();
+    assert_eq!(failed.to_string(), "step `pay`: down (after 5 attempts)");
+    let mut seen = world.take();
+    assert_eq!(seen.pop().unwrap(), "r/0/pay:undo undoes r/0/pay");
+    assert_eq!(seen, ["r/0/pay"; 5]);
+}
+
+async fn hangs<T>(run: impl Future<Output = T>) -> bool {
+    tokio::time::timeout(Duration::from_secs(3600), run).await.is_err()
+}
+
 #[tokio::test(start_paused = true)]
 async fn timeouts_and_panics_are_failed_attempts() {
     let engine = MemoryEngine::new();
