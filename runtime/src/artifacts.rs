@@ -32,9 +32,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
 
 /// How long a body may take to commit what it has.
 const COMMIT_LEASE: Duration = Duration::from_secs(60);
+
+/// Records that nobody has asked for after this time belong to a body that was changed, and the end of the run says so.
+const CATCH_UP: Duration = Duration::from_secs(10);
 
 /// The artifacts of one run: which versions there are, where they come from, which are fresh.
 ///
@@ -172,7 +176,7 @@ impl Artifacts {
         }
         // Held until the record is there: whoever takes it next has to find the new version.
         let held = Mutex::new(None);
-        let Commit { versions } = step.run(|attempt| self.attempt(agent, &contract, &held, attempt)).await?;
+        let Commit { versions } = step.run(|attempt| self.attempt(cx, agent, &contract, &held, attempt)).await?;
         self.take_in(&versions);
         drop(held);
         let mut contents = Vec::with_capacity(versions.len());
@@ -185,16 +189,14 @@ impl Artifacts {
 
     async fn attempt<A: Agent>(
         &self,
+        cx: &RunContext<'_>,
         agent: &A,
         contract: &Contract,
         held: &Mutex<Option<Lease>>,
         attempt: Attempt,
     ) -> Result<Commit, StepError<A::Error>> {
         let made: Vec<_> = contract.outputs.iter().map(|output| output.name).collect();
-        let lease = self.leases.take(&made, A::LEASE);
-        let Some(lease) = attempt.cancellation().run_until_cancelled(lease).await else {
-            return Err(StepError::Interrupted);
-        };
+        let lease = self.lease(cx, &made, A::LEASE).await.ok_or(StepError::Interrupted)?;
         let (inputs, read) = self.read::<A>(contract).await?;
         let outputs = agent.run(&inputs, &attempt).await?;
         agent.validate(&inputs, &outputs)?;
@@ -209,6 +211,21 @@ impl Artifacts {
         let commit = self.commit_of(&draft, &kept);
         *lock(held) = Some(lease);
         Ok(commit)
+    }
+
+    /// Takes a lease; none if the run is cancelled meanwhile.
+    ///
+    /// Before that it waits until all that is recorded was handed back: in a run that is resumed, another branch may be about
+    /// to bring a version that was committed before the crash, and that this one has to know.
+    async fn lease(&self, cx: &RunContext<'_>, names: &[&'static str], duration: Duration) -> Option<Lease> {
+        let leased = async {
+            let late = Instant::now() + CATCH_UP;
+            while cx.is_replaying() && Instant::now() < late {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            self.leases.take(names, duration).await
+        };
+        cx.cancellation().run_until_cancelled(leased).await
     }
 
     /// What an agent reads, if it is there and fresh.
@@ -262,10 +279,7 @@ impl Artifacts {
         let (names, held) = ([name], Mutex::new(None));
         let step = cx.step(format!("commit {name}"));
         let work = async |attempt: Attempt| -> Result<Commit, StepError<E>> {
-            let lease = self.leases.take(&names, COMMIT_LEASE);
-            let Some(lease) = attempt.cancellation().run_until_cancelled(lease).await else {
-                return Err(StepError::Interrupted);
-            };
+            let lease = self.lease(cx, &names, COMMIT_LEASE).await.ok_or(StepError::Interrupted)?;
             let inputs = self.dependencies(name).map_err(|error| error.end(true))?;
             let contents =
                 key::encode(value).map_err(|error| ArtifactError::NotJson { reason: error.to_string() }.end(true))?;

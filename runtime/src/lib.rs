@@ -96,3 +96,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// The code in the book is code that runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/book/src/runtime-agents.md")]
+struct Book;

@@ -263,6 +263,45 @@ fn two_that_make_the_same_work_one_after_the_other() {
 }
 
 #[test]
+fn a_branch_that_goes_on_knows_what_another_one_had_committed() {
+    block_on(async {
+        let work: Work = |cx, artifacts, coder| {
+            Box::pin(async move {
+                plan_then_code(cx, artifacts, coder).await?;
+                let (one, other) = (Fixer("1"), Fixer("2"));
+                let versions = cx
+                    .parallel("fixes")
+                    .branch("one", |cx| async move {
+                        let wait = cx.step("wait").run(async |_| {
+                            coder.crashes.point().await;
+                            Ok::<(), StepError<SimpleError>>(())
+                        });
+                        wait.await?;
+                        artifacts.run(&cx, &one).await.map(|made| made.versions[0].id.version)
+                    })
+                    .branch("other", |cx| async move {
+                        let made = artifacts.run(&cx, &other).await.map(|made| made.versions[0].id.version);
+                        sleep(Duration::from_secs(1)).await;
+                        coder.crashes.point().await;
+                        made
+                    })
+                    .run()
+                    .await?;
+                Ok(format!("{versions:?} {}", artifacts.get(CODE).await?.content))
+            })
+        };
+        let (engine, store, coder) = (MemoryEngine::new(), memory(), Coder::new());
+        // The coder has two points; the third one is where the first branch is when the other one has committed.
+        coder.crashes.after(2);
+        let dropped = runtime(&engine, &store, &coder, work);
+        let ended = tokio::time::timeout(Duration::from_secs(5), run(&dropped)).await;
+        assert!(ended.is_err(), "the first branch hangs");
+        let said = run(&runtime(&engine, &store, &coder, work)).await.unwrap();
+        assert_eq!(said, "[3, 2] fn login() {}21", "the one that goes on builds on the one that is recorded");
+    });
+}
+
+#[test]
 fn an_attempt_that_times_out_releases_its_lease() {
     block_on(async {
         let (engine, store) = (MemoryEngine::new(), memory());
