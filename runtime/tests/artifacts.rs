@@ -4,7 +4,7 @@
 mod common;
 mod parts;
 
-use baton_runtime::testing::{Fault, SimulatedFiles, Survival};
+use baton_runtime::testing::{Case, Fault, Scenario, SimulatedFiles, Survival, crash_sweep};
 use baton_runtime::{
     Agent, ArtifactError, ArtifactGraph, ArtifactKey, ArtifactStore, Artifacts, Attempt, BoxFuture, Category, Cause,
     ContentHash, Engine, FileLayer, FolderArtifacts, Freshness, MemoryArtifacts, MemoryEngine, RetryPolicy, RunContext,
@@ -298,6 +298,50 @@ fn a_branch_that_goes_on_knows_what_another_one_had_committed() {
         assert!(ended.is_err(), "the first branch hangs");
         let said = run(&runtime(&engine, &store, &coder, work)).await.unwrap();
         assert_eq!(said, "[3, 2] fn login() {}21", "the one that goes on builds on the one that is recorded");
+    });
+}
+
+/// Three branches that each revise the code twice, some at once and some after a while.
+fn revised_side_by_side(store: &Arc<dyn ArtifactStore>) -> Scripted {
+    let (store, graph) = (Arc::clone(store), graph());
+    Scripted::new(move |cx, _| {
+        let artifacts = Artifacts::new(Arc::clone(&graph), Arc::clone(&store));
+        Box::pin(async move {
+            artifacts.commit(cx, PLAN, &"a".to_owned()).await?;
+            artifacts.run(cx, &Coder::new()).await?;
+            let artifacts = &artifacts;
+            let mut fixes = cx.parallel("fixes");
+            for (name, marks) in [("x", ["1", "2"]), ("y", ["3", "4"]), ("z", ["5", "6"])] {
+                fixes = fixes.branch(name, move |cx| async move {
+                    for mark in marks {
+                        let pause = cx.step("pause").run(|_| async {
+                            sleep(Duration::from_millis(mark.parse().unwrap())).await;
+                            Ok::<(), StepError<SimpleError>>(())
+                        });
+                        pause.await?;
+                        artifacts.run(&cx, &Fixer(mark)).await?;
+                    }
+                    Ok(())
+                });
+            }
+            fixes.run().await?;
+            Ok(artifacts.get(CODE).await?.content)
+        })
+    })
+}
+
+#[test]
+fn nothing_is_lost_between_branches_whatever_boundary_a_crash_comes_at() {
+    block_on(async {
+        let scenario = Scenario::new(memory, |store| Runtime::builder().register(revised_side_by_side(store)));
+        let check = |case: &Case, _: &Arc<dyn ArtifactStore>, result: Result<String, Failed>| {
+            let code = result.unwrap_or_else(|error| panic!("{case}: {error}"));
+            let mut marks: Vec<_> = code.strip_prefix("fn a() {}").unwrap().chars().collect();
+            marks.sort_unstable();
+            assert_eq!(marks, ['1', '2', '3', '4', '5', '6'], "{case}: {code}");
+        };
+        let cases = crash_sweep::<Scripted, _>(&scenario, &0, check).await.unwrap();
+        assert_eq!(cases, 3 * (2 + 12), "plan, code, and two pauses and fixes in each branch");
     });
 }
 
