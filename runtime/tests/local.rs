@@ -380,7 +380,7 @@ async fn a_run_has_one_runner() {
 async fn a_finished_run_that_was_not_moved_is_moved_later() {
     let (files, world) = (SimulatedFiles::new(), World::default());
     runtime(simulated(&files).unwrap(), three_steps(&world)).run_with::<Scripted>(options(), 1).await.unwrap();
-    let files_layer: &dyn baton_runtime::FileLayer = &files;
+    let files_layer: &dyn FileLayer = &files;
     files_layer.rename(&done_journal(), &open_journal()).unwrap();
     let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
     world.take();

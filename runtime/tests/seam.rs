@@ -327,7 +327,7 @@ async fn a_changed_body_is_refused_with_the_first_difference() {
     let stubborn = Scripted::new(move |cx, _| {
         let world = noted.clone();
         Box::pin(async move {
-            for name in ["a", "c", "d"] {
+            for name in ["a", "c", "d", "e"] {
                 let step = cx.step(name).run(|_| async {
                     world.note(name);
                     Ok::<_, StepError<SimpleError>>(())

@@ -134,7 +134,10 @@ impl Folder {
     }
 
     fn sync(&self, folder: &Path) -> Result<(), RuntimeError> {
-        self.files.sync_folder(folder).map_err(io_error("sync", folder))
+        match self.durability {
+            Durability::Synced => self.files.sync_folder(folder).map_err(io_error("sync", folder)),
+            Durability::Buffered => Ok(()),
+        }
     }
 
     /// Opens the journal of a run wherever it is.
