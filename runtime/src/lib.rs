@@ -1,8 +1,3 @@
-//! Orchestrators for services that must not forget what they did: steps that are recorded, undone in reverse when a run
-//! fails, and handed back instead of repeated when a run is resumed.
-//!
-//! An [`Orchestrator`] has a name, a layer, a kind and a body. The body is plain `async` code over a [`RunContext`], and
-//! everything in it that has an effect is a [step](RunContext::step). A [`Runtime`] runs it on an [`Engine`].
 #![doc = include_str!("../README.md")]
 
 mod artifacts;

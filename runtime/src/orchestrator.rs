@@ -217,6 +217,8 @@ pub struct OrchestratorInfo {
     pub kind: Kind,
     /// Its version.
     pub version: u32,
+    /// The [fingerprint](Definition::fingerprint) of its definition, by which two deployments are told apart.
+    pub fingerprint: String,
 }
 
 impl OrchestratorInfo {
@@ -226,6 +228,7 @@ impl OrchestratorInfo {
             layer: orchestrator.layer(),
             kind: orchestrator.kind(),
             version: orchestrator.version(),
+            fingerprint: orchestrator.definition().fingerprint(),
         }
     }
 }

@@ -4,9 +4,9 @@
 mod common;
 
 use baton_runtime::{
-    Attempt, Category, Definition, Effect, Kind, Layer, MemoryEngine, Orchestrator, Pipeline, Progress, RetryPolicy,
-    RunContext, RunError, RunEvent, RunEventKind, RunId, RunObserver, RunOptions, Runtime, RuntimeError, SimpleError,
-    StepError, Undo,
+    Attempt, Category, Definition, Effect, Kind, Layer, MemoryEngine, Orchestrator, OrchestratorInfo, Pipeline,
+    Progress, RetryPolicy, RunContext, RunError, RunEvent, RunEventKind, RunId, RunObserver, RunOptions, Runtime,
+    RuntimeError, SimpleError, StepError, Undo,
 };
 use common::{Scripted, World};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -397,4 +397,19 @@ async fn a_body_that_drops_an_interruption_is_not_over() {
     assert!(info.finished.is_none() && info.entries == 1, "the step after it recorded nothing");
     let result = runtime.decide_and_resume::<Scripted>(&id(), &info.pending[0].id, &"yes").await;
     assert_eq!(result.unwrap(), "yes");
+}
+
+#[test]
+fn orchestrators_are_listed_by_name_and_by_layer() {
+    let world = World::default();
+    let builder = Runtime::builder().engine(MemoryEngine::new()).register(Child(world.clone())).unwrap();
+    let runtime = builder.register(declared(&world, false)).unwrap().build().unwrap();
+    let names = |infos: Vec<OrchestratorInfo>| infos.iter().map(|info| info.name).collect::<Vec<_>>();
+    assert_eq!(names(runtime.list()), ["child", "declared"]);
+    assert_eq!(names(runtime.get_by_layer(Layer::Domain)), ["child", "declared"]);
+    assert!(runtime.get_by_layer(Layer::Infrastructure).is_empty());
+    assert!(runtime.get::<Child>().is_ok());
+    assert!(matches!(runtime.get::<Scripted>().err(), Some(RuntimeError::NotRegistered(name)) if name == "scripted"));
+    assert_eq!(runtime.get_named("declared").unwrap().kind(), Kind::Sequential);
+    assert_eq!(runtime.list()[1].fingerprint, declared(&world, false).pipeline.definition().fingerprint());
 }

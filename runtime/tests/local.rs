@@ -5,11 +5,15 @@ mod common;
 
 use baton_runtime::testing::{Fault, SimulatedFiles, Survival};
 use baton_runtime::{
-    Durability, Engine, Finish, Interrupt, JournalStore, LocalEngine, Payload, Record, RunError, RunHeader, RunId,
-    RunOptions, Runtime, RuntimeError, SimpleError, StepError,
+    Durability, Engine, FileLayer, Finish, Interrupt, JournalStore, LocalEngine, LogFile, Payload, Record, RunError,
+    RunHeader, RunId, RunOptions, Runtime, RuntimeError, SimpleError, StepError,
 };
 use common::{Scripted, World};
+use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const STEPS: [&str; 3] = ["a", "b", "c"];
 
@@ -221,6 +225,62 @@ async fn a_run_that_was_removed_does_not_come_back() {
     }
 }
 
+/// A file system in which somebody else removes a file between the moment it is opened and the moment it is locked.
+#[derive(Clone)]
+struct Racing {
+    inner: SimulatedFiles,
+    removes: Arc<AtomicBool>,
+}
+
+impl FileLayer for Racing {
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        self.inner.create_folder(path)
+    }
+
+    fn create(&self, path: &Path) -> io::Result<Box<dyn LogFile>> {
+        self.inner.create(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn LogFile>> {
+        let file = self.inner.open(path);
+        if file.is_ok() && self.removes.swap(false, Ordering::Relaxed) {
+            self.inner.remove(path)?;
+        }
+        file
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.inner.link(from, to)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.inner.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.inner.remove(path)
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<OsString>> {
+        self.inner.list(path)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        self.inner.sync_folder(path)
+    }
+}
+
+/// Promise 9: a lock on a file that has lost its name is no lock on the run.
+#[tokio::test]
+async fn a_journal_that_is_removed_while_it_is_opened_is_not_run() {
+    let racing = Racing { inner: SimulatedFiles::new(), removes: Arc::default() };
+    waiting(&racing.inner).await;
+    let engine = LocalEngine::open_with("/runs", Durability::Synced, racing.clone()).unwrap();
+    racing.removes.store(true, Ordering::Relaxed);
+    let opened = engine.open(&id()).await.map(|_| ());
+    assert!(matches!(opened, Err(RuntimeError::RunNotFound(_))), "{opened:?}");
+}
+
 /// A full device: the run stops, nothing is lost, and it goes on once there is space.
 #[tokio::test]
 async fn a_full_device_stops_the_run_and_loses_nothing() {
@@ -320,7 +380,7 @@ async fn a_run_has_one_runner() {
 async fn a_finished_run_that_was_not_moved_is_moved_later() {
     let (files, world) = (SimulatedFiles::new(), World::default());
     runtime(simulated(&files).unwrap(), three_steps(&world)).run_with::<Scripted>(options(), 1).await.unwrap();
-    let files_layer: &dyn baton_runtime::FileLayer = &files;
+    let files_layer: &dyn FileLayer = &files;
     files_layer.rename(&done_journal(), &open_journal()).unwrap();
     let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
     world.take();

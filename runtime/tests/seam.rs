@@ -327,7 +327,7 @@ async fn a_changed_body_is_refused_with_the_first_difference() {
     let stubborn = Scripted::new(move |cx, _| {
         let world = noted.clone();
         Box::pin(async move {
-            for name in ["a", "c", "d"] {
+            for name in ["a", "c", "d", "e"] {
                 let step = cx.step(name).run(|_| async {
                     world.note(name);
                     Ok::<_, StepError<SimpleError>>(())
@@ -346,6 +346,54 @@ async fn a_changed_body_is_refused_with_the_first_difference() {
     let ended = runtime(&engine, shorter).resume::<Scripted>(&id("r")).await.unwrap_err();
     let RunError::Runtime(RuntimeError::Drift(drift)) = ended else { panic!("{ended}") };
     assert_eq!((&*drift.recorded, &*drift.now), ("step `a`", "the run is over"));
+}
+
+struct Edition<const N: u32>;
+
+impl<const N: u32> Orchestrator for Edition<N> {
+    const NAME: &'static str = "edition";
+    const LAYER: Layer = Layer::Domain;
+    const KIND: Kind = Kind::Sequential;
+    const VERSION: u32 = N;
+    type Input = ();
+    type Output = ();
+    type Error = Never;
+
+    async fn orchestrate(&self, cx: &RunContext<'_>, (): ()) -> Result<(), RunError<Never>> {
+        Ok(cx.decision("go", &()).await?)
+    }
+}
+
+#[tokio::test]
+async fn a_run_of_another_version_is_refused() {
+    let engine = MemoryEngine::new();
+    let first = Runtime::builder().engine(engine.clone()).register(Edition::<1>).unwrap().build().unwrap();
+    assert!(first.run_with::<Edition<1>>(options("r"), ()).await.unwrap_err().is_interrupted());
+    let second = Runtime::builder().engine(engine).register(Edition::<2>).unwrap().build().unwrap();
+    let refused = second.resume::<Edition<2>>(&id("r")).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "run `r` was begun by another definition; first difference at the version: recorded 1, now 2"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+    let engine = MemoryEngine::new();
+    let body = Scripted::new(|cx, _| {
+        Box::pin(async {
+            cx.step("pay")
+                .run(|attempt| async move {
+                    match attempt.number {
+                        1 => Err(StepError::Retryable(error(Category::Timeout, "no answer"))),
+                        _ => Err(StepError::Terminal(error(Category::Conflict, "paid already"))),
+                    }
+                })
+                .await
+        })
+    });
+    let Err(RunError::Failed(failure)) = runtime(&engine, body).run::<Scripted>(1).await else { panic!() };
+    assert_eq!((failure.attempts, failure.effect), (2, EffectState::Unknown));
 }
 
 struct Nested;

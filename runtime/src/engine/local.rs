@@ -3,6 +3,7 @@
 mod files;
 mod format;
 mod journal;
+mod writers;
 
 pub use files::{FileLayer, LogFile, SystemFiles};
 pub use journal::Durability;
@@ -13,11 +14,12 @@ use super::record::RunHeader;
 use crate::error::RuntimeError;
 use crate::id::RunId;
 use crate::lock;
-use journal::{FileJournal, OnLostSync, blocking};
+use journal::{FileJournal, OnLostSync};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use writers::Writers;
 
 /// Keeps each run in a file of its own, so that it survives a crash of the process, of the system and of the power.
 ///
@@ -64,6 +66,7 @@ struct Folder {
     done: PathBuf,
     durability: Durability,
     files: Arc<dyn FileLayer>,
+    writers: Writers,
     /// Runs whose last sync failed. What the system's cache says of them may never reach the device, so nothing of it is
     /// believed for as long as this process lives.
     lost: Arc<Mutex<BTreeSet<RunId>>>,
@@ -96,7 +99,7 @@ impl FileJournals {
         if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             files.sync_folder(parent).map_err(io_error("sync", parent))?;
         }
-        let folder = Folder { open, done, durability, files, lost: Arc::default() };
+        let folder = Folder { open, done, durability, files, writers: Writers::default(), lost: Arc::default() };
         folder.remove_leftovers()?;
         Ok(Self(Arc::new(folder)))
     }
@@ -108,7 +111,7 @@ impl FileJournals {
         work: impl FnOnce(&Folder, &RunId) -> Result<T, RuntimeError> + Send + 'static,
     ) -> Result<T, RuntimeError> {
         let (folder, run) = (Arc::clone(&self.0), run.clone());
-        blocking(move || work(&folder, &run)).await
+        self.0.writers.run(move || work(&folder, &run)).await
     }
 }
 
@@ -131,7 +134,10 @@ impl Folder {
     }
 
     fn sync(&self, folder: &Path) -> Result<(), RuntimeError> {
-        self.files.sync_folder(folder).map_err(io_error("sync", folder))
+        match self.durability {
+            Durability::Synced => self.files.sync_folder(folder).map_err(io_error("sync", folder)),
+            Durability::Buffered => Ok(()),
+        }
     }
 
     /// Opens the journal of a run wherever it is.
@@ -168,7 +174,7 @@ impl Folder {
         let on_lost_sync: OnLostSync = Arc::new(move |run| {
             lock(&lost).insert(run.clone());
         });
-        Arc::new(FileJournal::new(run.clone(), file, next, self.durability, on_lost_sync))
+        Arc::new(FileJournal::new(run.clone(), file, next, self.durability, on_lost_sync, self.writers.clone()))
     }
 
     fn create(&self, header: &RunHeader) -> Result<Arc<dyn Journal>, RuntimeError> {
@@ -266,7 +272,7 @@ impl Folder {
 impl JournalStore for FileJournals {
     fn create<'a>(&'a self, header: &'a RunHeader) -> BoxFuture<'a, Result<Arc<dyn Journal>, RuntimeError>> {
         let (folder, header) = (Arc::clone(&self.0), header.clone());
-        Box::pin(blocking(move || folder.create(&header)))
+        Box::pin(self.0.writers.run(move || folder.create(&header)))
     }
 
     fn open<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<OpenJournal, RuntimeError>> {
@@ -283,7 +289,7 @@ impl JournalStore for FileJournals {
 
     fn open_runs(&self) -> BoxFuture<'_, Result<Vec<RunId>, RuntimeError>> {
         let folder = Arc::clone(&self.0);
-        Box::pin(blocking(move || folder.open_runs()))
+        Box::pin(self.0.writers.run(move || folder.open_runs()))
     }
 
     fn close<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<(), RuntimeError>> {

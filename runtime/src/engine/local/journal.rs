@@ -2,6 +2,7 @@
 
 use super::files::LogFile;
 use super::format;
+use super::writers::Writers;
 use crate::engine::{BoxFuture, Journal, Record};
 use crate::error::RuntimeError;
 use crate::id::RunId;
@@ -27,6 +28,7 @@ pub(super) struct FileJournal {
     shared: Arc<Shared>,
     /// Held by whoever writes, also by one whose caller has gone.
     turn: Arc<AsyncMutex<()>>,
+    writers: Writers,
 }
 
 struct Shared {
@@ -55,10 +57,11 @@ impl FileJournal {
         next: u64,
         durability: Durability,
         on_lost_sync: OnLostSync,
+        writers: Writers,
     ) -> Self {
         let queue = Mutex::new(Queue { lines: Vec::new(), next, written: next, poison: None });
         let shared = Shared { run, file, durability, on_lost_sync, queue };
-        Self { shared: Arc::new(shared), turn: Arc::default() }
+        Self { shared: Arc::new(shared), turn: Arc::default(), writers }
     }
 }
 
@@ -121,23 +124,13 @@ impl Journal for FileJournal {
             let number = self.shared.enqueue(record)?;
             let turn = Arc::clone(&self.turn).lock_owned().await;
             let shared = Arc::clone(&self.shared);
-            blocking(move || {
+            let work = move || {
                 let result = shared.write(number);
                 // If the caller has gone, the turn is over only now.
                 drop(turn);
                 result
-            })
-            .await
+            };
+            self.writers.run(work).await
         })
-    }
-}
-
-/// Does what blocks where it keeps nobody else from working.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, RuntimeError> + Send + 'static,
-) -> Result<T, RuntimeError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(RuntimeError::Engine(format!("a file operation did not end: {error}"))),
     }
 }
