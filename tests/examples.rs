@@ -1,6 +1,10 @@
 //! The examples of the runtime are applications that Baton has no complaint about: those that say what is what, in a
 //! `baton.toml` beside their sources, are checked as projects of their own.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "this test builds projects and runs the program")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this test builds projects and runs the program"
+)]
 
 use std::fs;
 use std::path::Path;

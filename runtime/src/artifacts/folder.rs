@@ -2,7 +2,7 @@
 
 use super::content::ContentHash;
 use super::store::{ArtifactStore, StoreError};
-use crate::engine::{BoxFuture, FileLayer, SystemFiles};
+use crate::engine::{BoxFuture, FileLayer, LogFile, SystemFiles};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -130,7 +130,9 @@ impl Folder {
         let is_there = self.read(&path).is_ok_and(|there| there == bytes);
         if !is_there || self.has_lost_names.load(Ordering::Relaxed) {
             let unfinished = self.path.join(format!("{UNFINISHED}{}", uuid::Uuid::new_v4().simple()));
-            let written = self.write(&unfinished, bytes).and_then(|()| self.files.rename(&unfinished, &path));
+            // Held until it has its name, so that nobody who opens the folder takes it for abandoned.
+            let written = self.write(&unfinished, bytes);
+            let written = written.and_then(|_held| self.files.rename(&unfinished, &path));
             if written.is_err() {
                 // It would be removed when the folder is opened again, and it may not even be there.
                 let _ = self.files.remove(&unfinished);
@@ -145,11 +147,12 @@ impl Folder {
         Ok(hash)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<Box<dyn LogFile>> {
         let file = self.files.create(path)?;
         file.try_lock()?;
         file.append(bytes)?;
-        file.sync()
+        file.sync()?;
+        Ok(file)
     }
 }
 
