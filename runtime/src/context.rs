@@ -168,6 +168,17 @@ impl<'a> RunContext<'a> {
     ///
     /// It is the plain form of a step, without attempts and undo, for parts that bring their own.
     ///
+    /// ```
+    /// # use baton_runtime::{RunContext, RuntimeError};
+    /// # async fn body(cx: &RunContext<'_>, draft: String) -> Result<(), RuntimeError> {
+    /// let version = cx.note("commit draft", || async { Ok(draft.len()) }).await?;
+    /// if !version.replayed {
+    ///     tracing::info!(version.value, "committed");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// What the work fails with, which is not recorded, and a [`RuntimeError`] if its result cannot be.
     pub async fn note<T, F, Fut>(&self, name: impl Into<Name>, work: F) -> Result<Noted<T>, RuntimeError>
@@ -197,7 +208,40 @@ impl<'a> RunContext<'a> {
     }
 
     /// Asks somebody outside and waits for the answer, for days if need be. An engine may end the execution meanwhile;
-    /// [`Runtime::decide`](crate::Runtime::decide) records the answer and goes on with the run.
+    /// [`Runtime::decide_and_resume`](crate::Runtime::decide_and_resume) records the answer and goes on with the run.
+    ///
+    /// ```
+    /// use baton_runtime::{
+    ///     Interrupt, Kind, Layer, MemoryEngine, Never, Orchestrator, RunContext, RunError, RunId, RunOptions, Runtime,
+    /// };
+    ///
+    /// struct Approval;
+    ///
+    /// impl Orchestrator for Approval {
+    ///     const NAME: &'static str = "approval";
+    ///     const LAYER: Layer = Layer::Domain;
+    ///     const KIND: Kind = Kind::Adaptive;
+    ///     type Input = u32;
+    ///     type Output = String;
+    ///     type Error = Never;
+    ///
+    ///     async fn orchestrate(&self, cx: &RunContext<'_>, sum: u32) -> Result<String, RunError<Never>> {
+    ///         let approved: bool = cx.decision("approve", &format!("May {sum} be paid?")).await?;
+    ///         Ok(if approved { "paid" } else { "refused" }.to_owned())
+    ///     }
+    /// }
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let runtime = Runtime::builder().engine(MemoryEngine::new()).register(Approval)?.build()?;
+    /// let run = RunId::new("invoice-7")?;
+    /// let waits = runtime.run_with::<Approval>(RunOptions::new().run_id(run.clone()), 40).await;
+    /// let Err(RunError::Interrupted(Interrupt::Suspended(pending))) = waits else { panic!() };
+    /// assert_eq!(pending.question.decode::<String>()?, "May 40 be paid?");
+    /// assert_eq!(runtime.decide_and_resume::<Approval>(&run, &pending.id, &true).await?, "paid");
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`RuntimeError::Interrupted`] while there is no answer: hand it on. A [`RuntimeError`] if it cannot be recorded, or if

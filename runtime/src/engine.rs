@@ -121,3 +121,10 @@ pub struct RunInfo {
     /// How many operations are recorded.
     pub entries: usize,
 }
+
+impl RunInfo {
+    /// A run that has just begun.
+    pub const fn new(header: RunHeader) -> Self {
+        Self { header, finished: None, pending: Vec::new(), entries: 0 }
+    }
+}

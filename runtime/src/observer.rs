@@ -33,6 +33,7 @@ pub enum RunEventKind<'a> {
     /// An execution begins.
     Started,
     /// A step begins.
+    #[non_exhaustive]
     StepStarted {
         /// Where.
         sequence: &'a Sequence,
@@ -44,6 +45,7 @@ pub enum RunEventKind<'a> {
         progress: Option<Progress>,
     },
     /// An attempt failed and another one follows.
+    #[non_exhaustive]
     StepRetried {
         /// Where.
         sequence: &'a Sequence,
@@ -55,6 +57,7 @@ pub enum RunEventKind<'a> {
         wait: Duration,
     },
     /// A step is recorded.
+    #[non_exhaustive]
     StepFinished {
         /// Where.
         sequence: &'a Sequence,
@@ -66,6 +69,7 @@ pub enum RunEventKind<'a> {
         progress: Option<Progress>,
     },
     /// A branch is left for another one, or has won.
+    #[non_exhaustive]
     BranchChosen {
         /// Where.
         sequence: &'a Sequence,
@@ -73,6 +77,7 @@ pub enum RunEventKind<'a> {
         name: &'a Name,
     },
     /// A step was undone, or could not be.
+    #[non_exhaustive]
     Undone {
         /// Where.
         sequence: &'a Sequence,
@@ -82,11 +87,13 @@ pub enum RunEventKind<'a> {
         failed: bool,
     },
     /// The run waits for an answer.
+    #[non_exhaustive]
     Suspended {
         /// To which question.
         decision: &'a DecisionId,
     },
     /// The execution ends.
+    #[non_exhaustive]
     Ended {
         /// How.
         ending: Ending,

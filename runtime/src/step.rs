@@ -111,6 +111,31 @@ impl<'c, 'a> Step<'c, 'a> {
     ///
     /// The undo outlives the body, so it owns what it needs. It must be idempotent, and it must do nothing if
     /// [`Undo::output`] is missing and there is nothing to undo.
+    ///
+    /// ```
+    /// # use baton_runtime::{RetryPolicy, RunContext, RunError, SimpleError, StepError, Undo};
+    /// # use std::{sync::Arc, time::Duration};
+    /// # struct Bank;
+    /// # impl Bank {
+    /// #     async fn charge(&self, _key: &str) -> Result<u64, SimpleError> { Ok(1) }
+    /// #     async fn refund(&self, _key: &str) -> Result<(), SimpleError> { Ok(()) }
+    /// # }
+    /// # async fn body(cx: &RunContext<'_>, bank: &Arc<Bank>) -> Result<(), RunError<SimpleError>> {
+    /// let refunds = Arc::clone(bank);
+    /// let receipt = cx
+    ///     .step("charge")
+    ///     .retry(RetryPolicy::default().maximum_attempts(3))
+    ///     .timeout(Duration::from_secs(10))
+    ///     .compensate(move |undo: Undo<u64>| {
+    ///         let bank = Arc::clone(&refunds);
+    ///         async move { Ok::<_, StepError<SimpleError>>(bank.refund(undo.step_key.as_str()).await?) }
+    ///     })
+    ///     .run(|attempt| async move { Ok(bank.charge(attempt.idempotency_key().as_str()).await?) })
+    ///     .await?;
+    /// # let _ = receipt;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn compensate<T, E, F, Fut>(self, undo: F) -> CompensatedStep<'c, 'a, T, E>
     where
         T: DeserializeOwned + Send + 'static,

@@ -58,6 +58,21 @@ impl Runtime {
     /// A run that sleeps for a day takes a day: spawn this beside whatever else the application does. If the future is
     /// dropped, the runs stop where they are.
     ///
+    /// ```
+    /// # use baton_runtime::{MemoryEngine, Runtime};
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let runtime = Runtime::builder().engine(MemoryEngine::new()).build()?;
+    /// let recovering = tokio::spawn({
+    ///     let runtime = runtime.clone();
+    ///     async move { runtime.recover().await }
+    /// });
+    /// // Serve requests meanwhile.
+    /// assert_eq!(recovering.await??.completed, 0);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// A [`RuntimeError`] if the runs cannot be listed. What goes wrong with one of them is in the report.
     pub async fn recover(&self) -> Result<Recovery, RuntimeError> {

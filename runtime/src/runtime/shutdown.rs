@@ -61,6 +61,18 @@ impl Runtime {
     /// that is recorded, so that they can be resumed. Steps in flight have until `limit` to end and to be recorded. Then the
     /// parts are shut down in the reverse order of their registration, each within its own
     /// [limit](crate::Orchestrator::SHUTDOWN_LIMIT).
+    ///
+    /// ```
+    /// # use baton_runtime::{MemoryEngine, Runtime};
+    /// # use std::time::Duration;
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let runtime = Runtime::builder().engine(MemoryEngine::new()).build()?;
+    /// let report = runtime.shutdown(Duration::from_secs(30)).await;
+    /// assert!(report.is_clean(), "{report:?}");
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn shutdown(&self, limit: Duration) -> ShutdownReport {
         self.inner.shutdown.cancel();
         let mut report = ShutdownReport::default();
