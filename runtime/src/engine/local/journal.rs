@@ -1,0 +1,136 @@
+//! One journal while it is taken: appending, with one sync for all that wait at the same time.
+
+use super::files::LogFile;
+use super::format;
+use super::writers::Writers;
+use crate::engine::{BoxFuture, Journal, Record};
+use crate::error::RuntimeError;
+use crate::id::RunId;
+use crate::lock;
+use std::sync::{Arc, Mutex};
+use tokio::sync::Mutex as AsyncMutex;
+
+/// When a record counts as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Durability {
+    /// Once the device has it: it survives a loss of power. One `fdatasync` a record, or for several at once.
+    #[default]
+    Synced,
+    /// Once the system has it: it survives a crash of the process and not one of the system.
+    Buffered,
+}
+
+/// Is told that a sync failed, after which the pages of a file cannot be trusted for as long as the system runs.
+pub(super) type OnLostSync = Arc<dyn Fn(&RunId) + Send + Sync>;
+
+pub(super) struct FileJournal {
+    shared: Arc<Shared>,
+    /// Held by whoever writes, also by one whose caller has gone.
+    turn: Arc<AsyncMutex<()>>,
+    writers: Writers,
+}
+
+struct Shared {
+    run: RunId,
+    file: Box<dyn LogFile>,
+    durability: Durability,
+    on_lost_sync: OnLostSync,
+    queue: Mutex<Queue>,
+}
+
+struct Queue {
+    /// Lines that nobody has written yet.
+    lines: Vec<u8>,
+    /// The number of the next record.
+    next: u64,
+    /// All records below this number are written.
+    written: u64,
+    /// Why nothing is written any more.
+    poison: Option<String>,
+}
+
+impl FileJournal {
+    pub(super) fn new(
+        run: RunId,
+        file: Box<dyn LogFile>,
+        next: u64,
+        durability: Durability,
+        on_lost_sync: OnLostSync,
+        writers: Writers,
+    ) -> Self {
+        let queue = Mutex::new(Queue { lines: Vec::new(), next, written: next, poison: None });
+        let shared = Shared { run, file, durability, on_lost_sync, queue };
+        Self { shared: Arc::new(shared), turn: Arc::default(), writers }
+    }
+}
+
+impl Shared {
+    fn poisoned(&self, reason: &str) -> RuntimeError {
+        RuntimeError::Poisoned { run: self.run.clone(), reason: reason.to_owned() }
+    }
+
+    /// Puts a record into the queue, and says which one it is.
+    fn enqueue(&self, record: &Record) -> Result<u64, RuntimeError> {
+        let mut queue = lock(&self.queue);
+        if let Some(reason) = &queue.poison {
+            return Err(self.poisoned(reason));
+        }
+        let number = queue.next;
+        let line = format::record_line(number, record)?;
+        queue.lines.extend_from_slice(&line);
+        queue.next += 1;
+        Ok(number)
+    }
+
+    /// Writes what waits, unless somebody has done so since.
+    fn write(&self, number: u64) -> Result<(), RuntimeError> {
+        let (lines, next) = {
+            let mut queue = lock(&self.queue);
+            if let Some(reason) = &queue.poison {
+                return Err(self.poisoned(reason));
+            }
+            if number < queue.written {
+                return Ok(());
+            }
+            (std::mem::take(&mut queue.lines), queue.next)
+        };
+        let result = match self.file.append(&lines) {
+            Err(error) => Err(format!("a write failed: {error}")),
+            Ok(()) if self.durability == Durability::Buffered => Ok(()),
+            Ok(()) => self.file.sync().map_err(|error| {
+                (self.on_lost_sync)(&self.run);
+                format!("a sync failed: {error}")
+            }),
+        };
+        let mut queue = lock(&self.queue);
+        match result {
+            Ok(()) => {
+                queue.written = next;
+                Ok(())
+            }
+            Err(reason) => {
+                let error = self.poisoned(&reason);
+                queue.poison = Some(reason);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Journal for FileJournal {
+    fn append<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Result<(), RuntimeError>> {
+        Box::pin(async move {
+            let number = self.shared.enqueue(record)?;
+            let turn = Arc::clone(&self.turn).lock_owned().await;
+            let shared = Arc::clone(&self.shared);
+            let work = move || {
+                let result = shared.write(number);
+                // If the caller has gone, the turn is over only now.
+                drop(turn);
+                result
+            };
+            self.writers.run(work).await
+        })
+    }
+}
