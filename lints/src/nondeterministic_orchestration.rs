@@ -164,7 +164,9 @@ impl Run<'_> {
         let mut all = sites.of_node(self.function);
         all.extend(self.helpers(in_runs));
         let mut seen = BTreeSet::new();
-        for site in all.into_iter().filter(|site| !self.is_recorded(site.span)) {
+        let is_of_runtime =
+            |site: &Site| matches!(site.does, Does::Uses(node) if runs::is_of_runtime(self.project, node));
+        for site in all.into_iter().filter(|site| !self.is_recorded(site.span) && !is_of_runtime(site)) {
             let (effect, end) = match &site.does {
                 Does::Effect(effect) => (effect.clone(), None),
                 Does::Uses(node) => {
@@ -654,6 +656,42 @@ mod tests {
         ] {
             says(fine, &expect![[""]]);
         }
+    }
+
+    #[test]
+    fn the_runtime_in_the_same_workspace_is_not_followed() {
+        let code = "
+            //- Cargo.toml
+            [workspace]
+            members = [\"app\", \"runtime\"]
+            //- runtime/Cargo.toml
+            [package]
+            name = \"baton-runtime\"
+            edition = \"2024\"
+            //- runtime/src/lib.rs
+            pub struct RunContext;
+            impl RunContext {
+                pub fn step(&self, name: &str) -> Step { Step }
+                fn own(&self, cx: &RunContext) { std::time::SystemTime::now(); }
+            }
+            pub struct Step;
+            impl Step { pub async fn run<F>(self, work: F) { std::time::SystemTime::now(); } }
+            //- app/Cargo.toml
+            [package]
+            name = \"app\"
+            edition = \"2024\"
+            [dependencies]
+            baton-runtime = { path = \"../runtime\" }
+            //- app/src/lib.rs
+            use baton_runtime::RunContext;
+            pub async fn pay(cx: &RunContext) { cx.step(\"charge\").run(async || ()).await; std::env::var(\"KEY\"); }
+        ";
+        check(&LINT, code, &expect![[r#"
+            //- app/src/lib.rs
+            pub async fn pay(cx: &RunContext) { cx.step("charge").run(async || ()).await; std::env::var("KEY"); }
+                                                                                          ^^^^^^^^^^^^^ `pay` reads the environment outside of a step: `std::env::var`
+            help: record it: `cx.value("name", || …)`, or pass it in when the orchestrator is made
+        "#]]);
     }
 
     #[test]

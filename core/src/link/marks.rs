@@ -10,7 +10,8 @@ use crate::source::{Place, Span};
 use smol_str::SmolStr;
 
 /// The names of the attribute.
-const NAMES: [&str; 2] = ["baton::orchestrator", "orchestrator"];
+const NAMES: [&str; 4] =
+    ["baton::orchestrator", "baton_runtime::orchestrator", "baton_macros::orchestrator", "orchestrator"];
 
 /// What one attribute says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -172,6 +173,7 @@ mod tests {
         };
         assert_eq!(all, Some(expected));
         assert_eq!(mark("orchestrator", ""), Some(Mark::default()));
+        assert_eq!(mark("baton_runtime::orchestrator", ""), Some(Mark::default()));
         assert_eq!(mark("orchestrators", ""), None);
         assert!(mark("orchestrator", "cross_domain = []").is_some_and(|mark| mark.says_domains));
     }

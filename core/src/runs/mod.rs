@@ -98,6 +98,11 @@ fn is_own(project: &Project, item: ItemRef) -> bool {
     is_runtime(&project.krate(project.module(item.module).krate).package)
 }
 
+/// Whether a function is the runtime's own, in a project that holds it: what that does outside of a step is its business.
+pub fn is_of_runtime(project: &Project, function: FunctionRef) -> bool {
+    is_own(project, function.item)
+}
+
 fn is_runtime(package: &str) -> bool {
     package == RUNTIME || package.replace('-', "_") == RUNTIME
 }
