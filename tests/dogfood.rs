@@ -20,8 +20,19 @@ use std::fs;
 use std::path::Path;
 
 /// What of the repository is copied: all that the configuration names, and what it excludes.
-const PARTS: [&str; 10] =
-    ["Cargo.toml", "baton.toml", "src", "core", "lints", "xtask", "benches", "tests", "fuzz", "fixtures/checkout"];
+const PARTS: [&str; 11] = [
+    "Cargo.toml",
+    "baton.toml",
+    "src",
+    "core",
+    "lints",
+    "runtime",
+    "xtask",
+    "benches",
+    "tests",
+    "fuzz",
+    "fixtures/checkout",
+];
 
 #[test]
 fn this_repository_has_no_finding() {
