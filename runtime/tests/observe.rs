@@ -1,4 +1,4 @@
-//! What is told about a run: to observers, and to whoever collects traces.
+//! What observers are told about a run.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -8,10 +8,6 @@ use baton_runtime::{
     SimpleError, StepError,
 };
 use common::{Scripted, World};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 /// Writes down every event in a few words.
 struct Words(World);
@@ -105,45 +101,4 @@ async fn observers_are_told_everything_in_its_order_and_what_is_only_replayed() 
         "Failed",
     ];
     assert_eq!(world.take(), expected);
-}
-
-/// Writes down the spans that are opened.
-struct Spans(World, AtomicU64);
-
-impl Subscriber for Spans {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.0.note(span.metadata().name());
-        Id::from_u64(self.1.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, _: &Event<'_>) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-#[test]
-fn a_step_that_is_handed_back_leaves_no_span() {
-    let (engine, spans) = (MemoryEngine::new(), World::default());
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let dispatch =
-        tracing::Dispatch::from(Arc::new(Spans(spans.clone(), AtomicU64::new(1))) as Arc<dyn Subscriber + Send + Sync>);
-    tracing::dispatcher::with_default(&dispatch, || {
-        tokio.block_on(async {
-            let runtime = build(&engine, &World::default());
-            assert!(runtime.run_with::<Scripted>(options(), 1).await.unwrap_err().is_interrupted());
-            assert_eq!(spans.take(), ["step", "step"]);
-            assert!(runtime.run_with::<Scripted>(options(), 1).await.unwrap_err().is_interrupted());
-            assert!(spans.take().is_empty());
-        });
-    });
 }

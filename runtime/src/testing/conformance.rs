@@ -237,7 +237,7 @@ async fn questions_wait_for_their_answers<E: Engine>(engine: &E) {
 
 async fn sleeps_count_from_their_beginning<E: Engine>(engine: &E) {
     let run = create(engine, "sleep").await;
-    let (timer, nap) = (key(0, EntryKind::Timer, "sleep"), Duration::from_millis(80));
+    let (timer, nap) = (key(0, EntryKind::Timer, "sleep"), Duration::from_millis(300));
     let before = Instant::now();
     ok("sleeping", run.sleep(timer.clone(), nap).await);
     assert!(before.elapsed() >= nap, "a sleep takes as long as it says");
