@@ -98,7 +98,9 @@ fn every_folder_with_code_has_a_role() {
 #[test]
 fn the_orchestrators_are_found_with_what_they_receive() {
     let document = check(root());
-    let orchestrators = document["orchestrators"].as_array().unwrap().iter();
+    let all = document["orchestrators"].as_array().unwrap().iter();
+    // The runtime crate measures itself with some that are not of the linter.
+    let orchestrators = all.filter(|found| found["item"].as_str().unwrap().starts_with("orchestrators::"));
     let found: Vec<_> = orchestrators.map(|found| (found["item"].clone(), found["collaborators"].clone())).collect();
     let expected = [
         (json!("orchestrators::baseline::Baseline"), json!(["Terminal", "Writer"])),
@@ -108,12 +110,15 @@ fn the_orchestrators_are_found_with_what_they_receive() {
         (json!("orchestrators::configure::Configure"), json!(["Terminal"])),
         (json!("orchestrators::graph::Graph"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::hook::Hook"), json!(["Terminal", "Hooks"])),
+        (json!("orchestrators::init::Init"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::inventory::Inventory"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::load::load"), json!(["Terminal"])),
         (json!("orchestrators::load::load_from"), json!(["Origin", "Terminal"])),
         (json!("orchestrators::load::load_known"), json!(["Origin", "Terminal"])),
+        (json!("orchestrators::load::load_bare"), json!(["Terminal"])),
         (json!("orchestrators::load::load_earlier"), json!(["Origin", "Terminal"])),
         (json!("orchestrators::load::load_as_it_was"), json!(["Origin", "Terminal"])),
+        (json!("orchestrators::mend::Mend"), json!(["Terminal"])),
         (json!("orchestrators::present::Present"), json!(["Terminal", "Writer"])),
         (json!("orchestrators::present::ended"), json!(["Terminal"])),
         (json!("orchestrators::serve::Serve"), json!(["Editor"])),

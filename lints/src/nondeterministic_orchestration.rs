@@ -686,12 +686,16 @@ mod tests {
             use baton_runtime::RunContext;
             pub async fn pay(cx: &RunContext) { cx.step(\"charge\").run(async || ()).await; std::env::var(\"KEY\"); }
         ";
-        check(&LINT, code, &expect![[r#"
+        check(
+            &LINT,
+            code,
+            &expect![[r#"
             //- app/src/lib.rs
             pub async fn pay(cx: &RunContext) { cx.step("charge").run(async || ()).await; std::env::var("KEY"); }
                                                                                           ^^^^^^^^^^^^^ `pay` reads the environment outside of a step: `std::env::var`
             help: record it: `cx.value("name", || …)`, or pass it in when the orchestrator is made
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
