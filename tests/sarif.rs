@@ -24,7 +24,9 @@ fn reports_are_what_the_schema_says() {
         eprintln!("LEFT OUT: the comparison with the schema of SARIF; {SCHEMA} may name its file");
         return;
     };
-    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    // One pattern of the schema has a bracket that opens nowhere, which strict readers of patterns refuse.
+    let text = fs::read_to_string(path).unwrap().replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}\\\\]?$");
+    let schema: Value = serde_json::from_str(&text).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for (project, log) in logs() {
         let errors: Vec<_> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
