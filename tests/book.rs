@@ -102,9 +102,12 @@ fn the_page_on_presets_shows_each_as_it_is() {
 }
 
 #[test]
-fn the_readme_shows_what_the_program_prints_and_names_two_commands() {
+fn the_readme_shows_what_the_program_prints_and_its_commands_are_run_somewhere() {
     let readme = read("README.md");
-    assert_eq!(blocks(&readme, "sh"), ["cargo run --release -- check fixtures/checkout\n", "cargo test --workspace\n"]);
+    // Here, by the tests themselves, and in `tests/git/readme.rs`.
+    let commands = blocks(&readme, "sh");
+    assert_eq!(commands[..2], ["cargo run --release -- check fixtures/checkout\n", "cargo test --workspace\n"]);
+    assert!(commands.len() == 3 && commands[2].contains("\nbaton init "), "{commands:?}");
     let output = Command::new(env!("CARGO_BIN_EXE_baton"))
         .args(["check", "fixtures/checkout"])
         .current_dir(root())

@@ -8,6 +8,7 @@
 )]
 
 mod hooks;
+mod readme;
 mod repository;
 mod since;
 mod staged;
