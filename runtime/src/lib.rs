@@ -94,5 +94,15 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The code in the book is code that runs.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/book/src/runtime-agents.md")]
-struct Book;
+mod book {
+    #[doc = include_str!("../../docs/book/src/runtime.md")]
+    struct First;
+    #[doc = include_str!("../../docs/book/src/runtime-migration.md")]
+    struct Migration;
+    #[doc = include_str!("../../docs/book/src/runtime-testing.md")]
+    struct Testing;
+    #[doc = include_str!("../../docs/book/src/runtime-engines.md")]
+    struct Engines;
+    #[doc = include_str!("../../docs/book/src/runtime-agents.md")]
+    struct Agents;
+}
