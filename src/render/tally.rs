@@ -16,8 +16,11 @@ pub(super) fn tally(report: &Report) -> String {
     if summary.unparsed > 0 {
         parts.push(format!("{} did not parse", count(summary.unparsed, "file")));
     }
-    let rows = report.rules.iter();
-    parts.extend(rows.map(|row| format!("{}: {} of {}", row.rule, row.findings, row.judged)));
+    let (idle, busy): (Vec<_>, Vec<_>) = report.rules.iter().partition(|row| row.judged == 0 && row.findings == 0);
+    parts.extend(busy.iter().map(|row| format!("{}: {} of {}", row.rule, row.findings, row.judged)));
+    if !idle.is_empty() {
+        parts.push(format!("nothing to judge for {}", count(idle.len(), "rule")));
+    }
     let accepted = [(summary.suppressed, "suppressed"), (summary.baselined, "in the baseline")];
     let accepted = accepted.iter().filter(|(number, _)| *number > 0);
     parts.extend(accepted.map(|(number, what)| format!("{number} {what}")));
@@ -67,6 +70,15 @@ mod tests {
         assert_eq!(last(&report(2, 1)), "2 errors, 1 warning\n");
         let unjudged = Report { unjudged: Some("no file has a role".to_owned()), ..report(0, 0) };
         assert_eq!(last(&unjudged), "nothing was judged: no file has a role\n");
+    }
+
+    #[test]
+    fn rules_that_had_nothing_to_judge_are_counted() {
+        let mut report = report(0, 0);
+        report.rules.push(RuleRow { rule: "mixed-errors", judged: 0, findings: 0 });
+        report.rules.push(RuleRow { rule: "faulty-suppression", judged: 0, findings: 1 });
+        let expected = "impure-core: 0 of 4; faulty-suppression: 1 of 0; nothing to judge for 1 rule; clean\n";
+        assert!(tally(&report).ends_with(expected), "{}", tally(&report));
     }
 
     #[test]

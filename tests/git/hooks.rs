@@ -212,3 +212,15 @@ fn the_program_pre_commit_runs_the_hook() {
     let run = repository.baton(&["hook", "install"]);
     assert!(run.failure().contains(".pre-commit-config.yaml"), "{}", run.err);
 }
+
+#[test]
+fn a_commit_without_rust_is_not_held_up() {
+    let repository = Repository::empty();
+    install(&repository);
+    repository.stage("README.md", "Prices.\n");
+    repository.write("src/main.rs", "fn main() {}\n");
+    let (is_done, said) = commit(&repository, &[]);
+    assert!(is_done && said.contains("nothing is staged that is Rust"), "{said}");
+    let all = repository.baton(&["check"]);
+    assert_eq!(all.code, 2, "what is there and has no role is another matter: {}", all.err);
+}
