@@ -1,0 +1,170 @@
+//! A real server in a folder, and the process that serves orchestrators to it. Both can be killed and started again.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The binary of the npm package `@restatedev/restate-server`.
+const SERVER: &str = "BATON_RESTATE_SERVER";
+
+/// How long the tests wait for what has to come. A server that was killed takes some seconds to lead its log again.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The binary, or a message that says why nothing is tried.
+pub(crate) fn server() -> Option<PathBuf> {
+    let server = std::env::var_os(SERVER).map(PathBuf::from);
+    if server.is_none() {
+        println!("skipped: `{SERVER}` does not name the binary of the npm package `@restatedev/restate-server`");
+    }
+    server
+}
+
+/// A request over HTTP/1.0, whose answer ends where the connection does.
+pub(crate) fn http(port: u16, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let head = format!("{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\n");
+    stream.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(|| io::Error::other("half an answer"))?;
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    Ok((status.ok_or_else(|| io::Error::other("no status"))?, body.to_owned()))
+}
+
+/// Tries until something is there.
+pub(crate) async fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(value) = attempt() {
+            return value;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{what} never came");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Four ports that are free now.
+fn ports() -> [u16; 4] {
+    let listeners = [0; 4].map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// A server, a process that serves, and a folder for both.
+pub(crate) struct Place {
+    server: PathBuf,
+    folder: tempfile::TempDir,
+    ingress: u16,
+    admin: u16,
+    fabric: u16,
+    served: u16,
+    running: Option<Child>,
+    serving: Option<Child>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.kill_server();
+        self.kill_service();
+    }
+}
+
+fn kill(child: &mut Option<Child>) {
+    if let Some(mut child) = child.take() {
+        // On Unix this is SIGKILL: nothing is flushed and nobody is told.
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
+impl Place {
+    /// Starts both, and tells the server where the orchestrators are. `serve` is the test that serves them in a process of
+    /// its own, with the folder in the variable `variable`.
+    pub(crate) async fn start(server: PathBuf, variable: &str, serve: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let [ingress, admin, fabric, served] = ports();
+        let mut place = Self { server, folder, ingress, admin, fabric, served, running: None, serving: None };
+        place.start_service(variable, serve);
+        place.start_server().await;
+        let uri = format!(r#"{{"uri": "http://127.0.0.1:{served}"}}"#);
+        eventually("the deployment", || match http(admin, "POST", "/deployments", &uri) {
+            Ok((200 | 201, _)) => Some(()),
+            _ => None,
+        })
+        .await;
+        place
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) async fn start_server(&mut self) {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.folder().join("log")).unwrap();
+        let address = |port: u16| format!("127.0.0.1:{port}");
+        let mut command = Command::new(&self.server);
+        command.args(["--no-logo", "--listen-mode", "tcp", "--node-name", "alone"]);
+        command.arg("--base-dir").arg(self.folder().join("data"));
+        command.envs([("RESTATE_DISABLE_TELEMETRY", "true"), ("RESTATE_DEFAULT_NUM_PARTITIONS", "2")]);
+        command.env("RESTATE_INGRESS__BIND_ADDRESS", address(self.ingress));
+        command.env("RESTATE_ADMIN__BIND_ADDRESS", address(self.admin));
+        command.env("RESTATE_BIND_ADDRESS", address(self.fabric));
+        command.stdout(log.try_clone().unwrap()).stderr(log);
+        self.running = Some(command.spawn().unwrap());
+        let (ingress, admin) = (self.ingress, self.admin);
+        let is_well = |port, path| matches!(http(port, "GET", path, ""), Ok((200, _)));
+        eventually("the server", || (is_well(admin, "/health") && is_well(ingress, "/restate/health")).then_some(()))
+            .await;
+    }
+
+    pub(crate) fn start_service(&mut self, variable: &str, serve: &str) {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", serve, "--nocapture"]).stdout(Stdio::null());
+        command.env(variable, self.folder()).env("BATON_RESTATE_PORT", self.served.to_string());
+        self.serving = Some(command.spawn().unwrap());
+    }
+
+    pub(crate) fn kill_server(&mut self) {
+        kill(&mut self.running);
+    }
+
+    pub(crate) fn kill_service(&mut self) {
+        kill(&mut self.serving);
+    }
+
+    /// Begins a run and does not wait for it.
+    pub(crate) async fn begin(&self, run: &str, request: &str) {
+        let path = format!("/BatonRuns/{run}/run/send");
+        eventually("the run", || matches!(http(self.ingress, "POST", &path, request), Ok((200 | 202, _))).then_some(()))
+            .await;
+    }
+
+    /// Asks a handler of a run.
+    pub(crate) fn ask(&self, run: &str, handler: &str, body: &str) -> io::Result<(u16, String)> {
+        http(self.ingress, "POST", &format!("/BatonRuns/{run}/{handler}"), body)
+    }
+
+    /// How a run ended, once it has.
+    pub(crate) async fn ended(&self, run: &str) -> String {
+        let path = format!("/restate/workflow/BatonRuns/{run}/output");
+        eventually(&format!("the end of `{run}`"), || match http(self.ingress, "GET", &path, "") {
+            Ok((470, _)) | Err(_) => None,
+            Ok((503, _)) => None,
+            Ok((_, body)) => Some(body),
+        })
+        .await
+    }
+
+    /// The lines of the file of effects.
+    pub(crate) fn effects(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.folder().join("effects")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Waits until an effect was there.
+    pub(crate) async fn effect(&self, line: &str) {
+        eventually(line, || self.effects().iter().any(|effect| effect == line).then_some(())).await;
+    }
+}
