@@ -28,6 +28,7 @@
 //! a list needs the operations of a run in one order, and turns are what makes it the same each time.
 
 mod run;
+mod turns;
 
 use crate::engine::{Finish, RunHeader};
 use crate::error::{Interrupt, PendingDecision, RunError, RuntimeError};
@@ -218,7 +219,7 @@ mod handlers {
 
 /// Executes a run as far as it goes. What stops it without ending it is handed to the server, which calls again.
 async fn execute(runtime: &Runtime, run: &RestateRun<'_>) -> Result<Finish, HandlerError> {
-    let error = match runtime.drive(run).await {
+    let error = match run.drive(runtime).await {
         Ok(_) | Err(RunError::Failed(_) | RunError::Stuck(_)) => match run.take_finish() {
             Some(finish) => return Ok(finish),
             None => RuntimeError::Engine("the run is over, and nobody has said how".to_owned()),

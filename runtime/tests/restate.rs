@@ -2,18 +2,23 @@
 //! process that serves them.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../examples/agents/main.rs"]
+#[expect(dead_code, reason = "the example has an engine of its own")]
+mod agents;
 #[path = "restate/server.rs"]
 mod server;
 
+use agents::delivery::Delivery;
 use baton_runtime::{
-    Attempt, Category, Kind, Layer, MemoryEngine, Orchestrator, RetryPolicy, RunContext, RunError, Runtime,
+    Attempt, Category, Escalation, FolderArtifacts, Kind, Layer, MemoryEngine, Orchestrator, Payload, PendingDecision, RetryPolicy, RunContext, RunError, Runtime,
     SimpleError, StepError, Undo, restate,
 };
 use serde::{Deserialize, Serialize};
-use server::{Place, server};
+use server::{Place, eventually, server};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 const FOLDER: &str = "BATON_RESTATE_FOLDER";
@@ -101,6 +106,30 @@ impl Orchestrator for Checkout {
     }
 }
 
+/// A step whose result has as many bytes as are asked for.
+struct Large {
+    effects: PathBuf,
+}
+
+impl Orchestrator for Large {
+    const NAME: &'static str = "large";
+    const LAYER: Layer = Layer::Domain;
+    const KIND: Kind = Kind::Sequential;
+    type Input = usize;
+    type Output = usize;
+    type Error = SimpleError;
+
+    async fn orchestrate(&self, cx: &RunContext<'_>, size: usize) -> Result<usize, Error> {
+        let this = Checkout { effects: self.effects.clone() };
+        let order = &Order { number: "large".to_owned(), refused: false };
+        let draw = cx.step("draw").run(|_| async {
+            this.act(order, "draw").await?;
+            Ok::<_, StepError<SimpleError>>("x".repeat(size))
+        });
+        draw.await.map(|drawn| drawn.len())
+    }
+}
+
 /// Not a test by itself: the process that serves. Without the environment it passes and does nothing.
 #[test]
 fn child_that_serves() {
@@ -108,7 +137,11 @@ fn child_that_serves() {
     let port: u16 = std::env::var("BATON_RESTATE_PORT").unwrap().parse().unwrap();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let builder = Runtime::builder().engine(MemoryEngine::new());
-        let runtime = builder.register(Checkout { effects: folder.join("effects") }).unwrap().build().unwrap();
+        let builder = builder.register(Checkout { effects: folder.join("effects") }).unwrap();
+        let builder = builder.register(Large { effects: folder.join("effects") }).unwrap();
+        let store = FolderArtifacts::open(folder.join("artifacts")).await.unwrap();
+        let delivery = Delivery::new(agents::team::graph().unwrap(), Arc::new(store));
+        let runtime = builder.register(delivery).unwrap().build().unwrap();
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         restate::serve(&runtime, listener, std::future::pending()).await;
     });
@@ -123,6 +156,23 @@ fn expected(refused: bool) -> Vec<&'static str> {
     let mut expected = vec!["reserve", "charge", "pack", "write", "label", "print", "ship 1"];
     expected.extend(if refused { ["refund", "release"].as_slice() } else { ["ship 2"].as_slice() });
     expected
+}
+
+/// Nothing is missing, and a kill has at most the step in flight repeated. `ship` has two attempts in one step, which count
+/// anew after a restart.
+fn check(place: &Place, run: &str, refused: bool, kills: usize) {
+    let effects = effects_of(place, run);
+    let expected = expected(refused);
+    assert!(effects.iter().all(|effect| expected.contains(&effect.as_str())), "{run}: {effects:?}");
+    let mut repeated = Vec::new();
+    for what in &expected {
+        let times = effects.iter().filter(|effect| effect == what).count();
+        assert!(times >= 1, "{run}: `{what}` is missing: {effects:?}");
+        if *what != "ship 2" {
+            repeated.extend(std::iter::repeat_n(*what, times - 1));
+        }
+    }
+    assert!(repeated.len() <= kills, "{run}: {repeated:?} after {kills} kills: {effects:?}");
 }
 
 fn effects_of(place: &Place, run: &str) -> Vec<String> {
@@ -142,4 +192,106 @@ async fn a_checkout_runs_on_a_server_and_is_undone_where_it_fails() {
     for (run, refused) in [("good", false), ("bad", true)] {
         assert_eq!(effects_of(&place, run), expected(refused), "{run}");
     }
+}
+
+/// Kills one of the two in the middle of runs, again and again, each time a little later.
+async fn kill_in_the_middle(mut kill: impl AsyncFnMut(&mut Place)) {
+    let Some(server) = server() else { return };
+    let mut place = Place::start(server, FOLDER, SERVE).await;
+    let runs: Vec<_> = (0..6).map(|number| (format!("run-{number}"), number % 2 == 1)).collect();
+    for (run, refused) in &runs {
+        place.begin(run, &order(run, *refused)).await;
+    }
+    let places = ["reserve", "pack", "ship 1", "refund"];
+    for what in places {
+        place.effect(&format!("run-1 {what}")).await;
+        kill(&mut place).await;
+    }
+    for (run, refused) in &runs {
+        let ended = place.ended(run).await;
+        let end = if *refused { r#"{"failed":"#.to_owned() } else { format!(r#"{{"completed":"charge {run}"}}"#) };
+        assert!(ended.starts_with(&end), "{run}: {ended}");
+        check(&place, run, *refused, places.len());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_in_the_middle_of_runs_goes_on_with_all_of_them() {
+    kill_in_the_middle(async |place| {
+        place.kill_server();
+        place.start_server().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_killed_in_the_middle_of_runs_is_called_again_for_all_of_them() {
+    kill_in_the_middle(async |place| {
+        place.kill_service();
+        place.start_service(FOLDER, SERVE);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn agents_ask_a_person_through_a_server_that_is_killed_before_the_answer_and_after_it() {
+    let Some(server) = server() else { return };
+    let mut place = Place::start(server, FOLDER, SERVE).await;
+    let wish = r#"{"feature": "edit the user's profile", "parts": ["load profile", "save profile", "show picture", "the usual?"]}"#;
+    place.begin("profile", &format!(r#"{{"orchestrator": "delivery", "input": {wish}}}"#)).await;
+    let asked = async |place: &Place| {
+        eventually("the question", || {
+            let (_, body) = place.ask("profile", "pending", "").ok().filter(|(status, _)| *status == 200)?;
+            serde_json::from_str::<Vec<PendingDecision>>(&body).unwrap().pop()
+        })
+        .await
+    };
+    let pending = asked(&place).await;
+    place.kill_server();
+    place.kill_service();
+    place.start_service(FOLDER, SERVE);
+    place.start_server().await;
+    assert_eq!(asked(&place).await, pending);
+    let escalation: Escalation<Payload> = pending.question.decode().unwrap();
+    assert_eq!(escalation.failure, "gate `code` after 3 of 3 fixes: clean: `the_usual?` is not finished");
+
+    let unknown = r#"{"decision": "99/nothing", "answer": null}"#;
+    assert_eq!(place.ask("profile", "answer", unknown).unwrap().0, 404);
+    let choice = escalation.options[0].choice.as_json();
+    let answer = format!(r#"{{"decision": "{}", "answer": {choice}}}"#, pending.id);
+    assert_eq!(place.ask("profile", "answer", &answer).unwrap().0, 200);
+    place.kill_server();
+    place.start_server().await;
+    let ended = place.ended("profile").await;
+    assert!(ended.starts_with(r#"{"completed":{"history":["#) && ended.ends_with(r#""left":[]}}"#), "{ended}");
+    let versions = |name: &str| ended.matches(&format!("\"`{name}`")).count();
+    assert_eq!((versions("plan"), versions("code"), versions("report")), (2, 8, 8), "{ended}");
+    assert_eq!(place.ask("profile", "answer", &answer).unwrap().0, 409, "the first answer counts");
+}
+
+#[tokio::test]
+async fn a_result_that_is_too_large_is_told_and_its_step_not_repeated() {
+    let Some(server) = server() else { return };
+    let place = Place::start(server, FOLDER, SERVE).await;
+    let size = 33 * 1024 * 1024;
+    place.begin("large", &format!(r#"{{"orchestrator": "large", "input": {size}}}"#)).await;
+    let told = eventually("the reason", || place.failure("large")).await;
+    assert!(told.contains("is 34603017 bytes of JSON, and Restate takes 33488896: keep the content in"), "{told}");
+    assert!(told.contains("step `draw`"), "{told}");
+    eventually("another try", || place.failure("large").filter(|now| *now != told)).await;
+    assert_eq!(effects_of(&place, "large"), ["draw"]);
+    place.begin("less", r#"{"orchestrator": "large", "input": 33488000}"#).await;
+    assert_eq!(place.ended("less").await, r#"{"completed":33488000}"#);
+}
+
+#[tokio::test]
+async fn what_cannot_be_begun_is_refused_at_once() {
+    let Some(server) = server() else { return };
+    let place = Place::start(server, FOLDER, SERVE).await;
+    let (status, body) = place.ask("some", "run", r#"{"orchestrator": "nobody", "input": null}"#).unwrap();
+    assert!(status == 400 && body.contains("no orchestrator `nobody` is registered"), "{status} {body}");
+    let (status, body) = place.ask("some%20run", "run", &order("some", false)).unwrap();
+    assert!(status == 400 && body.contains("`some run` is no run id"), "{status} {body}");
+    let (status, body) = place.ask("other", "run", r#"{"orchestrator": "checkout", "inputs": null}"#).unwrap();
+    assert!(status == 400 && body.contains("inputs"), "{status} {body}");
 }

@@ -1,10 +1,12 @@
 //! One run over the journal of a Restate server.
 
 use super::RunRequest;
+use super::turns::Turns;
 use crate::engine::{BoxFuture, EngineRun, EntryKey, Finish, Recorded, RunHeader, Work};
-use crate::error::{Drift, Interrupt, PendingDecision, RuntimeError};
+use crate::error::{Drift, Interrupt, PendingDecision, RunError, RuntimeError};
 use crate::id::{DecisionId, RunId};
 use crate::lock;
+use crate::orchestrator::ErasedError;
 use crate::payload::Payload;
 use crate::runtime::Runtime;
 use restate_sdk::prelude::{
@@ -18,8 +20,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::MutexGuard;
-use tokio::task::coop::unconstrained;
 
 /// The server refuses messages above 32 MiB. The rest is for what it puts around a value.
 const LARGEST: usize = 32 * 1024 * 1024 - 64 * 1024;
@@ -60,8 +60,7 @@ fn too_large(what: &str, size: usize) -> RuntimeError {
 pub(super) struct RestateRun<'c> {
     context: &'c WorkflowContext<'c>,
     header: RunHeader,
-    /// Whoever holds it may record. It is fair, so that the order of operations follows from the body alone.
-    turn: tokio::sync::Mutex<()>,
+    turns: Turns,
     replaying: AtomicBool,
     cancelled: AtomicBool,
     finish: Mutex<Option<Finish>>,
@@ -87,8 +86,13 @@ impl<'c> RestateRun<'c> {
             record.name("header").await?.into_inner()
         };
         let replaying = AtomicBool::new(!begun.into_inner());
-        let (turn, cancelled, finish) = (tokio::sync::Mutex::new(()), AtomicBool::new(false), Mutex::new(None));
-        Ok(Self { context, header, turn, replaying, cancelled, finish })
+        let (turns, cancelled, finish) = (Turns::default(), AtomicBool::new(false), Mutex::new(None));
+        Ok(Self { context, header, turns, replaying, cancelled, finish })
+    }
+
+    /// Executes it.
+    pub(super) async fn drive(&self, runtime: &Runtime) -> Result<Payload, RunError<ErasedError>> {
+        self.turns.give_to(runtime.drive(self)).await
     }
 
     pub(super) fn take_finish(&self) -> Option<Finish> {
@@ -98,12 +102,6 @@ impl<'c> RestateRun<'c> {
     /// Whether somebody cancelled it at the server.
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
-    }
-
-    /// Waits for one's turn. Tokio makes a task that has done much wait once more, which would put it behind another
-    /// branch at a place that differs between executions.
-    async fn turn(&self) -> MutexGuard<'_, ()> {
-        unconstrained(self.turn.lock()).await
     }
 
     /// The only error that the server hands to an operation by itself is that the run was cancelled.
@@ -128,7 +126,7 @@ impl EngineRun for RestateRun<'_> {
 
     fn record<'a>(&'a self, key: EntryKey, work: Work<'a>) -> BoxFuture<'a, Result<Recorded, RuntimeError>> {
         Box::pin(async move {
-            let _turn = self.turn().await;
+            let _turn = self.turns.turn().await;
             let context: &'a WorkflowContext<'a> = self.context;
             let worked = AtomicBool::new(false);
             let failed = Mutex::new(None);
@@ -168,14 +166,14 @@ impl EngineRun for RestateRun<'_> {
 
     fn sleep(&self, _: EntryKey, duration: Duration) -> BoxFuture<'_, Result<(), RuntimeError>> {
         Box::pin(async move {
-            let _turn = self.turn().await;
+            let _turn = self.turns.turn().await;
             self.context.sleep(duration).await.map_err(|error| self.refused(&error))
         })
     }
 
     fn decide(&self, key: EntryKey, question: Payload) -> BoxFuture<'_, Result<Payload, RuntimeError>> {
         Box::pin(async move {
-            let _turn = self.turn().await;
+            let _turn = self.turns.turn().await;
             let id = DecisionId { sequence: key.sequence, name: key.name };
             let name = question_key(&id);
             let context: &WorkflowContext<'_> = self.context;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const SERVER: &str = "BATON_RESTATE_SERVER";
 
 /// How long the tests wait for what has to come. A server that was killed takes some seconds to lead its log again.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The binary, or a message that says why nothing is tried.
 pub(crate) fn server() -> Option<PathBuf> {
@@ -25,7 +25,8 @@ pub(crate) fn server() -> Option<PathBuf> {
 pub(crate) fn http(port: u16, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-    let head = format!("{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\n");
+    let kind = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
+    let head = format!("{method} {path} HTTP/1.0\r\nhost: localhost\r\naccept: application/json\r\n{kind}");
     stream.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
@@ -68,6 +69,9 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.kill_server();
         self.kill_service();
+        if std::thread::panicking() {
+            println!("{}\n{:?}", std::fs::read_to_string(self.folder().join("log")).unwrap_or_default(), self.effects());
+        }
     }
 }
 
@@ -155,6 +159,15 @@ impl Place {
             Ok((_, body)) => Some(body),
         })
         .await
+    }
+
+    /// Why the server tries a run again, with the number of the try.
+    pub(crate) fn failure(&self, run: &str) -> Option<String> {
+        let query = format!(
+            r#"{{"query": "SELECT retry_count, last_failure FROM sys_invocation WHERE target_service_key = '{run}'"}}"#
+        );
+        let (_, body) = http(self.admin, "POST", "/query", &query).ok()?;
+        body.contains("last_failure\":\"").then_some(body)
     }
 
     /// The lines of the file of effects.
