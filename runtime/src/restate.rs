@@ -183,7 +183,10 @@ mod handlers {
         }
 
         #[handler]
-        async fn pending(&self, context: SharedWorkflowContext<'_>) -> Result<Json<Vec<PendingDecision>>, HandlerError> {
+        async fn pending(
+            &self,
+            context: SharedWorkflowContext<'_>,
+        ) -> Result<Json<Vec<PendingDecision>>, HandlerError> {
             let mut pending = Vec::new();
             for key in context.get_keys().await? {
                 // A question that was answered in between is gone.
@@ -196,11 +199,7 @@ mod handlers {
         }
 
         #[handler]
-        async fn answer(
-            &self,
-            context: SharedWorkflowContext<'_>,
-            answer: Json<Answer>,
-        ) -> Result<(), HandlerError> {
+        async fn answer(&self, context: SharedWorkflowContext<'_>, answer: Json<Answer>) -> Result<(), HandlerError> {
             let Answer { decision, answer } = answer.into_inner();
             let key = question_key(&decision);
             if context.peek_promise::<Json<super::Payload>>(&key).await?.is_some() {

@@ -1,6 +1,6 @@
 //! The same orchestrators on a real Restate server, which is killed with SIGKILL in the middle of runs, and so is the
 //! process that serves them.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 #[path = "../examples/agents/main.rs"]
 #[expect(dead_code, reason = "the example has an engine of its own")]
@@ -10,8 +10,8 @@ mod server;
 
 use agents::delivery::Delivery;
 use baton_runtime::{
-    Attempt, Category, Escalation, FolderArtifacts, Kind, Layer, MemoryEngine, Orchestrator, Payload, PendingDecision, RetryPolicy, RunContext, RunError, Runtime,
-    SimpleError, StepError, Undo, restate,
+    Attempt, Category, Escalation, FolderArtifacts, Kind, Layer, MemoryEngine, Orchestrator, Payload, PendingDecision,
+    RetryPolicy, RunContext, RunError, Runtime, SimpleError, StepError, Undo, restate,
 };
 use serde::{Deserialize, Serialize};
 use server::{Place, eventually, server};
@@ -282,6 +282,21 @@ async fn a_result_that_is_too_large_is_told_and_its_step_not_repeated() {
     assert_eq!(effects_of(&place, "large"), ["draw"]);
     place.begin("less", r#"{"orchestrator": "large", "input": 33488000}"#).await;
     assert_eq!(place.ended("less").await, r#"{"completed":33488000}"#);
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_at_the_server_ends_where_it_is_and_its_id_is_taken() {
+    let Some(server) = server() else { return };
+    let place = Place::start(server, FOLDER, SERVE).await;
+    let begun: serde_json::Value = serde_json::from_str(&place.begin("off", &order("off", false)).await).unwrap();
+    place.effect("off charge").await;
+    let (status, body) = place.cancel(begun["invocationId"].as_str().unwrap());
+    assert_eq!(status, 202, "{body}");
+    let ended = place.ended("off").await;
+    assert!(ended.contains("the run was cancelled; nothing of it was undone"), "{ended}");
+    assert_eq!(effects_of(&place, "off"), ["reserve", "charge"]);
+    let again: serde_json::Value = serde_json::from_str(&place.begin("off", &order("off", false)).await).unwrap();
+    assert_eq!((&again["status"], &again["invocationId"]), (&"PreviouslyAccepted".into(), &begun["invocationId"]));
 }
 
 #[tokio::test]

@@ -43,10 +43,10 @@ struct Kept {
 impl Kept {
     fn new(key: EntryKey, data: Payload) -> Self {
         let size = data.as_json().len();
-        match size > LARGEST {
-            true => Self { key, data: Payload::null(), too_large: Some(size) },
-            false => Self { key, data, too_large: None },
+        if size > LARGEST {
+            return Self { key, data: Payload::null(), too_large: Some(size) };
         }
+        Self { key, data, too_large: None }
     }
 }
 

@@ -178,7 +178,8 @@ mod tests {
             let held = turns.turn().await;
             {
                 let mut waits = pin!(turns.turn());
-                poll_fn(|task| Poll::Ready(assert!(waits.as_mut().poll(task).is_pending()))).await;
+                let waits = poll_fn(|task| Poll::Ready(waits.as_mut().poll(task).is_pending())).await;
+                assert!(waits);
             }
             drop(held);
             drop(turns.turn().await);

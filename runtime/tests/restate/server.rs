@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 pub(crate) fn server() -> Option<PathBuf> {
     let server = std::env::var_os(SERVER).map(PathBuf::from);
     if server.is_none() {
-        println!("skipped: `{SERVER}` does not name the binary of the npm package `@restatedev/restate-server`");
+        eprintln!("skipped: `{SERVER}` does not name the binary of the npm package `@restatedev/restate-server`");
     }
     server
 }
@@ -70,7 +70,11 @@ impl Drop for Place {
         self.kill_server();
         self.kill_service();
         if std::thread::panicking() {
-            println!("{}\n{:?}", std::fs::read_to_string(self.folder().join("log")).unwrap_or_default(), self.effects());
+            eprintln!(
+                "{}\n{:?}",
+                std::fs::read_to_string(self.folder().join("log")).unwrap_or_default(),
+                self.effects()
+            );
         }
     }
 }
@@ -138,11 +142,19 @@ impl Place {
         kill(&mut self.serving);
     }
 
-    /// Begins a run and does not wait for it.
-    pub(crate) async fn begin(&self, run: &str, request: &str) {
+    /// Begins a run and does not wait for it. Returns what the server says about the call.
+    pub(crate) async fn begin(&self, run: &str, request: &str) -> String {
         let path = format!("/BatonRuns/{run}/run/send");
-        eventually("the run", || matches!(http(self.ingress, "POST", &path, request), Ok((200 | 202, _))).then_some(()))
-            .await;
+        eventually("the run", || match http(self.ingress, "POST", &path, request) {
+            Ok((200 | 202, body)) => Some(body),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Cancels a call at the server.
+    pub(crate) fn cancel(&self, invocation: &str) -> (u16, String) {
+        http(self.admin, "PATCH", &format!("/invocations/{invocation}/cancel"), "").unwrap()
     }
 
     /// Asks a handler of a run.
@@ -154,8 +166,7 @@ impl Place {
     pub(crate) async fn ended(&self, run: &str) -> String {
         let path = format!("/restate/workflow/BatonRuns/{run}/output");
         eventually(&format!("the end of `{run}`"), || match http(self.ingress, "GET", &path, "") {
-            Ok((470, _)) | Err(_) => None,
-            Ok((503, _)) => None,
+            Ok((470 | 503, _)) | Err(_) => None,
             Ok((_, body)) => Some(body),
         })
         .await
