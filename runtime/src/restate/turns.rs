@@ -126,6 +126,18 @@ mod tests {
     use crate::join::join_all;
     use std::time::Duration;
 
+    async fn polled_again() {
+        let mut is_first = true;
+        poll_fn(|task| {
+            if std::mem::take(&mut is_first) {
+                task.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
     /// Branches in branches, with a lock between two of them, whose operations take the times that they are given in turn.
     async fn order(times: &[u64]) -> Vec<String> {
         let (turns, done, between) = (Turns::default(), Mutex::new(Vec::new()), tokio::sync::Mutex::new(()));
@@ -144,6 +156,10 @@ mod tests {
             Box::pin(async move {
                 let held = if locks { Some(between.lock().await) } else { None };
                 for number in 0..length {
+                    // Some need to be polled more often until they ask, as at the end of a chain of locks.
+                    for _ in 0..length * usize::from(!locks) {
+                        polled_again().await;
+                    }
                     operation(format!("{name}{number}")).await;
                 }
                 drop(held);
@@ -162,7 +178,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_order_is_the_same_whether_operations_are_replayed_or_done() {
         let done = order(&[5; 20]).await;
-        assert_eq!(done[..4], ["a0", "c0", "d0", "a1"]);
+        assert_eq!(done[..4], ["c0", "d0", "a0", "c1"]);
         assert_eq!(done.len(), 12, "{done:?}");
         for replayed in 0..20 {
             let mut times = vec![0; replayed];
