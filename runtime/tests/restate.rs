@@ -233,6 +233,35 @@ async fn a_service_that_is_killed_in_the_middle_of_runs_is_called_again_for_all_
     .await;
 }
 
+/// Takes half a minute and three servers: `cargo test -p baton-runtime --features restate --test restate -- --ignored`.
+#[tokio::test]
+#[ignore = "three servers at once"]
+async fn of_three_servers_with_two_copies_each_may_be_killed_and_runs_end_without_it() {
+    let Some(server) = server() else { return };
+    let mut place = Place::start_nodes(3, server, FOLDER, SERVE).await;
+    for node in 0..3 {
+        let begun = std::time::Instant::now();
+        let runs: Vec<_> = (0..6).map(|number| (format!("run-{node}-{number}"), number % 2 == 1)).collect();
+        for (run, refused) in &runs[..5] {
+            place.begin(run, &order(run, *refused)).await;
+        }
+        place.effect(&format!("run-{node}-0 pack")).await;
+        place.kill_node(node);
+        let (late, refused) = &runs[5];
+        place.begin(late, &order(late, *refused)).await;
+        for (run, refused) in &runs {
+            let ended = place.ended(run).await;
+            assert!(ended.starts_with(if *refused { r#"{"failed":"# } else { r#"{"completed":"# }), "{run}: {ended}");
+            // A server that has come back takes over some runs, which interrupts them once more.
+            check(&place, run, *refused, 1 + usize::from(node > 0));
+        }
+        eprintln!("without node {node}, {} runs ended after {:?}", runs.len(), begun.elapsed());
+        place.start_node(node).await;
+        // Until it is among the others again.
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+}
+
 #[tokio::test]
 async fn agents_ask_a_person_through_a_server_that_is_killed_before_the_answer_and_after_it() {
     let Some(server) = server() else { return };

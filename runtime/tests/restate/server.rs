@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const SERVER: &str = "BATON_RESTATE_SERVER";
 
 /// How long the tests wait for what has to come. A server that was killed takes some seconds to lead its log again.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The binary, or a message that says why nothing is tried.
 pub(crate) fn server() -> Option<PathBuf> {
@@ -47,32 +47,37 @@ pub(crate) async fn eventually<T>(what: &str, mut attempt: impl FnMut() -> Optio
     }
 }
 
-/// Four ports that are free now.
-fn ports() -> [u16; 4] {
-    let listeners = [0; 4].map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap());
+/// Ports that are free now.
+fn ports<const N: usize>() -> [u16; N] {
+    let listeners = [0; N].map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
 }
 
-/// A server, a process that serves, and a folder for both.
-pub(crate) struct Place {
-    server: PathBuf,
-    folder: tempfile::TempDir,
+/// One server, which may be one of several that keep the same runs.
+struct Node {
     ingress: u16,
     admin: u16,
     fabric: u16,
-    served: u16,
     running: Option<Child>,
+}
+
+/// Servers, a process that serves, and a folder for all.
+pub(crate) struct Place {
+    server: PathBuf,
+    folder: tempfile::TempDir,
+    nodes: Vec<Node>,
+    served: u16,
     serving: Option<Child>,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.kill_server();
+        (0..self.nodes.len()).for_each(|node| self.kill_node(node));
         self.kill_service();
         if std::thread::panicking() {
             eprintln!(
                 "{}\n{:?}",
-                std::fs::read_to_string(self.folder().join("log")).unwrap_or_default(),
+                std::fs::read_to_string(self.folder().join("log-0")).unwrap_or_default(),
                 self.effects()
             );
         }
@@ -88,16 +93,26 @@ fn kill(child: &mut Option<Child>) {
 }
 
 impl Place {
-    /// Starts both, and tells the server where the orchestrators are. `serve` is the test that serves them in a process of
-    /// its own, with the folder in the variable `variable`.
+    /// Starts a server and a process that serves, and tells the one where the other is. `serve` is the test that serves in
+    /// a process of its own, with the folder in the variable `variable`.
     pub(crate) async fn start(server: PathBuf, variable: &str, serve: &str) -> Self {
+        Self::start_nodes(1, server, variable, serve).await
+    }
+
+    /// The same with several servers, of which two have each record.
+    pub(crate) async fn start_nodes(count: usize, server: PathBuf, variable: &str, serve: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let [ingress, admin, fabric, served] = ports();
-        let mut place = Self { server, folder, ingress, admin, fabric, served, running: None, serving: None };
+        let [served] = ports();
+        let node = |[ingress, admin, fabric]: [u16; 3]| Node { ingress, admin, fabric, running: None };
+        let nodes = [ports(), ports(), ports()].map(node).into_iter().take(count).collect();
+        let mut place = Self { server, folder, nodes, served, serving: None };
         place.start_service(variable, serve);
-        place.start_server().await;
+        (0..count).for_each(|node| place.spawn_node(node));
+        for node in 0..count {
+            place.node_is_well(node).await;
+        }
         let uri = format!(r#"{{"uri": "http://127.0.0.1:{served}"}}"#);
-        eventually("the deployment", || match http(admin, "POST", "/deployments", &uri) {
+        eventually("the deployment", || match http(place.node().admin, "POST", "/deployments", &uri) {
             Ok((200 | 201, _)) => Some(()),
             _ => None,
         })
@@ -109,22 +124,48 @@ impl Place {
         self.folder.path()
     }
 
-    pub(crate) async fn start_server(&mut self) {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.folder().join("log")).unwrap();
+    fn spawn_node(&mut self, number: usize) {
+        let options = std::fs::OpenOptions::new().create(true).append(true).clone();
+        let log = options.open(self.folder().join(format!("log-{number}"))).unwrap();
         let address = |port: u16| format!("127.0.0.1:{port}");
+        let fabrics: Vec<_> = self.nodes.iter().map(|node| format!("\"http://{}\"", address(node.fabric))).collect();
         let mut command = Command::new(&self.server);
-        command.args(["--no-logo", "--listen-mode", "tcp", "--node-name", "alone"]);
-        command.arg("--base-dir").arg(self.folder().join("data"));
+        command.args(["--no-logo", "--listen-mode", "tcp", "--node-name", &format!("node-{number}")]);
+        command.arg("--base-dir").arg(self.folder().join(format!("data-{number}")));
         command.envs([("RESTATE_DISABLE_TELEMETRY", "true"), ("RESTATE_DEFAULT_NUM_PARTITIONS", "2")]);
-        command.env("RESTATE_INGRESS__BIND_ADDRESS", address(self.ingress));
-        command.env("RESTATE_ADMIN__BIND_ADDRESS", address(self.admin));
-        command.env("RESTATE_BIND_ADDRESS", address(self.fabric));
+        if self.nodes.len() > 1 {
+            command.envs([("RESTATE_CLUSTER_NAME", "baton"), ("RESTATE_DEFAULT_REPLICATION", "2")]);
+            command.env("RESTATE_METADATA_CLIENT__ADDRESSES", format!("[{}]", fabrics.join(",")));
+            command.env("RESTATE_AUTO_PROVISION", (number == 0).to_string());
+        }
+        let node = &mut self.nodes[number];
+        command.env("RESTATE_ADVERTISED_ADDRESS", format!("http://{}", address(node.fabric)));
+        command.env("RESTATE_INGRESS__BIND_ADDRESS", address(node.ingress));
+        command.env("RESTATE_ADMIN__BIND_ADDRESS", address(node.admin));
+        command.env("RESTATE_BIND_ADDRESS", address(node.fabric));
         command.stdout(log.try_clone().unwrap()).stderr(log);
-        self.running = Some(command.spawn().unwrap());
-        let (ingress, admin) = (self.ingress, self.admin);
+        node.running = Some(command.spawn().unwrap());
+    }
+
+    async fn node_is_well(&self, number: usize) {
+        let Node { ingress, admin, .. } = self.nodes[number];
         let is_well = |port, path| matches!(http(port, "GET", path, ""), Ok((200, _)));
         eventually("the server", || (is_well(admin, "/health") && is_well(ingress, "/restate/health")).then_some(()))
             .await;
+    }
+
+    pub(crate) async fn start_node(&mut self, number: usize) {
+        self.spawn_node(number);
+        self.node_is_well(number).await;
+    }
+
+    pub(crate) async fn start_server(&mut self) {
+        self.start_node(0).await;
+    }
+
+    /// One that runs.
+    fn node(&self) -> &Node {
+        self.nodes.iter().find(|node| node.running.is_some()).unwrap()
     }
 
     pub(crate) fn start_service(&mut self, variable: &str, serve: &str) {
@@ -135,7 +176,11 @@ impl Place {
     }
 
     pub(crate) fn kill_server(&mut self) {
-        kill(&mut self.running);
+        self.kill_node(0);
+    }
+
+    pub(crate) fn kill_node(&mut self, number: usize) {
+        kill(&mut self.nodes[number].running);
     }
 
     pub(crate) fn kill_service(&mut self) {
@@ -145,7 +190,7 @@ impl Place {
     /// Begins a run and does not wait for it. Returns what the server says about the call.
     pub(crate) async fn begin(&self, run: &str, request: &str) -> String {
         let path = format!("/BatonRuns/{run}/run/send");
-        eventually("the run", || match http(self.ingress, "POST", &path, request) {
+        eventually("the run", || match http(self.node().ingress, "POST", &path, request) {
             Ok((200 | 202, body)) => Some(body),
             _ => None,
         })
@@ -154,18 +199,18 @@ impl Place {
 
     /// Cancels a call at the server.
     pub(crate) fn cancel(&self, invocation: &str) -> (u16, String) {
-        http(self.admin, "PATCH", &format!("/invocations/{invocation}/cancel"), "").unwrap()
+        http(self.node().admin, "PATCH", &format!("/invocations/{invocation}/cancel"), "").unwrap()
     }
 
     /// Asks a handler of a run.
     pub(crate) fn ask(&self, run: &str, handler: &str, body: &str) -> io::Result<(u16, String)> {
-        http(self.ingress, "POST", &format!("/BatonRuns/{run}/{handler}"), body)
+        http(self.node().ingress, "POST", &format!("/BatonRuns/{run}/{handler}"), body)
     }
 
     /// How a run ended, once it has.
     pub(crate) async fn ended(&self, run: &str) -> String {
         let path = format!("/restate/workflow/BatonRuns/{run}/output");
-        eventually(&format!("the end of `{run}`"), || match http(self.ingress, "GET", &path, "") {
+        eventually(&format!("the end of `{run}`"), || match http(self.node().ingress, "GET", &path, "") {
             Ok((470 | 503, _)) | Err(_) => None,
             Ok((_, body)) => Some(body),
         })
@@ -177,7 +222,7 @@ impl Place {
         let query = format!(
             r#"{{"query": "SELECT retry_count, last_failure FROM sys_invocation WHERE target_service_key = '{run}'"}}"#
         );
-        let (_, body) = http(self.admin, "POST", "/query", &query).ok()?;
+        let (_, body) = http(self.node().admin, "POST", "/query", &query).ok()?;
         body.contains("last_failure\":\"").then_some(body)
     }
 
