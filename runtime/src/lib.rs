@@ -25,6 +25,8 @@ mod payload;
 mod pipeline;
 mod recovery;
 mod registry;
+#[cfg(feature = "restate")]
+pub mod restate;
 mod retry;
 mod runtime;
 mod step;

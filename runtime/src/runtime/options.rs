@@ -70,7 +70,7 @@ impl RunOptions {
         self
     }
 
-    pub(super) fn header(self, orchestrator: &dyn DynOrchestrator, input: Payload) -> RunHeader {
+    pub(crate) fn header(self, orchestrator: &dyn DynOrchestrator, input: Payload) -> RunHeader {
         RunHeader {
             run: self.run.unwrap_or_else(RunId::generate),
             orchestrator: orchestrator.name().to_owned(),
