@@ -121,3 +121,12 @@ fn a_faulty_baseline_is_an_error_with_its_place() {
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("there is no rule `impure-cor`\n  ┌─ baton-baseline.toml:3:8\n"), "{}", run.err);
 }
+
+#[test]
+fn what_is_accepted_can_be_explained() {
+    let project = project();
+    run(&project, &["baseline", "create"]);
+    let entry = text(&project).lines().find(|line| line.starts_with("fingerprint")).unwrap().to_owned();
+    let explained = run(&project, &["check", "--explain-finding", entry.split('"').nth(1).unwrap()]);
+    assert!(explained.code == Some(0) && explained.out.contains("src/core.rs"), "{explained:?}");
+}

@@ -198,7 +198,7 @@ fn a_run_that_judged_nothing_is_not_clean() {
     let role = "[[role]]\nname = \"orchestrator\"\npaths = [\"src/lib.rs\"]\n";
     no_orchestrator.write("baton.toml", format!("{CONFIG}{role}"));
     let cases = [
-        (Project::new([]), "no folder's name tells one"),
+        (Project::new([]), "no Rust file was found"),
         (unknown, "no folder's name tells one"),
         (no_orchestrator, "the role `orchestrator` is declared, but nothing there receives a collaborator"),
     ];

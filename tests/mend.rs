@@ -77,6 +77,7 @@ fn bad_requests_change_nothing() {
     for arguments in [
         ["check", "--add-allow", " ", "--format", "full"],
         ["check", "--add-allow", "two\nlines", "--format", "full"],
+        ["check", "--add-allow", "a \"port\"", "--format", "full"],
         ["check", "--add-allow", "why", "--only", "impure-cor"],
         ["check", "--only", "impure-core", "--format", "full"],
         ["check", "--fix", "--add-allow", "why", "--statistics"],

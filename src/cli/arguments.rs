@@ -557,6 +557,7 @@ fn reason(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("a suppression has to say why it is right".to_owned()),
         reason if reason.contains(char::is_control) => Err("it has to be one line of text".to_owned()),
+        reason if reason.contains('"') => Err("it stands in double quotes, so it cannot hold any".to_owned()),
         reason => Ok(reason.to_owned()),
     }
 }

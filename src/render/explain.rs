@@ -13,7 +13,9 @@ use std::fmt::Write;
 ///
 /// No finding has that fingerprint, or the renderer failed, which is a fault of this program.
 pub fn explained(report: &Report, fingerprint: &str, style: Style) -> Result<String, Failure> {
-    let judged = report.findings.iter().find(|judged| judged.fingerprint == fingerprint).ok_or_else(|| {
+    // What the baseline accepts can be asked about too.
+    let mut all = report.findings.iter().chain(&report.accepted);
+    let judged = all.find(|judged| judged.fingerprint == fingerprint).ok_or_else(|| {
         let hint = "`--format json` shows the fingerprint of every finding; code that was changed has another";
         Failure::new(format!("no finding has the fingerprint `{fingerprint}`"), hint)
     })?;

@@ -72,7 +72,7 @@ fn notes(report: &Report, judged: &Judged) -> Vec<String> {
     }
     if !finding.trails.is_empty() {
         notes.push(format!(
-            "why: `baton check --explain-finding {}` shows where the values come from",
+            "why: the same check with `--explain-finding {}` shows where the values come from",
             judged.fingerprint
         ));
     }

@@ -125,7 +125,11 @@ fn line(project: &str) -> String {
     if project.is_empty() {
         return "baton check --staged || exit".to_owned();
     }
-    format!("baton check --staged -- '{}' || exit", project.replace('\'', r"'\''"))
+    let project = project.replace('\'', r"'\''");
+    // On a branch that does not have the project there is nothing to check.
+    format!(
+        "[ -z \"$(git --literal-pathspecs ls-files -- '{project}' | head -n 1)\" ] || baton check --staged -- '{project}' || exit"
+    )
 }
 
 #[cfg(test)]
@@ -146,7 +150,11 @@ mod tests {
         assert!(one.ends_with("\nbaton check --staged || exit\n"), "{one}");
         assert_eq!(install(Some(&one), ""), Ok(HookChange::Nothing));
         let Ok(HookChange::Write(two)) = install(Some(&one), "it's/b") else { panic!() };
-        assert_eq!(two, format!("{one}baton check --staged -- 'it'\\''s/b' || exit\n"));
+        let path = "'it'\\''s/b'";
+        let line = format!(
+            "[ -z \"$(git --literal-pathspecs ls-files -- {path} | head -n 1)\" ] || baton check --staged -- {path} || exit"
+        );
+        assert_eq!(two, format!("{one}{line}\n"));
         assert_eq!(uninstall(&two, "it's/b"), Ok(HookChange::Write(one.clone())));
         assert_eq!(uninstall(&one, ""), Ok(HookChange::Remove));
         assert_eq!(uninstall(&one, "other"), Ok(HookChange::Nothing));

@@ -52,7 +52,7 @@ pub fn problems(problems: &[Problem<'_>], style: Style) -> Result<String, Failur
 ///
 /// It did not, for the reason given.
 pub fn something_judged(unjudged: Option<&str>) -> Result<(), Failure> {
-    let hint = "declare the project's folders as roles in `baton.toml`";
+    let hint = "`baton init` proposes roles for a project's folders, and `baton.toml` declares them";
     unjudged.map_or(Ok(()), |why| Err(Failure::new(format!("nothing was judged: {why}"), hint)))
 }
 

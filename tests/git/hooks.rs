@@ -224,3 +224,20 @@ fn a_commit_without_rust_is_not_held_up() {
     let all = repository.baton(&["check"]);
     assert_eq!(all.code, 2, "what is there and has no role is another matter: {}", all.err);
 }
+
+#[test]
+fn a_branch_without_the_project_is_not_held_up() {
+    let repository = Repository::empty();
+    for (path, text) in PROJECT {
+        repository.write(&format!("it's/{path}"), text);
+    }
+    repository.commit("first");
+    let run = repository.at("it's").baton(&["hook", "install"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    repository.stage("it's/src/core/price.rs", LEAK);
+    let (is_done, said) = commit(&repository, &[]);
+    assert!(!is_done && said.contains(SAYS), "{said}");
+    repository.git(&["rm", "--quiet", "-r", "--force", "it's"]);
+    let (is_done, said) = commit(&repository, &[]);
+    assert!(is_done, "{said}");
+}

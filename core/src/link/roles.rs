@@ -464,7 +464,9 @@ pub fn unjudged(project: &Project) -> Option<String> {
     let by_contract = project.contracts.outcomes.iter().any(|outcome| outcome.judged > 0);
     let judged = by_contract || project.modules.iter().any(|module| module.role.is_some() && !module.test);
     if !judged && !project.has_domains() && project.orchestrators.is_empty() {
-        let why = if project.roles.is_inferred {
+        let why = if project.files.is_empty() {
+            "no Rust file was found"
+        } else if project.roles.is_inferred {
             "no roles are declared, and no folder's name tells one"
         } else {
             "no file that was read has a role"
