@@ -91,10 +91,10 @@ pub fn noted(report: Report, project: &Project, more: impl Iterator<Item = Strin
     Report { notices, unjudged: unjudged(project), ..report }
 }
 
-/// The report on what is to be committed. Where that holds no Rust file at all, nothing in it can break a rule, and who
-/// commits a page of documentation is not to be held up.
-pub fn of_commit(mut report: Report) -> Report {
-    if report.summary.files == 0 && report.unjudged.take().is_some() {
+/// The report, where it may be on what is to be committed. If that holds no Rust file at all, nothing in it can break a
+/// rule, and who commits a page of documentation is not to be held up.
+pub fn of_commit(mut report: Report, is_of_commit: bool) -> Report {
+    if is_of_commit && report.summary.files == 0 && report.unjudged.take().is_some() {
         report.notices.push("nothing is staged that is Rust, so nothing was judged".to_owned());
     }
     report

@@ -19,6 +19,13 @@ pub enum State {
     Staged,
 }
 
+impl State {
+    /// Whether it is what a commit will hold.
+    pub const fn is_of_commit(self) -> bool {
+        matches!(self, Self::Staged)
+    }
+}
+
 /// Finds projects in one state of the world.
 pub trait Origin: fmt::Debug + Sync {
     /// The project of the file or folder `start`, as [`Locator::project_of`] says it.

@@ -4,7 +4,7 @@ use super::link;
 use super::load::{Fault, LoadError, Loaded, Request, load, load_known};
 use super::since::{Earlier, before};
 use crate::adapters::pool;
-use crate::adapters::sources::{Origin, State};
+use crate::adapters::sources::Origin;
 use crate::adapters::terminal::Terminal;
 use crate::error::Failure;
 use baton_core::builds::Builds;
@@ -58,8 +58,7 @@ impl<'a> Check<'a> {
     fn judge(self, request: &Request) -> Result<Report, LoadError> {
         let loaded = load(request, self.terminal)?;
         let earlier = before(request, &loaded, self.terminal)?;
-        let report = judge(loaded, earlier.as_ref())?;
-        Ok(if request.state == State::Staged { policy::of_commit(report) } else { report })
+        judge(loaded, earlier.as_ref()).map(|report| policy::of_commit(report, request.state.is_of_commit()))
     }
 }
 
