@@ -1,5 +1,7 @@
 //! `hook`: has git check what is staged before each commit.
 
+use super::check::{Check, Outcome};
+use super::load::Request;
 use crate::adapters::git::Repository;
 use crate::adapters::hooks::Hooks;
 use crate::adapters::locate::Locator;
@@ -58,6 +60,19 @@ impl<'a> Hook<'a> {
             HookChange::Remove => self.hooks.remove(&path)?,
         }
         self.terminal.err(&told);
+        if action == HookAction::Install {
+            self.terminal.err(&render::hook_outlook(self.outlook(start).as_deref()));
+        }
         Ok(Exit::Clean)
+    }
+
+    /// Why the hook could judge nothing today, if that is so.
+    fn outlook(self, start: &Path) -> Option<String> {
+        let request = Request { paths: vec![start.to_owned()], ..Request::default() };
+        match Check::new(self.terminal).run(&request) {
+            Ok(Outcome::Report(report)) => report.unjudged,
+            Ok(Outcome::Faults(faults)) => faults.into_iter().next().map(|fault| fault.message),
+            Err(failure) => Some(failure.message),
+        }
     }
 }

@@ -105,6 +105,16 @@ pub fn hook_install_told(change: &HookChange, path: &Path) -> String {
     }
 }
 
+/// That the hook will refuse commits, where nothing can be judged today.
+pub fn hook_outlook(unjudged: Option<&str>) -> String {
+    unjudged.map_or(String::new(), |why| {
+        format!(
+            "note: nothing can be judged yet, and until then commits with Rust files are refused: {}; `baton init` proposes what is missing\n",
+            clean::line(why)
+        )
+    })
+}
+
 /// What uninstalling a hook did, in a line.
 pub fn hook_uninstall_told(change: &HookChange, path: &Path) -> String {
     let path = path.to_string_lossy();

@@ -46,7 +46,9 @@ pub use explain::explained;
 pub use github::annotations;
 pub use gitlab::gitlab_hint;
 pub use graph::{GraphFormat, Question, graph, graph_notes, why, why_json};
-pub use hook::{HookChange, hook_install_told, hook_installed, hook_uninstall_told, hook_uninstalled, own_hooks};
+pub use hook::{
+    HookChange, hook_install_told, hook_installed, hook_outlook, hook_uninstall_told, hook_uninstalled, own_hooks,
+};
 pub use init::{no_configuration, proposal_summary, proposed};
 pub use inventory::{
     InventoryFormat, Page, adopted, compared, differences, extent, inventory_json, inventory_schema, is_page_at,

@@ -21,7 +21,7 @@ fn install(repository: &Repository) -> String {
 #[test]
 fn a_commit_with_a_finding_is_refused() {
     let repository = Repository::with_project();
-    install(&repository);
+    assert_eq!(install(&repository).lines().count(), 1);
     repository.stage("src/core/price.rs", LEAK);
     repository.write("src/core/price.rs", PURE);
     let (is_done, said) = commit(&repository, &[]);
@@ -216,7 +216,8 @@ fn the_program_pre_commit_runs_the_hook() {
 #[test]
 fn a_commit_without_rust_is_not_held_up() {
     let repository = Repository::empty();
-    install(&repository);
+    let said = install(&repository);
+    assert!(said.contains("nothing can be judged yet") && said.contains("no Rust file was found"), "{said}");
     repository.stage("README.md", "Prices.\n");
     repository.write("src/main.rs", "fn main() {}\n");
     let (is_done, said) = commit(&repository, &[]);
