@@ -46,10 +46,8 @@ fn the_examples_of_the_runtime_are_clean() {
         let output = Command::new(env!("CARGO_BIN_EXE_baton")).arg("check").current_dir(&project).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && said.contains("clean"), "{}:\n{said}", example.display());
-        assert!(
-            said.contains("stateful-orchestrator: 0 of ") && !said.contains("orchestrator: 0 of 0"),
-            "no orchestrator was found:\n{said}"
-        );
+        // A rule that found none to judge is not named.
+        assert!(said.contains("stateful-orchestrator: 0 of "), "no orchestrator was found:\n{said}");
         checked.push(example);
     }
     assert!(!checked.is_empty(), "no example says what is what");

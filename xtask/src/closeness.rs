@@ -5,17 +5,15 @@
 //! orchestrator is compared. Pure, apart from [`run`]. What comes out is the measured part of the book's
 //! page on `init`. No proposal reads a configuration of the corpus.
 
+use crate::project::parsed;
 use crate::{Refusal, disk};
 use baton_core::config::{self, ConfigError};
-use baton_core::link::{self, Content, Project, RoleKind, SourceFile};
-use baton_core::manifest::{self, Workspace};
-use baton_core::parse::{self, Need, Parsed};
-use baton_core::source::LineIndex;
+use baton_core::link::{self, Project, RoleKind, SourceFile};
+use baton_core::manifest::Workspace;
 use baton_lints::LINTS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 /// The page that holds the figures.
 const PAGE: &str = "docs/book/src/init.md";
@@ -86,20 +84,7 @@ pub fn run(root: &Path, corpus: &Path, checkouts: &Path) -> Result<String, Refus
 }
 
 fn closeness(sources: BTreeMap<String, String>, hand: &str, proposed: &str) -> Result<Closeness, Refusal> {
-    let (manifests, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        sources.into_iter().partition(|(path, _)| path == "Cargo.toml" || path.ends_with("/Cargo.toml"));
-    let paths: Vec<String> = sources.keys().cloned().collect();
-    let workspace = manifest::read(&manifests, &paths)
-        .map_err(|errors| Refusal(errors.first().map(|error| error.message.clone()).unwrap_or_default()))?;
-    let files = sources.into_iter().map(|(path, text)| {
-        let content = match parse::parse_file(&text, &LineIndex::new(&text), Need::Bodies) {
-            Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
-            Parsed::Generated => Content::Generated,
-            Parsed::Failed(failure) => Content::Failed(failure),
-        };
-        SourceFile { path, content }
-    });
-    let files: Vec<SourceFile> = files.collect();
+    let (workspace, files) = parsed(sources)?;
     let hand = made(&files, &workspace, hand)?;
     let proposed = made(&files, &workspace, proposed)?;
     Ok(compared(&hand, &proposed))

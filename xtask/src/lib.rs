@@ -3,15 +3,16 @@
 //! `cargo xtask oracle PROJECT PACKAGE`.
 //!
 //! [`scaffold`] and [`book`] are pure: they say which files should hold which text. [`accuracy`] says
-//! how often Baton is right, [`closeness`] how good its proposals are, [`oracle`] how far another program agrees. [`disk`] reads, writes and runs
-//! programs. The tests of the root package call the same functions, so what is checked is what the
-//! commands do.
+//! how often Baton is right, [`closeness`] how good its proposals are, [`oracle`] how far another
+//! program agrees. [`disk`] reads, writes and runs programs. The tests of the root package call the
+//! same functions, so what is checked is what the commands do.
 
 pub mod accuracy;
 pub mod book;
 pub mod closeness;
 pub mod disk;
 pub mod oracle;
+mod project;
 pub mod scaffold;
 #[cfg(test)]
 mod template;

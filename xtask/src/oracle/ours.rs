@@ -2,13 +2,11 @@
 
 use super::Pair;
 use crate::Refusal;
+use crate::project::parsed;
 use baton_core::config;
-use baton_core::link::{self, Content, Crate, CrateId, Edge, ModuleId, Project, SourceFile, Target};
-use baton_core::manifest::{self, TargetKind};
-use baton_core::parse::{self, Need, Parsed};
-use baton_core::source::LineIndex;
+use baton_core::link::{self, Crate, CrateId, Edge, ModuleId, Project, Target};
+use baton_core::manifest::TargetKind;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Code with a role is asked for what its globs bring in, too.
 const CONFIGURATION: &str = "version = 1\n[[role]]\nname = \"measured\"\npaths = [\"**\"]\n";
@@ -19,24 +17,12 @@ const CONFIGURATION: &str = "version = 1\n[[role]]\nname = \"measured\"\npaths =
 ///
 /// A manifest is wrong.
 pub(super) fn link(sources: BTreeMap<String, String>) -> Result<Project, Refusal> {
-    let (manifests, sources): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        sources.into_iter().partition(|(path, _)| path == "Cargo.toml" || path.ends_with("/Cargo.toml"));
-    let paths: Vec<String> = sources.keys().cloned().collect();
-    let workspace = manifest::read(&manifests, &paths)
-        .map_err(|errors| Refusal(errors.first().map(|error| error.message.clone()).unwrap_or_default()))?;
-    let files = sources.into_iter().map(|(path, text)| {
-        let content = match parse::parse_file(&text, &LineIndex::new(&text), Need::Bodies) {
-            Parsed::Facts(facts) => Content::Facts(Arc::new(facts)),
-            Parsed::Generated => Content::Generated,
-            Parsed::Failed(failure) => Content::Failed(failure),
-        };
-        SourceFile { path, content }
-    });
+    let (workspace, files) = parsed(sources)?;
     let refused = |errors: Vec<config::ConfigError>| {
         Refusal(errors.first().map(|error| error.message.clone()).unwrap_or_default())
     };
     let config = config::parse("baton.toml", CONFIGURATION, &[]).map_err(refused)?;
-    link::link(files.collect(), &workspace, &config).map_err(refused)
+    link::link(files, &workspace, &config).map_err(refused)
 }
 
 /// The edges of one crate.
