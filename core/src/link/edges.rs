@@ -1,12 +1,13 @@
 //! Who names whom: an edge for each place where a module reaches another module or an outside crate.
 
 use super::Project;
-use super::names::{ItemRef, Resolved, Space, Target, is_lone};
+use super::meanings::{Meaning, Meanings};
+use super::names::{ItemRef, Resolved, Space, Target, is_lone, split_first};
 use super::tree::{CrateId, Module, ModuleId, included_path};
-use super::uses::is_parameter;
+use super::uses::{is_parameter, parameters};
 use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::{FileId, Place, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +67,8 @@ pub struct ModuleLinks {
 /// The edges of one module, sorted by place.
 pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let scope = project.scope(id);
-    let mut found = ModuleLinks::default();
+    let edges = Vec::with_capacity(scope.imports.len());
+    let mut found = ModuleLinks { edges, ..ModuleLinks::default() };
     let owners = Owners::new(project, id, scope);
     for (index, import) in scope.imports.iter().enumerate() {
         let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
@@ -75,7 +77,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         let item = owners.of_import(import);
         let cfg = owners.cfg(item, &import.cfg);
         let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
-        found.push_all(project, id, &named, resolved);
+        found.push_all(project, id, &named, &resolved);
     }
     // A lone name means an item of the module or an import of it, which is an edge already. What a
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
@@ -85,10 +87,11 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         project.module(id).role.is_some() || project.domain_of(id).is_some() || !project.contracts.rules.is_empty();
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
     let may_leave = |used: &&PathUse| globs || !is_lone(&used.path) || used.kind == PathKind::Macro;
+    let mut meanings = Meanings::new(project, id);
     for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
         let lone = is_lone(&used.path);
         let item = owners.of_path(index);
-        if item.is_some_and(|item| is_parameter(project.item(item), used)) {
+        if item.is_some_and(|item| owners.is_parameter(item, used)) {
             continue;
         }
         if let Some((member, item)) = used.path.strip_prefix("Self::").zip(item) {
@@ -101,35 +104,26 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
                 item: Some(item),
                 cfg: owners.cfg(Some(item), ""),
             };
-            let member = member.split("::").next().map(SmolStr::from);
+            let member = Some(split_first(member).0.into());
             let target = project.names().self_type(item);
             let of_self = Resolved { target, through: Vec::new(), member, others: Vec::new() };
             found.push_member(project, id, &named, &of_self);
             continue;
         }
-        if lone && scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path)) {
-            continue;
-        }
-        let is_macro = lone && used.kind == PathKind::Macro;
-        let textual = if is_macro { project.names().textual_macro(id, &used.path).map(Target::Item) } else { None };
-        let is_textual = textual.is_some();
-        let resolved = match textual {
-            Some(target) => Resolved { target, through: Vec::new(), member: None, others: Vec::new() },
-            None => project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span),
-        };
+        let Some(Meaning { resolved, is_textual }) = meanings.of(used) else { continue };
         // What a glob brings into the core from neutral code is followed item by item.
         let neutral = |item: &ItemRef| item.module != id && project.module(item.module).is_neutral();
-        let by_glob = !is_macro
+        let by_glob = !(lone && used.kind == PathKind::Macro)
             && project.module(id).is_core()
             && matches!(&resolved.target, Target::Item(item) if neutral(item));
-        if lone && !is_textual && resolved.through.is_empty() && !by_glob {
+        if lone && !*is_textual && resolved.through.is_empty() && !by_glob {
             continue;
         }
         let kind = EdgeKind::Path(used.kind);
         let cfg = owners.cfg(item, "");
         let place = project.place(id, used.span);
         let named = Named { path: &used.path, kind, place, test: used.test, item, cfg };
-        found.push_member(project, id, &named, &resolved);
+        found.push_member(project, id, &named, resolved);
         found.push_all(project, id, &named, resolved);
     }
     found.push_included(project, id, scope);
@@ -207,6 +201,8 @@ struct Owners<'a> {
     scope: &'a Scope,
     /// For each path the innermost item.
     of_paths: Vec<u32>,
+    /// The names of all generic parameters in the module.
+    parameters: FxHashSet<&'a str>,
 }
 
 impl<'a> Owners<'a> {
@@ -221,7 +217,13 @@ impl<'a> Owners<'a> {
                 *owner = index as u32;
             }
         }
-        Self { project, module, scope, of_paths }
+        let parameters = scope.items.iter().flat_map(parameters).collect();
+        Self { project, module, scope, of_paths, parameters }
+    }
+
+    /// Whether the first name of a path in an item is a generic parameter.
+    fn is_parameter(&self, item: ItemRef, used: &PathUse) -> bool {
+        self.parameters.contains(split_first(&used.path).0) && is_parameter(self.project.item(item), used)
     }
 
     fn of_path(&self, index: usize) -> Option<ItemRef> {
@@ -262,9 +264,9 @@ impl ModuleLinks {
     }
 
     /// Keeps what leaves the module, under each `cfg`.
-    fn push_all(&mut self, project: &Project, from: ModuleId, named: &Named<'_>, resolved: Resolved) {
-        self.push(project, from, named, resolved.target, resolved.through);
-        for (other, through) in resolved.others {
+    fn push_all(&mut self, project: &Project, from: ModuleId, named: &Named<'_>, resolved: &Resolved) {
+        self.push(project, from, named, &resolved.target, &resolved.through);
+        for (other, through) in &resolved.others {
             self.push(project, from, named, other, through);
         }
     }
@@ -275,10 +277,10 @@ impl ModuleLinks {
         project: &Project,
         from: ModuleId,
         named: &Named<'_>,
-        to: Target,
-        through: Vec<(ModuleId, Place)>,
+        to: &Target,
+        through: &[(ModuleId, Place)],
     ) {
-        let inside = match &to {
+        let inside = match to {
             Target::Module(module) => *module == from,
             Target::Item(item) => item.module == from,
             Target::Outside(..) => false,
@@ -292,7 +294,7 @@ impl ModuleLinks {
         if inside && through.is_empty() {
             return;
         }
-        self.edges.push(named.edge(project, from, to, through));
+        self.edges.push(named.edge(project, from, to.clone(), through.to_vec()));
     }
 
     /// Remembers a name behind a type for which some module adds names of its own.
@@ -323,7 +325,7 @@ impl ModuleLinks {
                 item: Some(ItemRef { module: from, index: index as u32 }),
                 cfg: module.cfg.clone(),
             };
-            self.push(project, from, &named, Target::Module(target), Vec::new());
+            self.push(project, from, &named, &Target::Module(target), &[]);
         }
     }
 
@@ -338,7 +340,7 @@ impl ModuleLinks {
             let scope = project.scope(holder);
             let reexport = |import: &&Import| import.block.is_none() && import.name.as_deref() == Some(name);
             let Some(import) = scope.imports.iter().find(reexport) else {
-                self.push(project, from, named, Target::Module(holder), through);
+                self.push(project, from, named, &Target::Module(holder), &through);
                 return Some(holder);
             };
             through.push((holder, project.place(holder, import.span)));
@@ -413,6 +415,7 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
     for (target, block) in modules.iter_mut().flat_map(|links| std::mem::take(&mut links.impls)) {
         joined.impls.entry(target).or_default().push(block);
     }
+    let mut added = Added::new(project, &joined.impls);
     let mut visible = FxHashMap::default();
     let mut total = 0;
     for (module, ModuleLinks { mut edges, members, unresolved, .. }) in project.modules.iter().zip(modules) {
@@ -420,8 +423,7 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
             *joined.unresolved.entry(module.file).or_default() += unresolved;
         }
         let visible = visible.entry(module.krate).or_insert_with(|| project.visible_crates(module.krate));
-        let added =
-            members.into_iter().filter_map(|(edge, member)| added(project, &joined.impls, visible, edge, &member));
+        let added = members.into_iter().filter_map(|(edge, member)| added.edge(visible, edge, &member));
         let known = edges.len();
         edges.extend(added);
         if edges.len() > known {
@@ -444,29 +446,48 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
     joined
 }
 
-/// The edge to the `impl` block that adds a name to a type, if that block stands in another module
-/// than the type and the one who names it. What crates add that the module's crate does not depend
-/// on is nothing to it; for its tests, it may depend on more.
-fn added(
-    project: &Project,
-    impls: &FxHashMap<ItemRef, Vec<ItemRef>>,
-    visible: &BTreeSet<CrateId>,
-    edge: Edge,
-    member: &SmolStr,
-) -> Option<Edge> {
-    let Target::Item(target) = edge.to else { return None };
-    let is_seen = |block: &&ItemRef| edge.test || visible.contains(&project.module(block.module).krate);
-    let declares = |block: &&ItemRef| match &project.item(**block).kind {
-        ItemKind::Impl(inner) => {
-            inner.functions.iter().any(|function| function.name == *member)
-                || inner.constants.iter().any(|(name, _)| name == member)
-                || inner.types.iter().any(|(name, _)| name == member)
+/// What `impl` blocks add to types, looked up as far as someone asks.
+struct Added<'a> {
+    project: &'a Project,
+    impls: &'a FxHashMap<ItemRef, Vec<ItemRef>>,
+    /// The blocks that declare a name, by the type and the name.
+    known: FxHashMap<ItemRef, FxHashMap<&'a str, Vec<ItemRef>>>,
+}
+
+impl<'a> Added<'a> {
+    fn new(project: &'a Project, impls: &'a FxHashMap<ItemRef, Vec<ItemRef>>) -> Self {
+        Self { project, impls, known: FxHashMap::default() }
+    }
+
+    /// The edge to the `impl` block that adds a name to a type, if that block stands in another module
+    /// than the type and the one who names it. What crates add that the module's crate does not depend
+    /// on is nothing to it; for its tests, it may depend on more.
+    fn edge(&mut self, visible: &BTreeSet<CrateId>, edge: Edge, member: &SmolStr) -> Option<Edge> {
+        let Target::Item(target) = edge.to else { return None };
+        let is_seen = |block: &&ItemRef| edge.test || visible.contains(&self.project.module(block.module).krate);
+        let blocks = self.known.entry(target).or_insert_with(|| {
+            let blocks = self.impls.get(&target).map_or(&[][..], Vec::as_slice);
+            by_names(self.project, blocks)
+        });
+        let block = *blocks.get(member.as_str())?.iter().find(is_seen)?;
+        let elsewhere = block.module != target.module && block.module != edge.from;
+        elsewhere.then_some(Edge { to: Target::Item(block), ..edge })
+    }
+}
+
+/// The `impl` blocks that declare each name, in their order.
+fn by_names<'a>(project: &'a Project, blocks: &[ItemRef]) -> FxHashMap<&'a str, Vec<ItemRef>> {
+    let mut by_names: FxHashMap<&str, Vec<ItemRef>> = FxHashMap::default();
+    for &block in blocks {
+        let ItemKind::Impl(inner) = &project.item(block).kind else { continue };
+        let functions = inner.functions.iter().map(|function| &function.name);
+        let constants = inner.constants.iter().map(|(name, _)| name);
+        let types = inner.types.iter().map(|(name, _)| name);
+        for name in functions.chain(constants).chain(types) {
+            by_names.entry(name).or_default().push(block);
         }
-        _ => false,
-    };
-    let block = *impls.get(&target)?.iter().filter(is_seen).find(declares)?;
-    let elsewhere = block.module != target.module && block.module != edge.from;
-    elsewhere.then_some(Edge { to: Target::Item(block), ..edge })
+    }
+    by_names
 }
 
 fn is_rooted(path: &str) -> bool {

@@ -11,6 +11,7 @@ mod edges;
 mod extensions;
 mod folders;
 mod marks;
+mod meanings;
 mod memory;
 mod mentions;
 pub mod names;

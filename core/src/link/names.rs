@@ -15,7 +15,7 @@ pub(super) use tables::Tables;
 
 use super::Project;
 use super::tree::{CrateId, Module, ModuleId};
-use crate::facts::{ImportKind, Item, ItemKind, PathKind};
+use crate::facts::{Import, ImportKind, Item, ItemKind, PathKind};
 use crate::manifest::TargetKind;
 use crate::parse::STANDARD_MACROS;
 use crate::source::{Place, Span};
@@ -87,9 +87,12 @@ pub(super) fn is_lone(path: &str) -> bool {
     !path.contains(':')
 }
 
-/// The first name of a path, and the rest.
+/// The first name of a path, and the rest. Names are short, and every step along a path asks: a plain search is the
+/// quickest.
 pub(super) fn split_first(path: &str) -> (&str, &str) {
-    path.split_once(':').map_or((path, ""), |(first, rest)| (first, rest.strip_prefix(':').unwrap_or(rest)))
+    let Some(colon) = path.bytes().position(|byte| byte == b':') else { return (path, "") };
+    let rest = &path[colon + 1..];
+    (&path[..colon], rest.strip_prefix(':').unwrap_or(rest))
 }
 
 /// Answers what a name means in a project.
@@ -123,6 +126,12 @@ impl<'a> Names<'a> {
     /// same there as at any other such place.
     pub(crate) fn is_outside_of_blocks(&self, module: ModuleId, place: Span) -> bool {
         self.tables.modules[module.0 as usize].blocks.iter().all(|(block, _)| !block.contains(place))
+    }
+
+    /// The imports that bring a name into the module, or into a block of one of its functions.
+    pub(crate) fn imports_of(&self, module: ModuleId, name: &'a str) -> impl Iterator<Item = &'a Import> {
+        let imports = &self.project.scope(module).imports;
+        self.tables.modules[module.0 as usize].imports_of(name).map(|index| &imports[index as usize])
     }
 
     fn follow(&self, module: ModuleId, path: &str, space: Space, seen: Seen) -> Resolved {

@@ -5,7 +5,7 @@
 
 use super::names::{ItemRef, Resolved, Space, Target, split_first};
 use super::{ModuleId, Project};
-use crate::facts::{Generics, Item, ItemKind, PathKind, PathUse};
+use crate::facts::{Function, Generics, Item, ItemKind, PathKind, PathUse};
 use crate::source::{Place, Span};
 
 /// A place where an item names something outside itself.
@@ -118,17 +118,29 @@ pub(super) fn is_parameter(item: &Item, used: &PathUse) -> bool {
     generics(item, used.span).any(|generics| generics.has(first))
 }
 
+/// The names of the generic parameters of an item and of its functions.
+pub(super) fn parameters(item: &Item) -> impl Iterator<Item = &str> {
+    let (own, functions) = all_generics(item);
+    let generics = own.into_iter().chain(functions.iter().map(|function| &function.generics));
+    generics.flat_map(|generics| &generics.parameters).map(|(name, _)| name.as_str())
+}
+
 /// The parameters that hold at a place of an item.
 fn generics(item: &Item, place: Span) -> impl Iterator<Item = &Generics> {
-    let (own, functions) = match &item.kind {
-        ItemKind::Struct(inner) => (Some(&inner.generics), &[][..]),
-        ItemKind::Enum(inner) => (Some(&inner.generics), &[][..]),
-        ItemKind::Alias(inner) => (Some(&inner.generics), &[][..]),
-        ItemKind::Trait(inner) => (Some(&inner.generics), inner.functions.as_slice()),
-        ItemKind::Impl(inner) => (Some(&inner.generics), inner.functions.as_slice()),
-        ItemKind::Function(inner) => (Some(&inner.generics), &[][..]),
-        _ => (None, &[][..]),
-    };
+    let (own, functions) = all_generics(item);
     let around = functions.iter().filter(move |function| function.span.contains(place));
     own.into_iter().chain(around.map(|function| &function.generics))
+}
+
+/// The parameters of an item, and its functions, which have parameters of their own.
+fn all_generics(item: &Item) -> (Option<&Generics>, &[Function]) {
+    match &item.kind {
+        ItemKind::Struct(inner) => (Some(&inner.generics), &[]),
+        ItemKind::Enum(inner) => (Some(&inner.generics), &[]),
+        ItemKind::Alias(inner) => (Some(&inner.generics), &[]),
+        ItemKind::Trait(inner) => (Some(&inner.generics), &inner.functions),
+        ItemKind::Impl(inner) => (Some(&inner.generics), &inner.functions),
+        ItemKind::Function(inner) => (Some(&inner.generics), &[]),
+        _ => (None, &[]),
+    }
 }

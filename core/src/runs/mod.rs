@@ -110,8 +110,7 @@ fn is_runtime(package: &str) -> bool {
 /// Whether a trait, as a module names it, is that of orchestrators whose runs are resumed.
 pub(crate) fn is_orchestrator_trait(project: &Project, module: ModuleId, path: &str) -> bool {
     let may_be = |path: &str| last_segment(path) == ORCHESTRATOR;
-    let imports = &project.scope(module).imports;
-    let renamed = || imports.iter().any(|import| import.name.as_deref() == Some(path) && may_be(&import.path));
+    let renamed = || project.names().imports_of(module, path).any(|import| may_be(&import.path));
     if !may_be(path) && !renamed() {
         return false;
     }

@@ -247,6 +247,15 @@ impl Table {
         }
     }
 
+    /// The positions of the imports that bring in a name, into the module or a block of a function.
+    pub(super) fn imports_of<'t>(&'t self, name: &'t str) -> impl Iterator<Item = u32> + 't {
+        let entries = self.listings().filter_map(move |(_, listing)| listing.named.get(name)).flatten();
+        entries.filter_map(|entry| match entry {
+            Entry::Import(index) => Some(*index),
+            _ => None,
+        })
+    }
+
     /// The module's own names, then those of its blocks, each with the block's number.
     fn listings(&self) -> impl Iterator<Item = (Option<usize>, &Listing)> {
         let blocks = self.blocks.iter().enumerate().map(|(number, (_, listing))| (Some(number), listing));

@@ -1,0 +1,64 @@
+//! What the paths of one module lead to, each looked up once.
+
+use super::Project;
+use super::names::{Resolved, Space, Target, is_lone};
+use super::tree::ModuleId;
+use crate::facts::{PathKind, PathUse};
+use rustc_hash::FxHashMap;
+
+/// What the paths of one module lead to. Where no block of a function has names of its own, a path means the same all
+/// over the module, and most paths are written several times.
+pub(super) struct Meanings<'a> {
+    project: &'a Project,
+    module: ModuleId,
+    known: FxHashMap<Asked<'a>, Option<Meaning>>,
+    /// The one that was asked for last, where it holds for its place only.
+    latest: Option<Meaning>,
+}
+
+/// A path, where it looks first, and whether it is the name of a macro that is called.
+type Asked<'a> = (&'a str, Space, bool);
+
+/// What a path leads to.
+#[derive(Debug)]
+pub(super) struct Meaning {
+    pub(super) resolved: Resolved,
+    /// Whether it is a macro that `#[macro_use]` lets out of its module.
+    pub(super) is_textual: bool,
+}
+
+impl<'a> Meanings<'a> {
+    pub(super) fn new(project: &'a Project, module: ModuleId) -> Self {
+        Self { project, module, known: FxHashMap::default(), latest: None }
+    }
+
+    /// What a path leads to; `None` for the name of an import of the module, which says that by itself.
+    pub(super) fn of(&mut self, used: &'a PathUse) -> Option<&Meaning> {
+        if !self.project.names().is_outside_of_blocks(self.module, used.span) {
+            self.latest = self.looked_up(used);
+            return self.latest.as_ref();
+        }
+        let asked = (used.path.as_str(), Space::of(used.kind), used.kind == PathKind::Macro);
+        if !self.known.contains_key(&asked) {
+            let meaning = self.looked_up(used);
+            self.known.insert(asked, meaning);
+        }
+        self.known.get(&asked).and_then(Option::as_ref)
+    }
+
+    fn looked_up(&self, used: &PathUse) -> Option<Meaning> {
+        let lone = is_lone(&used.path);
+        let names = self.project.names();
+        if lone && names.imports_of(self.module, &used.path).next().is_some() {
+            return None;
+        }
+        let is_macro = lone && used.kind == PathKind::Macro;
+        if let Some(item) = is_macro.then(|| names.textual_macro(self.module, &used.path)).flatten() {
+            let target = Target::Item(item);
+            let resolved = Resolved { target, through: Vec::new(), member: None, others: Vec::new() };
+            return Some(Meaning { resolved, is_textual: true });
+        }
+        let resolved = names.resolve_at(self.module, &used.path, Space::of(used.kind), used.span);
+        Some(Meaning { resolved, is_textual: false })
+    }
+}
