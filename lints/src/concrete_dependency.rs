@@ -55,7 +55,7 @@
 
 use baton_core::facts::ItemKind;
 use baton_core::finding::{Evidence, Finding, Level};
-use baton_core::link::{Collaborator, ItemRef, Orchestrator, Project, Target, Use};
+use baton_core::link::{Collaborator, ItemRef, ModuleId, Orchestrator, Project, Target, Use};
 use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,9 +87,10 @@ fn check(project: &Project, options: &Options) -> Verdict {
         targets: options.texts("targets"),
         orchestrators: project.orchestrators.iter().map(|one| one.item).collect(),
     };
+    let are_there = project.modules().any(|(module, _)| adapters.is_target_module(module));
     let mut findings = Vec::new();
     for orchestrator in &project.orchestrators {
-        let named = adapters.named(orchestrator);
+        let named = if are_there { adapters.named(orchestrator) } else { BTreeMap::new() };
         findings.extend(named.iter().filter_map(|(adapter, places)| adapters.finding(orchestrator, *adapter, places)));
         if options.switch("demand_ports") {
             findings.extend(adapters.demanded(orchestrator, &named));
@@ -143,8 +144,12 @@ impl Adapters<'_> {
 
     /// Whether a type stands in the role of adapters and is no orchestrator itself.
     fn is_target(&self, item: ItemRef) -> bool {
-        let role = self.project.module(item.module).role.map(|role| self.project.roles.name(role));
-        role.is_some_and(|role| self.targets.iter().any(|target| target == role)) && !self.orchestrators.contains(&item)
+        self.is_target_module(item.module) && !self.orchestrators.contains(&item)
+    }
+
+    fn is_target_module(&self, module: ModuleId) -> bool {
+        let role = self.project.module(module).role.map(|role| self.project.roles.name(role));
+        role.is_some_and(|role| self.targets.iter().any(|target| target == role))
     }
 
     fn finding(&self, orchestrator: &Orchestrator, adapter: ItemRef, places: &[Place]) -> Option<Finding> {

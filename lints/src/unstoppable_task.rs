@@ -64,7 +64,7 @@ use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::link::{FunctionRef, Orchestrator, Project};
 use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
-use baton_core::tasks::{self, Spawn};
+use baton_core::tasks::{self, Spawn, Spawning};
 use baton_core::types::{Callee, Types};
 use std::collections::BTreeSet;
 
@@ -84,9 +84,10 @@ const MOST_CALLED: usize = 50;
 fn check(project: &Project, _: &Options) -> Verdict {
     let mut verdict = Verdict::default();
     let mut search = Search { project, types: Types::new(project) };
+    let mut spawning = Spawning::new(project);
     for (orchestrator, function) in project.orchestrator_code() {
         let Some(body) = project.function(function).and_then(|declared| declared.body.as_ref()) else { continue };
-        if !tasks::may_spawn(project, function) {
+        if !spawning.is_in(function) {
             continue;
         }
         let types = search.types.of_body(function);

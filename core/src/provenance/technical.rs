@@ -3,6 +3,9 @@
 use super::Nature;
 use crate::config::{Pattern, PatternKind};
 use crate::source::Span;
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Words of a name that say: this is about running, not about the domain. Sorted, because every name of
 /// an orchestrator's code is looked for.
@@ -187,6 +190,10 @@ const WORLD: &[&str] = &[
     "parking_lot",
 ];
 
+/// The same to be looked up: every variable of every orchestrator is asked about.
+static KNOWN_WORDS: LazyLock<FxHashSet<&[u8]>> = LazyLock::new(|| WORDS.iter().map(|word| word.as_bytes()).collect());
+static KNOWN_NAMES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NAMES.iter().copied().collect());
+
 /// Which names are technical.
 #[derive(Debug, Default)]
 pub struct Technical {
@@ -203,10 +210,10 @@ impl Technical {
 
     /// Whether a variable, field, function or constant of that name is technical.
     pub fn is_name(&self, name: &str) -> bool {
-        let lower = name.to_ascii_lowercase();
-        NAMES.binary_search(&lower.as_str()).is_ok()
+        let lower = lowercase(name);
+        KNOWN_NAMES.contains(&*lower)
             || self.is_added(name)
-            || lower.split('_').any(|word| WORDS.binary_search(&word).is_ok())
+            || lower.as_bytes().split(|byte| *byte == b'_').any(|word| KNOWN_WORDS.contains(word))
             || lower.ends_with("_port")
             || is_page_limit(&lower)
     }
@@ -219,12 +226,17 @@ impl Technical {
     /// Whether what is worked out for a variable of that name serves a technical end.
     pub fn is_end(&self, name: &str) -> bool {
         let lower = name.to_ascii_lowercase();
-        self.is_part_of_core(name) || NAMES.binary_search(&lower.as_str()).is_ok() || is_page_limit(&lower)
+        self.is_part_of_core(name) || KNOWN_NAMES.contains(lower.as_str()) || is_page_limit(&lower)
     }
 
     fn is_added(&self, name: &str) -> bool {
         self.more.iter().any(|pattern| pattern.matches(name))
     }
+}
+
+/// A name in small letters, which nearly all are in already.
+fn lowercase(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 
 /// `requested_limit`, `max_limit`: how much of a list is wanted. A `credit_limit` is another thing.
@@ -334,7 +346,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_sorted() {
+    fn words_are_sorted_and_found() {
         assert!(WORDS.is_sorted() && NAMES.is_sorted());
+        let technical = Technical::default();
+        assert!(WORDS.iter().chain(NAMES).all(|name| technical.is_name(name)));
+        assert!(technical.is_name("MAX_Retries") && !technical.is_name("credit_limit"));
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::facts::body::{Body, Expr, ExprId};
 use crate::facts::types::last_segment;
-use crate::link::{FunctionRef, Project};
+use crate::link::{FunctionRef, ModuleId, Project};
 use crate::source::Span;
 use crate::types::{BodyTypes, Callee, Ty};
 
@@ -54,18 +54,42 @@ const RUNTIMES: &[&str] = &[
 /// Types that hold tasks and end them when they are dropped.
 const SETS: &[&str] = &["JoinMap", "JoinSet"];
 
-/// Whether a body calls anything that may spawn: something that is called so, or that the module
-/// knows by a name of its own. Where it doesn't, nobody needs its types.
-pub fn may_spawn(project: &Project, function: FunctionRef) -> bool {
-    let Some(body) = project.function(function).and_then(|declared| declared.body.as_ref()) else { return false };
-    let imports = &project.scope(function.item.module).imports;
-    let spawning = imports.iter().filter(|import| is_spawning(last_segment(&import.path)));
-    let renamed: Vec<&str> = spawning.filter_map(|import| import.name.as_deref()).collect();
-    body.nodes().any(|(_, node)| match &node.expr {
-        Expr::MethodCall(_, name, _) => is_spawning(name),
-        Expr::Path(path) => is_spawning(last_segment(path)) || renamed.contains(&path.as_str()),
-        _ => false,
-    })
+/// Finds the functions that may spawn, so that nobody needs the types of the others.
+#[derive(Debug)]
+pub struct Spawning<'p> {
+    project: &'p Project,
+    /// The module that was asked about last, and the names of its own under which it knows what spawns.
+    renamed: Option<(ModuleId, Vec<&'p str>)>,
+}
+
+impl<'p> Spawning<'p> {
+    /// Ask about the functions of one module after each other: what it imports is looked through once.
+    pub const fn new(project: &'p Project) -> Self {
+        Self { project, renamed: None }
+    }
+
+    /// Whether a body calls anything that may spawn: something that is called so, or that the module
+    /// knows by a name of its own.
+    pub fn is_in(&mut self, function: FunctionRef) -> bool {
+        let body = self.project.function(function).and_then(|declared| declared.body.as_ref());
+        let Some(body) = body else { return false };
+        let renamed = self.renamed(function.item.module);
+        body.nodes().any(|(_, node)| match &node.expr {
+            Expr::MethodCall(_, name, _) => is_spawning(name),
+            Expr::Path(path) => is_spawning(last_segment(path)) || renamed.contains(&path.as_str()),
+            _ => false,
+        })
+    }
+
+    fn renamed(&mut self, module: ModuleId) -> &[&'p str] {
+        let known = self.renamed.take().filter(|(of, _)| *of == module);
+        let find = || {
+            let imports = self.project.scope(module).imports.iter();
+            let spawning = imports.filter(|import| is_spawning(last_segment(&import.path)));
+            (module, spawning.filter_map(|import| import.name.as_deref()).collect())
+        };
+        &self.renamed.insert(known.unwrap_or_else(find)).1
+    }
 }
 
 /// The calls in a body that spawn something. What is awaited on the spot runs in the foreground.

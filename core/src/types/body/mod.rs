@@ -97,23 +97,43 @@ impl Found {
 #[derive(Default)]
 struct Distinct {
     all: Vec<Ty>,
+    /// Where each is, once there are many.
     numbers: FxHashMap<Ty, u32>,
     /// The number that was asked for last.
     last: u32,
 }
 
 impl Distinct {
+    /// Up to how many types comparing costs less than looking up.
+    const FEW: usize = 24;
+
     fn number(&mut self, ty: Ty) -> u32 {
         // Neighbours often share a type, and comparing costs less than looking for it.
         if self.all.get(self.last as usize) == Some(&ty) {
             return self.last;
         }
+        self.last = if self.all.len() < Self::FEW { self.number_of_few(ty) } else { self.number_of_many(ty) };
+        self.last
+    }
+
+    /// Most bodies have few types, and most types differ at first sight.
+    fn number_of_few(&mut self, ty: Ty) -> u32 {
+        let known = self.all.iter().position(|known| *known == ty);
+        known.unwrap_or_else(|| {
+            self.all.push(ty);
+            self.all.len() - 1
+        }) as u32
+    }
+
+    fn number_of_many(&mut self, ty: Ty) -> u32 {
+        if self.numbers.is_empty() {
+            self.numbers = self.all.iter().cloned().zip(0..).collect();
+        }
         let next = self.all.len() as u32;
-        self.last = *self.numbers.entry(ty).or_insert_with_key(|ty| {
+        *self.numbers.entry(ty).or_insert_with_key(|ty| {
             self.all.push(ty.clone());
             next
-        });
-        self.last
+        })
     }
 }
 
