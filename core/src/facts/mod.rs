@@ -104,6 +104,8 @@ pub struct Scope {
     pub imports: Vec<Import>,
     /// The other places where the module's code names something.
     pub paths: Vec<PathUse>,
+    /// The paths from `crate` in what its macros quote: they begin in the crate of whoever calls them.
+    pub handed: Vec<PathUse>,
 }
 
 /// One leaf of a `use` declaration, or an `extern crate`.
@@ -476,8 +478,13 @@ pub struct MacroCall {
 impl FileFacts {
     /// The scope of that number; an empty one if it belongs to another file.
     pub fn scope(&self, id: ScopeId) -> &Scope {
-        const STRANGER: &Scope =
-            &Scope { docs: String::new(), items: Vec::new(), imports: Vec::new(), paths: Vec::new() };
+        const STRANGER: &Scope = &Scope {
+            docs: String::new(),
+            items: Vec::new(),
+            imports: Vec::new(),
+            paths: Vec::new(),
+            handed: Vec::new(),
+        };
         self.scopes.get(id.0 as usize).unwrap_or(STRANGER)
     }
 

@@ -4,6 +4,7 @@ use super::domains::{self, Domains};
 use super::edges::{self, Edge, ModuleLinks};
 use super::extensions::{Extensions, Triggers};
 use super::folders::{self, Folders};
+use super::handed;
 use super::mentions::{self, Mentions};
 use super::names::{ItemRef, Tables, Target};
 use super::registries::{self, Registries};
@@ -106,6 +107,7 @@ impl Draft {
         let joined = edges::join(&project, links);
         (project.edges, project.unresolved) = (joined.edges, joined.unresolved);
         (project.impls, project.outside_impls) = (joined.impls, joined.outside_impls);
+        handed::add(&mut project);
         project.bodies = types::Bodies::of_modules(project.modules.len());
         project.orchestrators = orchestrators::find(&project);
         let triggers = triggers(&project);

@@ -195,7 +195,7 @@ impl Named<'_> {
 }
 
 /// The items that the paths of a module stand in.
-struct Owners<'a> {
+pub(super) struct Owners<'a> {
     project: &'a Project,
     module: ModuleId,
     scope: &'a Scope,
@@ -208,7 +208,7 @@ struct Owners<'a> {
 impl<'a> Owners<'a> {
     const NONE: u32 = u32::MAX;
 
-    fn new(project: &'a Project, module: ModuleId, scope: &'a Scope) -> Self {
+    pub(super) fn new(project: &'a Project, module: ModuleId, scope: &'a Scope) -> Self {
         let mut of_paths = vec![Self::NONE; scope.paths.len()];
         // An item of a function body comes before the function, and is nearer.
         for (index, item) in scope.items.iter().enumerate() {
@@ -226,7 +226,7 @@ impl<'a> Owners<'a> {
         self.parameters.contains(split_first(&used.path).0) && is_parameter(self.project.item(item), used)
     }
 
-    fn of_path(&self, index: usize) -> Option<ItemRef> {
+    pub(super) fn of_path(&self, index: usize) -> Option<ItemRef> {
         let index = self.of_paths.get(index).copied().filter(|owner| *owner != Self::NONE)?;
         Some(ItemRef { module: self.module, index })
     }
@@ -238,7 +238,7 @@ impl<'a> Owners<'a> {
     }
 
     /// The `cfg` of a place: of its module, of the item it stands in, and its own.
-    fn cfg(&self, item: Option<ItemRef>, own: &str) -> SmolStr {
+    pub(super) fn cfg(&self, item: Option<ItemRef>, own: &str) -> SmolStr {
         let item = item.and_then(|item| self.project.item(item).attribute("cfg"));
         let item = item.map_or("", |cfg| cfg.arguments.as_str());
         both(&both(&self.project.module(self.module).cfg, item), own)

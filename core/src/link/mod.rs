@@ -10,6 +10,7 @@ mod draft;
 mod edges;
 mod extensions;
 mod folders;
+mod handed;
 mod marks;
 mod meanings;
 mod memory;

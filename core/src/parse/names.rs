@@ -198,6 +198,10 @@ impl<'a> Collector<'a> {
     /// Notes a path that is at hand as text.
     pub(super) fn note_text(&mut self, path: SmolStr, kind: PathKind, span: Span) {
         if self.quotes.moves(&path, span) {
+            if path.starts_with("crate::") {
+                let test = self.in_test();
+                self.scope().handed.push(PathUse { path, kind, span, test });
+            }
             return;
         }
         let kind = match kind {

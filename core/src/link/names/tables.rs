@@ -198,7 +198,7 @@ fn opening(project: &Project, target: &Target) -> Option<Opened> {
 }
 
 /// The macros that an attribute names: itself, or the derives that it lists.
-fn macros_of(attribute: &Attribute) -> impl Iterator<Item = &str> {
+pub(in super::super) fn macros_of(attribute: &Attribute) -> impl Iterator<Item = &str> {
     /// Those of the language, which are nearly all.
     const OWN: &[&str] = &["allow", "cfg", "cfg_attr", "derive", "doc", "expect", "inline", "must_use", "test"];
     let own = Some(attribute.path.as_str()).filter(|path| !OWN.contains(path));

@@ -352,3 +352,55 @@ pub mod user {
         "#]],
     );
 }
+
+#[test]
+fn what_a_macro_quotes_of_its_callers_crate_is_an_edge_of_the_caller() {
+    check(
+        r##"
+//- Cargo.toml
+[workspace]
+members = ["app", "macros"]
+//- macros/Cargo.toml
+[package]
+name = "macros"
+edition = "2021"
+[lib]
+proc-macro = true
+//- macros/src/lib.rs
+mod saved;
+use crate::saved::expand;
+#[proc_macro_derive(Saved)] pub fn saved(input: TokenStream) -> TokenStream { expand(input) }
+#[proc_macro_derive(Sent)] pub fn sent(input: TokenStream) -> TokenStream { quote! { impl #name { fn go() { crate::shell::mail::send(); crate::core::Own } } } }
+#[proc_macro] pub fn ask(input: TokenStream) -> TokenStream { answer(input) }
+fn answer(input: TokenStream) -> TokenStream { quote! { crate::shell::ask::#input } }
+//- macros/src/saved.rs
+use crate::MINE;
+pub fn expand(input: TokenStream) -> TokenStream { quote! { impl crate::shell::Row for #name { const A: crate::shell::db::Kind = crate::shell::db::Kind::#name; } } }
+//- app/Cargo.toml
+[package]
+name = "app"
+edition = "2021"
+[dependencies]
+macros = { path = "../macros" }
+//- app/src/lib.rs
+pub mod shell { pub use self::db::Row; pub mod db { pub trait Row {} pub enum Kind {} } pub mod mail { pub fn send() {} } pub mod ask {} }
+pub mod core { #[derive(Clone, macros::Saved)] pub struct Order; pub struct Own; }
+pub mod more { use macros::Sent; #[derive(Sent)] pub struct Note; fn f() { macros::ask!(a) } }
+pub mod plain { #[derive(Clone)] pub struct Saved; }
+"##,
+        &expect![[r#"
+            shell: self::db::Row is app::shell::db::Row Reexport
+            core: macros::Saved is macros::saved Path(Attribute)
+            core: macros::Saved is app::shell::db::Row through saved, shell Path(Attribute)
+            core: macros::Saved is app::shell::db::Kind through saved Path(Attribute)
+            more: macros::Sent is macros::sent Use
+            more: Sent is app::shell::mail::send through macros Path(Attribute)
+            more: Sent is app::core::Own through macros Path(Attribute)
+            more: macros::ask is macros::ask Path(Macro)
+            more: macros::ask is mod app::shell::ask through macros Path(Macro)
+            macros: crate::saved::expand is macros::saved::expand Use
+            saved: crate::MINE is mod macros Use
+            unresolved: 1
+        "#]],
+    );
+}
