@@ -68,15 +68,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let scope = project.scope(id);
     let mut found = ModuleLinks::default();
     let owners = Owners::new(project, id, scope);
-    for (index, import) in scope.imports.iter().enumerate() {
-        let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
-        let resolved = project.names().import(id, index);
-        let place = project.place(id, import.span);
-        let item = owners.of_import(import);
-        let cfg = owners.cfg(item, &import.cfg);
-        let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
-        found.push_all(project, id, &named, resolved);
-    }
+    let ambiguous = found.push_imports(project, id, &owners);
     // A lone name means an item of the module or an import of it, which is an edge already. What a
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
     // That is looked for where the rules of a role, of domains or of a contract ask: it is most of the
@@ -84,7 +76,10 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let asked =
         project.module(id).role.is_some() || project.domain_of(id).is_some() || !project.contracts.rules.is_empty();
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
-    let may_leave = |used: &&PathUse| globs || !is_lone(&used.path) || used.kind == PathKind::Macro;
+    let imported = |name: &SmolStr| ambiguous.iter().find(|(of, _)| asked && *of == name).map(|(_, target)| target);
+    let may_leave = |used: &&PathUse| {
+        globs || !is_lone(&used.path) || used.kind == PathKind::Macro || imported(&used.path).is_some()
+    };
     for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
         let lone = is_lone(&used.path);
         let item = owners.of_path(index);
@@ -103,19 +98,28 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
             };
             let member = member.split("::").next().map(SmolStr::from);
             let target = project.names().self_type(item);
-            let of_self = Resolved { target, through: Vec::new(), member, others: Vec::new() };
+            let of_self = Resolved { member, ..Resolved::to(target) };
             found.push_member(project, id, &named, &of_self);
             continue;
         }
-        if lone && scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path)) {
+        let is_imported = lone && scope.imports.iter().any(|import| import.name.as_ref() == Some(&used.path));
+        let imported = if is_imported { imported(&used.path) } else { None };
+        if is_imported && imported.is_none() {
             continue;
         }
         let is_macro = lone && used.kind == PathKind::Macro;
+        if is_macro && project.names().has_macro_around(id, &used.path) {
+            continue;
+        }
         let textual = if is_macro { project.names().textual_macro(id, &used.path).map(Target::Item) } else { None };
         let is_textual = textual.is_some();
         let resolved = match textual {
-            Some(target) => Resolved { target, through: Vec::new(), member: None, others: Vec::new() },
+            Some(target) => Resolved::to(target),
             None => project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span),
+        };
+        let resolved = match imported {
+            Some(target) => resolved.besides(target),
+            None => resolved,
         };
         // What a glob brings into the core from neutral code is followed item by item.
         let neutral = |item: &ItemRef| item.module != id && project.module(item.module).is_neutral();
@@ -259,6 +263,29 @@ impl ModuleLinks {
     /// The places where the module names something else.
     pub(super) fn edges(&self) -> &[Edge] {
         &self.edges
+    }
+
+    /// Keeps what the module's imports lead to. An import brings in all kinds of names and is followed
+    /// to the first; the names of those that may mean more are returned, with what they led to.
+    fn push_imports<'a>(
+        &mut self,
+        project: &'a Project,
+        from: ModuleId,
+        owners: &Owners<'_>,
+    ) -> Vec<(&'a SmolStr, Target)> {
+        let mut ambiguous = Vec::new();
+        for (index, import) in project.scope(from).imports.iter().enumerate() {
+            let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
+            let resolved = project.names().import(from, index);
+            let name = import.name.iter().filter(|_| resolved.is_ambiguous);
+            ambiguous.extend(name.map(|name| (name, resolved.target.clone())));
+            let place = project.place(from, import.span);
+            let item = owners.of_import(import);
+            let cfg = owners.cfg(item, &import.cfg);
+            let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
+            self.push_all(project, from, &named, resolved);
+        }
+        ambiguous
     }
 
     /// Keeps what leaves the module, under each `cfg`.

@@ -352,3 +352,44 @@ pub mod user {
         "#]],
     );
 }
+
+#[test]
+fn an_import_of_several_kinds_of_names_is_followed_by_the_kind_that_is_used() {
+    check(
+        "
+//- src/lib.rs
+pub mod shell { pub fn Thing() {} pub fn other() {} }
+pub mod util { pub struct Thing { pub a: u32 } pub use crate::shell::Thing; }
+pub mod user { use crate::util::Thing; fn f(thing: Thing) {} }
+pub mod caller { use crate::util::Thing; fn f() { Thing() } }
+//- baton.toml
+version = 1
+[[role]]
+name = \"core\"
+modules = [\"crate::caller\", \"crate::user\"]
+",
+        &expect![[r#"
+            util: crate::shell::Thing is app::shell::Thing Reexport
+            user: crate::util::Thing is app::util::Thing Use
+            caller: crate::util::Thing is app::util::Thing Use
+            caller: Thing is app::shell::Thing through util Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_macro_of_the_module_is_none_that_a_glob_brings_in() {
+    check(
+        "
+//- src/lib.rs
+pub mod util { pub use std::mem::swap as base; pub fn swap() {} pub use swap as own; }
+pub mod user { use crate::util::*; macro_rules! own { () => {} } fn f() { own!() } }
+",
+        &expect![[r#"
+            util: std::mem::swap is outside std: mem::swap Reexport
+            user: crate::util is mod app::util Use
+            unresolved: 0
+        "#]],
+    );
+}
