@@ -76,7 +76,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let asked =
         project.module(id).role.is_some() || project.domain_of(id).is_some() || !project.contracts.rules.is_empty();
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
-    let imported = |name: &SmolStr| ambiguous.iter().find(|(of, _)| asked && *of == name).map(|(_, target)| target);
+    let imported = |name: &SmolStr| ambiguous.iter().find(|(of, _)| asked && *of == name).map(|(_, known)| known);
     let may_leave = |used: &&PathUse| {
         globs || !is_lone(&used.path) || used.kind == PathKind::Macro || imported(&used.path).is_some()
     };
@@ -118,7 +118,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
             None => project.names().resolve_at(id, &used.path, Space::of(used.kind), used.span),
         };
         let resolved = match imported {
-            Some(target) => resolved.besides(target),
+            Some(known) => resolved.besides(known),
             None => resolved,
         };
         // What a glob brings into the core from neutral code is followed item by item.
@@ -272,13 +272,15 @@ impl ModuleLinks {
         project: &'a Project,
         from: ModuleId,
         owners: &Owners<'_>,
-    ) -> Vec<(&'a SmolStr, Target)> {
+    ) -> Vec<(&'a SmolStr, Vec<Target>)> {
         let mut ambiguous = Vec::new();
         for (index, import) in project.scope(from).imports.iter().enumerate() {
             let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
             let resolved = project.names().import(from, index);
-            let name = import.name.iter().filter(|_| resolved.is_ambiguous);
-            ambiguous.extend(name.map(|name| (name, resolved.target.clone())));
+            if let (Some(name), true) = (&import.name, resolved.is_ambiguous) {
+                let others = resolved.others.iter().map(|(other, _)| other);
+                ambiguous.push((name, others.chain([&resolved.target]).cloned().collect()));
+            }
             let place = project.place(from, import.span);
             let item = owners.of_import(import);
             let cfg = owners.cfg(item, &import.cfg);

@@ -65,10 +65,10 @@ impl Resolved {
         Self { target, through: Vec::new(), member: None, others: Vec::new(), is_ambiguous: false }
     }
 
-    /// What it leads to besides a known target: nothing known, if to that alone.
-    pub(super) fn besides(mut self, known: &Target) -> Self {
-        self.others.retain(|(other, _)| other != known);
-        if self.target == *known {
+    /// What it leads to besides known targets: nothing known, if to these alone.
+    pub(super) fn besides(mut self, known: &[Target]) -> Self {
+        self.others.retain(|(other, _)| !known.contains(other));
+        if known.contains(&self.target) {
             (self.target, self.through) = self.others.pop().unwrap_or((Target::Unknown, Vec::new()));
         }
         self
