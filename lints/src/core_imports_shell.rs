@@ -51,14 +51,17 @@
 //! a method on a value whose type no signature tells; a bound, a coercion to a trait object, an
 //! `.await`, a projection `<T as Trait>::Name` or an outside function such as `sort` that only an
 //! `impl` of the shell makes possible; paths that a procedural macro makes up, or that a macro puts
-//! together from pieces; `crate` without `$` in a macro that another crate calls; an included file
-//! that is no module; in neutral code, a constant that the shell adds to a type, what an `impl` of the
-//! shell inherits from its trait, a macro that shadows one of the same module, and any but the first of
-//! several imports of one name under different `cfg` in a function body. Of a neutral type all `impl` blocks count, also where one method alone is
-//! used. Only the nearest way from an item to the shell is reported. Glob imports of outside crates
-//! say nothing about their names. A `mod` declaration is no import. Test code is not judged.
+//! together from pieces or puts into a module of its own; `crate` without `$` in a macro that another
+//! crate calls; an included file that is no module; in neutral code, a constant that the shell adds to
+//! a type, what an `impl` of the shell inherits from its trait, and any but the first of several imports
+//! of one name under different `cfg` in a function body. Of a neutral type all `impl` blocks count, also
+//! where one method alone is used, of a neutral trait those for types of outside crates, of a macro all
+//! arms and all that it is given, and of an import the first of the types, macros and values that it
+//! brings in under one name. Only the nearest way from an item to the shell is reported. Glob imports
+//! of outside crates say nothing about their names. A `mod` declaration is no import. Test code is not
+//! judged, nor code that no `cfg` lets exist.
 
-use baton_core::facts::{ItemKind, PathKind};
+use baton_core::facts::{Import, ItemKind, PathKind};
 use baton_core::finding::{Evidence, Finding, Hop, Level};
 use baton_core::graph::reach::{Grain, Hop as ReachHop, Node, Reach};
 use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target, Use};
@@ -160,18 +163,21 @@ impl Leak {
 /// Whether the core says the same at another place, which is the one to mend: an import of this
 /// module that the path begins with, or a core module's re-export that it leads through.
 fn is_said_elsewhere(project: &Project, edge: &Edge) -> bool {
+    let says = |module: ModuleId, is_it: &dyn Fn(&Import) -> bool| {
+        let imports = project.scope(module).imports.iter().enumerate();
+        imports.filter(|(_, import)| is_it(import)).any(|(index, _)| {
+            let target = project.names().import(module, index).target;
+            target == edge.to || project.target_role(&target).is_some_and(|role| role.kind.is_outer())
+        })
+    };
     let core = |module: ModuleId| project.module(module).has_role(RoleKind::Core);
-    if edge.through.iter().any(|&(module, _)| module != edge.from && core(module)) {
+    let mut hops = edge.through.iter().filter(|&&(module, _)| module != edge.from && core(module));
+    if hops.any(|&(module, place)| says(module, &|import| import.span == place.span)) {
         return true;
     }
     let EdgeKind::Path(_) = edge.kind else { return false };
     let first = edge.path.split("::").next().unwrap_or_default();
-    let imports = project.scope(edge.from).imports.iter().enumerate();
-    let mut named = imports.filter(|(_, import)| import.name.as_deref() == Some(first) && !import.test);
-    named.any(|(index, _)| {
-        let target = project.names().import(edge.from, index).target;
-        target == edge.to || project.target_role(&target).is_some_and(|role| role.kind.is_outer())
-    })
+    says(edge.from, &|import| import.name.as_deref() == Some(first) && !import.test)
 }
 
 /// A place where the core names an item, or something of a module, that may lead to the shell.

@@ -212,7 +212,9 @@ impl<'a> Search<'a> {
         let outer = |target: &Target| project.target_role(target).is_some_and(|role| role.kind.is_outer());
         let mut items = Vec::new();
         let mut is_outer = false;
-        let called = project.names().macro_item(module, name, Span::default()).map(Target::Item);
+        let called = project.names().macro_item(module, name, Span::default());
+        // Of several macros of one name, the place of the call tells which it is.
+        let called = project.names().macros(module, name).iter().copied().chain(called).map(Target::Item);
         let spaces = [Space::Types, Space::Values].map(|space| project.names().resolve(module, name, space));
         let through = spaces.iter().flat_map(|found| &found.through).map(|(module, _)| Target::Module(*module));
         for target in through.chain(called).chain(spaces.iter().map(|found| found.target.clone())) {

@@ -70,15 +70,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let edges = Vec::with_capacity(scope.imports.len());
     let mut found = ModuleLinks { edges, ..ModuleLinks::default() };
     let owners = Owners::new(project, id, scope);
-    for (index, import) in scope.imports.iter().enumerate() {
-        let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
-        let resolved = project.names().import(id, index);
-        let place = project.place(id, import.span);
-        let item = owners.of_import(import);
-        let cfg = owners.cfg(item, &import.cfg);
-        let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
-        found.push_all(project, id, &named, &resolved);
-    }
+    let ambiguous = found.push_imports(project, id, &owners);
     // A lone name means an item of the module or an import of it, which is an edge already. What a
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
     // That is looked for where the rules of a role, of domains or of a contract ask: it is most of the
@@ -86,8 +78,14 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let asked =
         project.module(id).role.is_some() || project.domain_of(id).is_some() || !project.contracts.rules.is_empty();
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
-    let may_leave = |used: &&PathUse| globs || !is_lone(&used.path) || used.kind == PathKind::Macro;
-    let mut meanings = Meanings::new(project, id);
+    let ambiguous = if asked { ambiguous } else { Vec::new() };
+    let may_leave = |used: &&PathUse| {
+        globs
+            || !is_lone(&used.path)
+            || used.kind == PathKind::Macro
+            || ambiguous.iter().any(|(name, _)| **name == used.path)
+    };
+    let mut meanings = Meanings::new(project, id, &ambiguous);
     for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
         let lone = is_lone(&used.path);
         let item = owners.of_path(index);
@@ -106,7 +104,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
             };
             let member = Some(split_first(member).0.into());
             let target = project.names().self_type(item);
-            let of_self = Resolved { target, through: Vec::new(), member, others: Vec::new() };
+            let of_self = Resolved { member, ..Resolved::to(target) };
             found.push_member(project, id, &named, &of_self);
             continue;
         }
@@ -261,6 +259,31 @@ impl ModuleLinks {
     /// The places where the module names something else.
     pub(super) fn edges(&self) -> &[Edge] {
         &self.edges
+    }
+
+    /// Keeps what the module's imports lead to. An import brings in all kinds of names and is followed
+    /// to the first; the names of those that may mean more are returned, with what they led to.
+    fn push_imports<'a>(
+        &mut self,
+        project: &'a Project,
+        from: ModuleId,
+        owners: &Owners<'_>,
+    ) -> Vec<(&'a SmolStr, Vec<Target>)> {
+        let mut ambiguous = Vec::new();
+        for (index, import) in project.scope(from).imports.iter().enumerate() {
+            let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
+            let resolved = project.names().import(from, index);
+            if let (Some(name), true) = (&import.name, resolved.is_ambiguous) {
+                let others = resolved.others.iter().map(|(other, _)| other);
+                ambiguous.push((name, others.chain([&resolved.target]).cloned().collect()));
+            }
+            let place = project.place(from, import.span);
+            let item = owners.of_import(import);
+            let cfg = owners.cfg(item, &import.cfg);
+            let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
+            self.push_all(project, from, &named, &resolved);
+        }
+        ambiguous
     }
 
     /// Keeps what leaves the module, under each `cfg`.

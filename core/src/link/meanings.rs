@@ -5,12 +5,15 @@ use super::names::{Resolved, Space, Target, is_lone};
 use super::tree::ModuleId;
 use crate::facts::{PathKind, PathUse};
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 /// What the paths of one module lead to. Where no block of a function has names of its own, a path means the same all
 /// over the module, and most paths are written several times.
 pub(super) struct Meanings<'a> {
     project: &'a Project,
     module: ModuleId,
+    /// The names of its imports that may mean more than the import says, with what that is.
+    ambiguous: &'a [(&'a SmolStr, Vec<Target>)],
     known: FxHashMap<Asked<'a>, Option<Meaning>>,
     /// The one that was asked for last, where it holds for its place only.
     latest: Option<Meaning>,
@@ -28,11 +31,12 @@ pub(super) struct Meaning {
 }
 
 impl<'a> Meanings<'a> {
-    pub(super) fn new(project: &'a Project, module: ModuleId) -> Self {
-        Self { project, module, known: FxHashMap::default(), latest: None }
+    pub(super) fn new(project: &'a Project, module: ModuleId, ambiguous: &'a [(&'a SmolStr, Vec<Target>)]) -> Self {
+        Self { project, module, ambiguous, known: FxHashMap::default(), latest: None }
     }
 
-    /// What a path leads to; `None` for the name of an import of the module, which says that by itself.
+    /// What a path leads to; `None` for what is no edge: the name of an import of the module, which says that by itself,
+    /// and a macro of the modules around it.
     pub(super) fn of(&mut self, used: &'a PathUse) -> Option<&Meaning> {
         if !self.project.names().is_outside_of_blocks(self.module, used.span) {
             self.latest = self.looked_up(used);
@@ -47,18 +51,25 @@ impl<'a> Meanings<'a> {
     }
 
     fn looked_up(&self, used: &PathUse) -> Option<Meaning> {
-        let lone = is_lone(&used.path);
         let names = self.project.names();
-        if lone && names.imports_of(self.module, &used.path).next().is_some() {
+        let lone = is_lone(&used.path);
+        let is_imported = lone && names.imports_of(self.module, &used.path).next().is_some();
+        let ambiguous = self.ambiguous.iter().find(|(name, _)| is_imported && **name == used.path);
+        if is_imported && ambiguous.is_none() {
             return None;
         }
         let is_macro = lone && used.kind == PathKind::Macro;
+        if is_macro && names.has_macro_around(self.module, &used.path) {
+            return None;
+        }
         if let Some(item) = is_macro.then(|| names.textual_macro(self.module, &used.path)).flatten() {
-            let target = Target::Item(item);
-            let resolved = Resolved { target, through: Vec::new(), member: None, others: Vec::new() };
-            return Some(Meaning { resolved, is_textual: true });
+            return Some(Meaning { resolved: Resolved::to(Target::Item(item)), is_textual: true });
         }
         let resolved = names.resolve_at(self.module, &used.path, Space::of(used.kind), used.span);
+        let resolved = match ambiguous {
+            Some((_, known)) => resolved.besides(known),
+            None => resolved,
+        };
         Some(Meaning { resolved, is_textual: false })
     }
 }

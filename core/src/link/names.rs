@@ -55,6 +55,24 @@ pub struct Resolved {
     pub member: Option<SmolStr>,
     /// What it leads to besides, where a name has several meanings of one kind: one for each `cfg`.
     pub others: Vec<(Target, Vec<(ModuleId, Place)>)>,
+    /// Whether a name on the way has several meanings, of one kind or of several.
+    pub is_ambiguous: bool,
+}
+
+impl Resolved {
+    /// What is known to be there, with no way to it.
+    pub(super) const fn to(target: Target) -> Self {
+        Self { target, through: Vec::new(), member: None, others: Vec::new(), is_ambiguous: false }
+    }
+
+    /// What it leads to besides known targets: nothing known, if to these alone.
+    pub(super) fn besides(mut self, known: &[Target]) -> Self {
+        self.others.retain(|(other, _)| !known.contains(other));
+        if known.contains(&self.target) {
+            (self.target, self.through) = self.others.pop().unwrap_or((Target::Unknown, Vec::new()));
+        }
+        self
+    }
 }
 
 /// The kinds of names that a path's last segment may have: where to look first.
@@ -163,6 +181,7 @@ impl<'a> Names<'a> {
         let mut walk = Walk::new(*self);
         let target = go(&mut walk).unwrap_or(Target::Unknown);
         let mut others = Vec::new();
+        let is_ambiguous = !walk.forks.is_empty();
         for fork in walk.forks {
             let mut taken = vec![fork];
             loop {
@@ -176,7 +195,7 @@ impl<'a> Names<'a> {
                 taken.push(next);
             }
         }
-        Resolved { target, through: walk.through, member: walk.member, others }
+        Resolved { target, through: walk.through, member: walk.member, others, is_ambiguous }
     }
 
     /// The item that a type path leads to, through aliases.
@@ -201,9 +220,8 @@ impl<'a> Names<'a> {
         let is_macro = |item: &ItemRef| matches!(self.project.item(*item).kind, ItemKind::MacroRules(_));
         if is_lone(path) {
             let known = self.macros(module, path);
-            let mut around = self.around(module);
-            if let Some(item) = around.find_map(|outer| known.iter().find(|item| item.module == outer)) {
-                return Some(*item);
+            if let Some(item) = self.macro_around(module, known, place) {
+                return Some(item);
             }
             if !known.is_empty() {
                 return self.textual_macro(module, path).or_else(|| self.imported_macro(module, path, place));
@@ -219,6 +237,35 @@ impl<'a> Names<'a> {
     fn around(&self, module: ModuleId) -> impl Iterator<Item = ModuleId> + use<'a> {
         let project = self.project;
         std::iter::successors(Some(module), move |module| project.module(*module).parent)
+    }
+
+    /// The macro of a name that the module or the nearest module around it declares. Of several in one
+    /// module it is the last that stands before the place, or before the module the place is in.
+    fn macro_around(&self, module: ModuleId, known: &[ItemRef], place: Span) -> Option<ItemRef> {
+        if known.is_empty() {
+            return None;
+        }
+        let mut inner = None;
+        for outer in self.around(module) {
+            let mut declared = known.iter().copied().filter(|item| item.module == outer);
+            if let Some(first) = declared.next() {
+                let Some(second) = declared.next() else { return Some(first) };
+                let place = inner.and_then(|inner| self.declaration(inner)).map_or(place, |(_, item)| item.span);
+                let holds = |item: &ItemRef| {
+                    let Item { block, name_span, .. } = self.project.item(*item);
+                    name_span.start < place.start && block.is_none_or(|block| block.contains(place))
+                };
+                let all = [first, second].into_iter().chain(declared);
+                return all.filter(holds).max_by_key(|item| self.project.item(*item).name_span).or(Some(first));
+            }
+            inner = Some(outer);
+        }
+        None
+    }
+
+    /// Whether the module or one around it declares a macro of that name.
+    pub(super) fn has_macro_around(&self, module: ModuleId, name: &str) -> bool {
+        self.macro_around(module, self.macros(module, name), Span::default()).is_some()
     }
 
     /// An exported macro of that lone name, or one that the module imports.

@@ -5,7 +5,7 @@ use super::places::Places;
 use crate::facts::Attribute;
 use crate::source::Span;
 use smol_str::{SmolStr, ToSmolStr};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, Meta, Stmt, Token};
 
@@ -58,11 +58,11 @@ pub(super) fn ident_text(ident: &proc_macro2::Ident) -> SmolStr {
     }
 }
 
-/// Whether code under these attributes exists in test builds only.
+/// Whether code under these attributes exists in test builds only, or never.
 pub(super) fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => {
-            list.parse_args::<Meta>().is_ok_and(|predicate| implies_test(&predicate))
+            list.parse_args_with(read_predicate).is_ok_and(|predicate| implies_test(&predicate, true))
         }
         meta => is_test_function(meta.path()),
     })
@@ -78,26 +78,36 @@ pub(super) fn is_test_statement(statement: &Stmt) -> bool {
     }
 }
 
-/// The attributes of the kinds of expression that make statements.
+/// The attributes of an expression.
 pub(super) fn expr_attributes(expr: &Expr) -> &[syn::Attribute] {
     match expr {
+        Expr::Array(expr) => &expr.attrs,
         Expr::Async(expr) => &expr.attrs,
         Expr::Await(expr) => &expr.attrs,
         Expr::Block(expr) => &expr.attrs,
         Expr::Break(expr) => &expr.attrs,
         Expr::Call(expr) => &expr.attrs,
+        Expr::Closure(expr) => &expr.attrs,
+        Expr::Const(expr) => &expr.attrs,
         Expr::Continue(expr) => &expr.attrs,
         Expr::Field(expr) => &expr.attrs,
         Expr::ForLoop(expr) => &expr.attrs,
         Expr::If(expr) => &expr.attrs,
+        Expr::Index(expr) => &expr.attrs,
+        Expr::Lit(expr) => &expr.attrs,
         Expr::Loop(expr) => &expr.attrs,
         Expr::Macro(expr) => &expr.attrs,
         Expr::Match(expr) => &expr.attrs,
         Expr::MethodCall(expr) => &expr.attrs,
+        Expr::Paren(expr) => &expr.attrs,
         Expr::Path(expr) => &expr.attrs,
+        Expr::Reference(expr) => &expr.attrs,
+        Expr::Repeat(expr) => &expr.attrs,
         Expr::Return(expr) => &expr.attrs,
         Expr::Struct(expr) => &expr.attrs,
         Expr::Try(expr) => &expr.attrs,
+        Expr::Tuple(expr) => &expr.attrs,
+        Expr::Unary(expr) => &expr.attrs,
         Expr::Unsafe(expr) => &expr.attrs,
         Expr::While(expr) => &expr.attrs,
         // The attributes of an operation stand at its left end.
@@ -114,25 +124,38 @@ fn is_test_function(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| NAMES.iter().any(|name| last.ident == name))
 }
 
-/// Whether a `cfg` predicate can hold in test builds only, or besides only where a feature asks for
-/// what tests need: `any(test, feature = "testing")`.
-fn implies_test(predicate: &Meta) -> bool {
+/// Whether a `cfg` predicate can be so in test builds only or never, or besides only where a feature
+/// asks for what tests need: `any(test, feature = "testing")`. It is so if it `holds`, or else if it
+/// doesn't.
+fn implies_test(predicate: &Meta, holds: bool) -> bool {
     match predicate {
-        Meta::Path(path) => path.is_ident("test"),
+        Meta::Path(path) => holds && path.is_ident("test"),
         Meta::List(list) => {
-            let Ok(parts) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
-                return false;
-            };
-            if list.path.is_ident("all") {
-                parts.iter().any(implies_test)
-            } else if list.path.is_ident("any") {
-                parts.iter().any(implies_test) && parts.iter().all(|part| implies_test(part) || is_test_feature(part))
+            let parts =
+                |input: ParseStream<'_>| Punctuated::<Meta, Token![,]>::parse_terminated_with(input, read_predicate);
+            let Ok(parts) = list.parse_args_with(parts) else { return false };
+            let implies = |part: &Meta| implies_test(part, holds);
+            if list.path.is_ident("not") {
+                parts.first().is_some_and(|part| implies_test(part, !holds))
+            } else if list.path.is_ident("any") && holds {
+                let is_asked = |part: &Meta| implies(part) || is_test_feature(part);
+                parts.is_empty() || parts.iter().any(implies) && parts.iter().all(is_asked)
+            } else if list.path.is_ident("all") && !holds {
+                parts.iter().all(implies)
             } else {
-                false
+                ["all", "any"].iter().any(|name| list.path.is_ident(name)) && parts.iter().any(implies)
             }
         }
         Meta::NameValue(_) => false,
     }
+}
+
+/// A predicate of `cfg`. To the parser, `true` and `false` are literals.
+fn read_predicate(input: ParseStream<'_>) -> syn::Result<Meta> {
+    if input.peek(syn::LitBool) {
+        return syn::parse_str(if input.parse::<syn::LitBool>()?.value { "all()" } else { "any()" });
+    }
+    input.parse()
 }
 
 /// `feature = "test-utils"`
@@ -146,7 +169,7 @@ fn is_test_feature(predicate: &Meta) -> bool {
 /// Whether the arguments of a `cfg_attr` add their attributes in test builds only.
 pub(super) fn adds_in_tests(arguments: &proc_macro2::TokenStream) -> bool {
     let parts = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(arguments.clone());
-    parts.is_ok_and(|parts| parts.first().is_some_and(implies_test))
+    parts.is_ok_and(|parts| parts.first().is_some_and(|predicate| implies_test(predicate, true)))
 }
 
 /// The value of a string literal.

@@ -214,13 +214,13 @@ impl Collector<'_> {
                 }),
                 SynTraitItem::Type(member) => {
                     types.push((self.places.name(&member.ident), self.places.bounds(&member.bounds)));
-                    self.visit_trait_item_type(member);
+                    self.marked(&member.attrs, |this| this.visit_trait_item_type(member));
                 }
                 SynTraitItem::Const(member) => {
                     constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
-                    self.visit_trait_item_const(member);
+                    self.marked(&member.attrs, |this| this.visit_trait_item_const(member));
                 }
-                SynTraitItem::Macro(member) => self.item_macro(&member.mac),
+                SynTraitItem::Macro(member) => self.marked(&member.attrs, |this| this.item_macro(&member.mac)),
                 other => self.visit_trait_item(other),
             }
         }
@@ -273,9 +273,9 @@ impl Collector<'_> {
                         chosen.push((name.clone(), self.places.name(&last.ident)));
                     }
                     constants.push((name, self.places.ty(&member.ty)));
-                    self.visit_impl_item_const(member);
+                    self.marked(&member.attrs, |this| this.visit_impl_item_const(member));
                 }
-                SynImplItem::Macro(member) => self.item_macro(&member.mac),
+                SynImplItem::Macro(member) => self.marked(&member.attrs, |this| this.item_macro(&member.mac)),
                 other => self.visit_impl_item(other),
             }
         }
@@ -395,12 +395,16 @@ impl Collector<'_> {
 
     fn foreign(&mut self, item: &syn::ItemForeignMod) {
         for member in &item.items {
-            if let syn::ForeignItem::Fn(member) = member {
-                let function = self.function(&member.sig, Some(&member.vis), &member.attrs, None);
-                let head = self.head(&member.sig.ident, function.span, Some(&member.vis), &member.attrs);
-                self.push(head, ItemKind::Function(Box::new(function)));
-            } else {
-                self.visit_foreign_item(member);
+            match member {
+                syn::ForeignItem::Fn(member) => self.marked(&member.attrs, |this| {
+                    let function = this.function(&member.sig, Some(&member.vis), &member.attrs, None);
+                    let head = this.head(&member.sig.ident, function.span, Some(&member.vis), &member.attrs);
+                    this.push(head, ItemKind::Function(Box::new(function)));
+                }),
+                syn::ForeignItem::Static(member) => {
+                    self.marked(&member.attrs, |this| this.visit_foreign_item_static(member));
+                }
+                other => self.visit_foreign_item(other),
             }
         }
     }

@@ -42,7 +42,9 @@ impl Collector<'_> {
             paths(self.places, &body, &mut found);
             for path in found {
                 let (path, span) = self.places.found(path);
-                named.paths.push(PathUse { path, kind: PathKind::MacroArgument, span, test: false });
+                let is_macro = self.places.is_called_macro(span);
+                let kind = if is_macro { PathKind::Macro } else { PathKind::MacroArgument };
+                named.paths.push(PathUse { path, kind, span, test: false });
             }
             self.lone_names(&body, &mut named);
         }

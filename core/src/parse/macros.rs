@@ -34,7 +34,7 @@ const SILENT: &[&str] = &[
     "stringify",
 ];
 
-/// The keys of serde's attributes behind which a string is the path of a function or module.
+/// The keys of attributes, serde's and others that follow it, behind which a string is the path of a function or module.
 const CODE_KEYS: &[&str] = &["default", "deserialize_with", "serialize_with", "skip_serializing_if", "with"];
 
 /// Macros of the standard library: calling one says nothing about dependencies.
@@ -364,6 +364,7 @@ impl Collector<'_> {
     fn note_found(&mut self, found: &[Span], kind: PathKind) {
         for &path in found {
             let (text, span) = self.places.found(path);
+            let kind = if self.places.is_called_macro(span) { PathKind::Macro } else { kind };
             self.note_text(text, kind, span);
         }
     }
@@ -384,17 +385,17 @@ impl Collector<'_> {
             return;
         }
         self.scan(tokens, PathKind::Attribute);
-        self.scan_strings(tokens, attribute.is_ident("serde"));
+        self.scan_strings(tokens);
     }
 
     /// Notes the paths in strings. Behind some keys any path is code, elsewhere one that begins at a module
     /// of the project.
-    fn scan_strings(&mut self, tokens: &TokenStream, has_keys: bool) {
+    fn scan_strings(&mut self, tokens: &TokenStream) {
         let mut is_code = false;
         for token in tokens.clone() {
             match token {
-                TokenTree::Group(group) => self.scan_strings(&group.stream(), has_keys),
-                TokenTree::Ident(key) => is_code = has_keys && CODE_KEYS.iter().any(|known| key == known),
+                TokenTree::Group(group) => self.scan_strings(&group.stream()),
+                TokenTree::Ident(key) => is_code = CODE_KEYS.iter().any(|known| key == known),
                 TokenTree::Literal(literal) => {
                     let text = literal.to_string();
                     if let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {

@@ -4,7 +4,7 @@
 //! visited. What it finds goes to the innermost module; items are read in [`super::items`],
 //! macro calls in [`super::macros`].
 
-use super::attributes::{is_test, is_test_statement, literal_text};
+use super::attributes::{expr_attributes, is_test, is_test_statement, literal_text};
 use super::docs::Docs;
 use super::macros::Arguments;
 use super::outline::{Bodies, Noted};
@@ -171,11 +171,18 @@ impl<'a> Collector<'a> {
 
     /// Does `read` under attributes that may make it test code, and notes what they name.
     pub(super) fn under(&mut self, attributes: &[Attribute], read: impl FnOnce(&mut Self)) {
+        self.marked(attributes, |this| {
+            for attribute in attributes {
+                this.visit_attribute(attribute);
+            }
+            read(this);
+        });
+    }
+
+    /// Does `read`, which visits the attributes, under attributes that may make it test code.
+    pub(super) fn marked(&mut self, attributes: &[Attribute], read: impl FnOnce(&mut Self)) {
         let test = u32::from(!attributes.is_empty() && is_test(attributes));
         self.tests += test;
-        for attribute in attributes {
-            self.visit_attribute(attribute);
-        }
         read(self);
         self.tests -= test;
     }
@@ -361,6 +368,23 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         self.under(&field.attrs, |this| this.visit_type(&field.ty));
     }
 
+    fn visit_pat_type(&mut self, typed: &'ast syn::PatType) {
+        self.marked(&typed.attrs, |this| visit::visit_pat_type(this, typed));
+    }
+
+    fn visit_generic_param(&mut self, parameter: &'ast syn::GenericParam) {
+        let attributes = match parameter {
+            syn::GenericParam::Lifetime(lifetime) => &lifetime.attrs,
+            syn::GenericParam::Type(ty) => &ty.attrs,
+            syn::GenericParam::Const(constant) => &constant.attrs,
+        };
+        self.marked(attributes, |this| visit::visit_generic_param(this, parameter));
+    }
+
+    fn visit_expr(&mut self, expr: &'ast syn::Expr) {
+        self.marked(expr_attributes(expr), |this| visit::visit_expr(this, expr));
+    }
+
     fn visit_expr_block(&mut self, block: &'ast syn::ExprBlock) {
         self.under(&block.attrs, |this| this.visit_block(&block.block));
     }
@@ -382,7 +406,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
         self.qualified(literal.qself.as_ref(), &literal.path, PathKind::Expression);
         for field in &literal.fields {
-            self.visit_expr(&field.expr);
+            self.under(&field.attrs, |this| this.visit_expr(&field.expr));
         }
         if let Some(rest) = &literal.rest {
             self.visit_expr(rest);
@@ -412,7 +436,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
             syn::Pat::Struct(fields) => {
                 self.qualified(fields.qself.as_ref(), &fields.path, PathKind::Pattern);
                 for field in &fields.fields {
-                    self.visit_pat(&field.pat);
+                    self.under(&field.attrs, |this| this.visit_pat(&field.pat));
                 }
             }
             other => visit::visit_pat(self, other),

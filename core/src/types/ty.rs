@@ -187,6 +187,20 @@ impl Ty {
         }
     }
 
+    /// What a reference, a tuple, a list or a collection of the standard library holds: such a type is
+    /// compared and shown by these.
+    pub(super) fn held(&self) -> &[Self] {
+        match self {
+            Self::Reference(inner) | Self::List(inner) => std::slice::from_ref(inner),
+            Self::Tuple(parts) => parts,
+            _ => match self.as_std() {
+                Some(("option::Option" | "result::Result" | "vec::Vec" | "boxed::Box", held)) => held,
+                Some((path, held)) if path.starts_with("collections::") => held,
+                _ => &[],
+            },
+        }
+    }
+
     /// Whether it is the type of the standard library at `path`.
     pub fn is_std(&self, path: &str) -> bool {
         self.as_std().is_some_and(|(own, _)| own == path)

@@ -404,3 +404,19 @@ pub mod plain { #[derive(Clone)] pub struct Saved; }
         "#]],
     );
 }
+
+#[test]
+fn a_macro_of_the_module_is_none_that_a_glob_brings_in() {
+    check(
+        "
+//- src/lib.rs
+pub mod util { pub use std::mem::swap as base; pub fn swap() {} pub use swap as own; }
+pub mod user { use crate::util::*; macro_rules! own { () => {} } fn f() { own!() } }
+",
+        &expect![[r#"
+            util: std::mem::swap is outside std: mem::swap Reexport
+            user: crate::util is mod app::util Use
+            unresolved: 0
+        "#]],
+    );
+}

@@ -320,3 +320,29 @@ pub fn table(_: TokenStream, item: TokenStream) -> TokenStream { item }
     );
     assert!(project.unresolved.is_empty());
 }
+
+#[test]
+fn of_macros_of_one_name_the_last_before_the_call_is_meant() {
+    let text = "
+macro_rules! rate { () => { 1 } }
+pub mod before { fn f() { rate!() } }
+macro_rules! rate { () => { 2 } }
+pub mod after { fn f() { rate!() } }
+fn f() { macro_rules! rate { () => { 3 } } rate!() }
+fn g() { rate!() }
+";
+    let project = project(&format!("//- src/lib.rs{text}"));
+    let mut called = Vec::new();
+    for (id, _) in project.modules() {
+        for used in &project.scope(id).paths {
+            let item = project.names().macro_item(id, &used.path, used.span).unwrap();
+            let position = text.match_indices("macro_rules").position(|(at, _)| {
+                let name = at + "macro_rules! ".len() - 1;
+                name == project.item(item).name_span.start as usize
+            });
+            called.push((project.module_path(id), position.unwrap() + 1));
+        }
+    }
+    let called: Vec<_> = called.iter().map(|(module, position)| format!("{module} {position}")).collect();
+    assert_eq!(called, ["app 3", "app 2", "before 1", "after 2"]);
+}

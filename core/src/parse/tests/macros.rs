@@ -341,3 +341,19 @@ fn quoted_code_begins_where_it_will_stand() {
         assert_eq!(facts.quoted, ["Kind", "LIMIT"]);
     }
 }
+
+#[test]
+fn macros_called_by_their_paths_in_tokens_are_called() {
+    check(
+        "fn f() { own!(a => b::c!(d), e::f != g::h); }
+",
+        &expect![[r#"
+            fn f() { own!(a => b::c!(d), e::f != g::h); }
+               ^ fn
+                     ^^^ own Macro
+                               ^^^^ b::c Macro
+                                         ^^^^ e::f argument
+                                                 ^^^^ g::h argument
+        "#]],
+    );
+}

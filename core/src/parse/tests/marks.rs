@@ -320,3 +320,96 @@ fn f() {}
     let paths: Vec<_> = facts.scopes[0].paths.iter().map(|used| used.path.as_str()).collect();
     assert_eq!(paths, ["crate::d"]);
 }
+
+#[test]
+fn what_exists_never_is_no_more_code_than_that_of_tests() {
+    check_tests(
+        "#[cfg(any())] struct A;
+#[cfg(false)] struct B;
+#[cfg(not(all()))] struct C;
+#[cfg(not(not(test)))] struct D;
+#[cfg(not(any(not(test), windows)))] struct E;
+#[cfg(all(unix, not(true)))] struct F;
+#[cfg(not(all(test, unix)))] struct NotG;
+#[cfg(not(any()))] struct NotH;
+#[cfg(any(unix, false))] struct NotI;
+",
+        &expect![[r#"
+            #[cfg(any())] struct A;
+                                 ^ test
+            #[cfg(false)] struct B;
+                                 ^ test
+            #[cfg(not(all()))] struct C;
+                                      ^ test
+            #[cfg(not(not(test)))] struct D;
+                                          ^ test
+            #[cfg(not(any(not(test), windows)))] struct E;
+                                                        ^ test
+            #[cfg(all(unix, not(true)))] struct F;
+                                                ^ test
+            #[cfg(not(all(test, unix)))] struct NotG;
+                                                ^^^^ -
+            #[cfg(not(any()))] struct NotH;
+                                      ^^^^ -
+            #[cfg(any(unix, false))] struct NotI;
+                                            ^^^^ -
+        "#]],
+    );
+}
+
+#[test]
+fn test_code_stands_wherever_attributes_may() {
+    check_paths(
+        "struct A<#[cfg(test)] T = a::A>(T);
+fn f(#[cfg(test)] a: a::B, b: b::B) -> A { A { #[cfg(test)] a: a::C, b: b::C } }
+fn g() { [#[cfg(test)] a::D, b::D]; (#[cfg(test)] a::e(), b::e()); let A { #[cfg(test)] a: a::F, .. } = b::f(); }
+trait T { #[cfg(test)] type A: a::G; #[cfg(test)] const B: a::H; type C: b::H; }
+impl I { #[cfg(test)] const A: a::I = a::I; }
+extern \"C\" { #[cfg(test)] fn a(a: a::J); #[cfg(test)] static B: a::K; fn c(c: b::K); }
+",
+        &expect![[r#"
+            struct A<#[cfg(test)] T = a::A>(T);
+                                      ^^^^ a::A Type, test
+                                            ^ T Type
+            fn f(#[cfg(test)] a: a::B, b: b::B) -> A { A { #[cfg(test)] a: a::C, b: b::C } }
+                                 ^^^^ a::B Type, test
+                                          ^^^^ b::B Type
+                                                   ^ A Type
+                                                       ^ A Expression
+                                                                           ^^^^ a::C Expression, test
+                                                                                    ^^^^ b::C Expression
+            fn g() { [#[cfg(test)] a::D, b::D]; (#[cfg(test)] a::e(), b::e()); let A { #[cfg(test)] a: a::F, .. } = b::f(); }
+                                   ^^^^ a::D Expression, test
+                                         ^^^^ b::D Expression
+                                                              ^^^^ a::e Expression, test
+                                                                      ^^^^ b::e Expression
+                                                                                   ^ A Pattern
+                                                                                                       ^^^^ a::F Pattern, test
+                                                                                                                    ^^^^ b::f Expression
+            trait T { #[cfg(test)] type A: a::G; #[cfg(test)] const B: a::H; type C: b::H; }
+                                           ^^^^ a::G Bound, test
+                                                                       ^^^^ a::H Type, test
+                                                                                     ^^^^ b::H Bound
+            impl I { #[cfg(test)] const A: a::I = a::I; }
+                 ^ I Type
+                                           ^^^^ a::I Type, test
+                                                  ^^^^ a::I Expression, test
+            extern "C" { #[cfg(test)] fn a(a: a::J); #[cfg(test)] static B: a::K; fn c(c: b::K); }
+                                              ^^^^ a::J Type, test
+                                                                            ^^^^ a::K Type, test
+                                                                                          ^^^^ b::K Type
+        "#]],
+    );
+}
+
+#[test]
+fn strings_behind_some_keys_are_code_in_any_attribute() {
+    check_paths(
+        "#[own(with = \"a::b\", rename = \"c::d\")] struct A { #[own(default = \"e::f\")] a: u32 }",
+        &expect![[r##"
+            #[own(with = "a::b", rename = "c::d")] struct A { #[own(default = "e::f")] a: u32 }
+                         ^^^^^^ a::b Attribute
+                                                                              ^^^^^^ e::f Attribute
+        "##]],
+    );
+}

@@ -374,8 +374,9 @@ impl<'p> Walk<'_, 'p> {
             "try_into" => ("convert::TryFrom", succeeded(output)),
             "parse" => ("str::FromStr", succeeded(output)),
             "to_string" => ("fmt::Display", from.referent().clone()),
-            "collect" => ("iter::FromIterator", output.clone()),
-            "sum" => ("iter::Sum", output.clone()),
+            "collect" => ("iter::FromIterator", gathered(output)),
+            "sum" => ("iter::Sum", gathered(output)),
+            "product" => ("iter::Product", gathered(output)),
             _ => return,
         };
         if let Some(block) = self.conversion(&from, &target, of) {
@@ -415,6 +416,14 @@ fn succeeded(ty: &Ty) -> Ty {
     match ty.as_std() {
         Some(("result::Result", [value, ..])) => value.clone(),
         _ => Ty::Unknown,
+    }
+}
+
+/// What items are gathered in, where a failing one ends it.
+fn gathered(ty: &Ty) -> Ty {
+    match ty.as_std() {
+        Some(("result::Result" | "option::Option", [value, ..])) => gathered(value),
+        _ => ty.clone(),
     }
 }
 

@@ -21,6 +21,13 @@ impl<'p> Walk<'_, 'p> {
         }
         let types = self.scoped(|this| arguments.iter().map(|argument| this.free(*argument)).collect::<Vec<_>>());
         self.use_formats(arguments);
+        if let ("assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne", [left, right, ..]) =
+            (name, types.as_slice())
+        {
+            self.compared(id, left, right, "cmp::PartialEq");
+            self.show(id, left, "fmt::Debug");
+            self.show(id, right, "fmt::Debug");
+        }
         match name {
             "format" => Ty::std("string::String", Vec::new()),
             "dbg" => types.into_iter().next().unwrap_or_else(Ty::unit),
@@ -102,8 +109,17 @@ impl<'p> Walk<'_, 'p> {
                 }
             };
             let Some((id, ty)) = shown else { continue };
-            if let Some(block) = self.shown_by(&ty, placeholder.shows) {
-                self.use_block(id, block);
+            self.show(id, &ty, placeholder.shows);
+        }
+    }
+
+    /// Uses the project's block that shows a value, for debugging also those of what the value holds.
+    fn show(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
+        if let Some(block) = self.shown_by(ty, path) {
+            self.use_block(id, block);
+        } else if path == "fmt::Debug" {
+            for held in ty.held() {
+                self.show(id, held, path);
             }
         }
     }

@@ -85,13 +85,17 @@ impl Walk<'_, '_> {
         self.operated(id, ours, path, Some(theirs))
     }
 
-    /// Uses the project's comparison. References are compared by what they refer to.
-    fn compared(&mut self, id: ExprId, ours: &Ty, theirs: &Ty, path: &'static str) {
-        let (mut ours, mut theirs) = (ours.clone(), theirs.clone());
-        while let (Ty::Reference(left), Ty::Reference(right)) = (&ours, &theirs) {
-            (ours, theirs) = (Ty::clone(left), Ty::clone(right));
+    /// Uses the project's comparison. References are compared by what they refer to, and what only holds
+    /// others by what it holds.
+    pub(super) fn compared(&mut self, id: ExprId, ours: &Ty, theirs: &Ty, path: &'static str) {
+        let (left, right) = (ours.held(), theirs.held());
+        if left.is_empty() || left.len() != right.len() {
+            self.operated(id, ours, path, Some(theirs));
+            return;
         }
-        self.operated(id, &ours, path, Some(&theirs));
+        for (left, right) in left.iter().zip(right) {
+            self.compared(id, left, right, path);
+        }
     }
 
     /// What the operator of a trait yields. Uses the project's block for it.

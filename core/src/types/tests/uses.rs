@@ -86,3 +86,41 @@ fn operators_conversions_loops_and_formats_use_blocks() {
         "#]],
     );
 }
+
+#[test]
+fn what_a_value_holds_is_compared_shown_and_gathered() {
+    used(
+        "
+//- src/lib.rs
+pub mod model { pub struct Money(pub i64); pub struct Total(pub i64); pub struct List; }
+mod shell {
+    use crate::model::*;
+    impl PartialEq for Money { fn eq(&self, other: &Money) -> bool { true } }
+    impl std::fmt::Debug for Money { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
+    impl std::iter::Product<i64> for Total { fn product<I: Iterator<Item = i64>>(i: I) -> Self { Total(1) } }
+    impl FromIterator<i64> for List { fn from_iter<I: IntoIterator<Item = i64>>(i: I) -> Self { List } }
+}
+mod core {
+    use crate::model::*;
+    fn show(a: Option<Money>, b: Option<Money>, c: &[(u32, Money)], d: Vec<i64>, e: Vec<Option<i64>>) {
+        let same = a == b;
+        println!(\"{c:?}\");
+        assert_eq!(c[0].1, c[1].1);
+        let f: Total = d.into_iter().product();
+        let g: Option<List> = e.into_iter().collect();
+        let h = 1 == 2;
+    }
+}
+",
+        &expect![[r#"
+            fn show(a: Option<Money>, b: Option<Money>, c: &[(u32, Money)], d: Vec<i64>, e: Vec<Option<i64>>) {
+                let same = a == b; // PartialEq for Money in shell
+                println!("{c:?}"); // Debug for Money in shell
+                assert_eq!(c[0].1, c[1].1); // Debug for Money in shell, PartialEq for Money in shell
+                let f: Total = d.into_iter().product(); // Product for Total in shell
+                let g: Option<List> = e.into_iter().collect(); // FromIterator for List in shell
+                let h = 1 == 2;
+            }
+        "#]],
+    );
+}
