@@ -670,6 +670,14 @@ pub struct Checkout {
             "comparison",
             "for o in self.orders.all()? { if o.status == Status::Cancelled { continue; } self.orders.save(&o)?; } Ok(())",
         ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.status == Status::Open { return Ok(()); } Err(OrderError::NotAllowed)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let fee = if o.total == 1 { 5 } else { 3 }; self.payments.charge(1, fee).map(drop)",
+        ),
     ];
 
     const SILENT: &[&str] = &[
@@ -714,5 +722,71 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; for line in order::plan(&o).steps { self.mail.send(line.text)?; } Ok(())",
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
+        "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
+        r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
     ];
+
+    /// What `evidence_kinds` finds in the shop with more code.
+    fn found_in(code: &str) -> Vec<String> {
+        evidence_kinds(&LINT, &format!("{SHOP}{code}")).into_iter().map(|kind| kind.to_string()).collect()
+    }
+
+    #[test]
+    fn what_a_port_behind_a_lock_returns_is_looked_into() {
+        let locked = |body: &str| {
+            found_in(&format!(
+                "pub struct Ledger<S: Orders> {{ orders: Arc<std::sync::Mutex<S>> }}
+                impl<S: Orders> Ledger<S> {{
+                    pub fn new(orders: Arc<std::sync::Mutex<S>>) -> Self {{ Self {{ orders }} }}
+                    pub fn run(&self) -> Result<(), OrderError> {{ let orders = self.orders.lock().unwrap(); {body} }}
+                }}"
+            ))
+        };
+        assert_eq!(
+            locked("let o = orders.get(1)?; let o = Order { total: o.total - o.discount, ..o }; orders.save(&o)"),
+            ["arithmetic", "write"]
+        );
+        assert!(locked("let o = orders.get(1)?; orders.save(&o)").is_empty());
+    }
+
+    #[test]
+    fn what_the_caller_asks_for_is_dispatched_and_what_a_port_said_is_judged() {
+        let asked = |scrutinee: &str| {
+            found_in(&format!(
+                r#"impl Checkout {{ pub fn run(&self, wanted: Status) -> Result<(), OrderError> {{
+                    let o = self.orders.get(1)?;
+                    match {scrutinee} {{
+                        Status::Open => self.orders.save(&o),
+                        Status::Paid => self.mail.send("paid".into()),
+                        _ => Err(OrderError::NotAllowed),
+                    }}
+                }} }}"#
+            ))
+        };
+        assert_eq!(asked("o.status"), ["guard"]);
+        assert!(asked("wanted").is_empty());
+    }
+
+    #[test]
+    fn a_signal_to_stop_is_no_predicate_of_an_entity() {
+        let stopped = |of: &str| {
+            found_in(&format!(
+                "//- src/core/stop.rs
+                pub struct {of} {{ done: bool, id: u64 }}
+                impl {of} {{ pub fn is_cancelled(&self) -> bool {{ self.done && self.id > 0 }} }}
+                //- src/app/stop.rs
+                use crate::core::stop::{of};
+                use crate::core::order::OrderError;
+                use crate::shell::ports::Orders;
+                use std::sync::Arc;
+                pub struct Stop {{ orders: Arc<dyn Orders> }}
+                impl Stop {{ pub fn run(&self, stop: &{of}) -> Result<(), OrderError> {{
+                    if stop.is_cancelled() {{ return Err(OrderError::Cancelled); }}
+                    self.orders.all().map(drop)
+                }} }}"
+            ))
+        };
+        assert_eq!(stopped("Booking"), ["guard"]);
+        assert!(stopped("CancellationToken").is_empty());
+    }
 }

@@ -309,6 +309,7 @@ impl Nature {
             Ty::Primitive(name) if matches!(name.as_str(), "str" | "char") => Self::Text,
             Ty::Primitive(_) => Self::Number,
             Ty::Item(named) if technical::is_failure(&named.name) => Self::Failure,
+            Ty::Item(named) if technical::is_signal(&named.name) => Self::Technical,
             Ty::Item(named) => {
                 if project.module(named.item.module).has_role(RoleKind::Core) {
                     Self::Core

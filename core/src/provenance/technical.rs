@@ -289,6 +289,12 @@ pub(super) fn is_record(name: &str) -> bool {
     lower.ends_with("_at") || lower.ends_with("_time") || lower.ends_with("timestamp")
 }
 
+/// Whether a type is by its name a signal to stop: `CancellationToken`, `ShutdownHandle`.
+pub(super) fn is_signal(name: &str) -> bool {
+    ["Cancel", "Shutdown", "Stop", "Abort"].iter().any(|start| name.starts_with(start))
+        && ["Token", "Signal", "Handle", "Flag", "Guard", "Listener", "Receiver"].iter().any(|end| name.ends_with(end))
+}
+
 /// Whether a type is an error by its name.
 pub(super) fn is_failure(name: &str) -> bool {
     name == "Error" || name.ends_with("Error") || name.ends_with("Failure") || name.ends_with("Exception")
