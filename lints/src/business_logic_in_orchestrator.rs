@@ -643,6 +643,7 @@ pub struct Checkout {
             "let mut o = self.orders.get(1)?; let before = std::mem::replace(&mut o.status, Status::Paid); self.moved(before, o)",
         ),
         ("write", "let mut o = self.orders.get(1)?; o.items.clear(); self.orders.save(&o)"),
+        ("write", "let mut o = self.orders.get(1)?; o.coupon.take(); self.orders.save(&o)"),
         ("constant", "let o = self.orders.get(1)?; self.payments.charge(1, order::fee(&o, 3 * 5)).map(drop)"),
         (
             "table",
@@ -723,6 +724,7 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
         "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
+        "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
     ];
 

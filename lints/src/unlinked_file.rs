@@ -35,7 +35,9 @@
 //! ## Limits
 //!
 //! Files below `tests`, `benches` and `examples` are not judged: they are often test data. A file
-//! that only `include!` reads is reported, and so is one whose `mod` line a macro makes up.
+//! that only `include!` reads is reported, and so is one whose `mod` line a macro makes up. Migrations
+//! that are named as `refinery` wants them, such as `migrations/V1__first.rs`, are compiled by its macro
+//! and pass.
 
 use baton_core::finding::{Finding, Level};
 use baton_core::link::{Content, Project};
@@ -58,7 +60,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
     let mut verdict = Verdict::default();
     for (number, file) in candidates {
         verdict.judged += 1;
-        if !file.linked {
+        if !file.linked && !is_migration(&file.path) {
             verdict.findings.push(Finding {
                 rule: LINT.name,
                 level: None,
@@ -74,6 +76,16 @@ fn check(project: &Project, _: &Options) -> Verdict {
         }
     }
     verdict
+}
+
+/// Whether a path is of a migration as `refinery::embed_migrations!` finds it: `V1__first.rs`.
+fn is_migration(path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let numbered = name.strip_prefix(['V', 'U']).and_then(|rest| rest.split_once("__"));
+    folder.split('/').any(|part| part == "migrations")
+        && numbered.is_some_and(|(number, _)| {
+            !number.is_empty() && number.chars().all(|one| one.is_ascii_digit() || matches!(one, '_' | '.'))
+        })
 }
 
 #[cfg(test)]
@@ -99,6 +111,27 @@ mod tests {
             &expect![[r#"
                 //- src/old_price.rs
                 pub fn price() {}
+                ^ no target reaches this file: the compiler never sees it
+                help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn migrations_that_a_macro_compiles_pass_and_others_do_not() {
+        check(
+            &LINT,
+            "
+            //- src/lib.rs
+            refinery::embed_migrations!(\"src/migrations\");
+            //- src/migrations/V1__first.rs
+            pub fn migration() -> String { String::new() }
+            //- src/migrations/Very__old.rs
+            pub fn migration() -> String { String::new() }
+            ",
+            &expect![[r#"
+                //- src/migrations/Very__old.rs
+                pub fn migration() -> String { String::new() }
                 ^ no target reaches this file: the compiler never sees it
                 help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
             "#]],

@@ -213,7 +213,11 @@ impl Technical {
 
     /// Whether a part of a core type of that name is technical.
     pub fn is_part_of_core(&self, name: &str) -> bool {
-        self.is_added(name) || name.to_ascii_lowercase().split('_').any(|word| WORDS_IN_CORE.contains(&word))
+        let lower = name.to_ascii_lowercase();
+        // `exit_code` is how a program went, an `exit_price` is of the domain.
+        self.is_added(name)
+            || matches!(lower.as_str(), "exit_code" | "exit_status")
+            || lower.split('_').any(|word| WORDS_IN_CORE.contains(&word))
     }
 
     /// Whether what is worked out for a variable of that name serves a technical end.

@@ -1,7 +1,7 @@
 //! Writing into domain values.
 
 use super::{Evidence, Strength};
-use crate::facts::body::{Body, Expr, ExprId, UnaryOperator};
+use crate::facts::body::{Body, Expr, ExprId, PatternKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::provenance::methods::is_data;
 use crate::provenance::technical::{is_record, is_settings};
@@ -68,6 +68,8 @@ impl Provenance<'_> {
                 };
                 *inner
             }
+            // What is taken out to be used is moved.
+            Expr::MethodCall(_, name, _) if name == "take" && self.is_valued(id) => return None,
             Expr::MethodCall(receiver, name, _) if CHANGES.contains(&name.as_str()) => *receiver,
             _ => return None,
         };
@@ -79,6 +81,16 @@ impl Provenance<'_> {
         }
         let why = format!("changes `{name}` of {}", self.said(root.value));
         Some(self.evidence("write", Strength::Strong, id, root.value, why))
+    }
+
+    /// Whether something is done with an expression's value.
+    fn is_valued(&self, id: ExprId) -> bool {
+        match self.parent(id).map(|parent| (parent, self.body.expr(parent))) {
+            Some((_, Expr::Block(statements, valued))) => *valued && statements.last() == Some(&id),
+            Some((_, Expr::Let(pattern, ..))) => !matches!(self.body.pattern(*pattern).kind, PatternKind::Wild),
+            Some(_) => true,
+            None => false,
+        }
     }
 
     /// `Order { status: Status::Paid, ..order }`
