@@ -250,7 +250,7 @@ use std::time::SystemTime;
 pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
-    pub attempts: u32, pub note: String,
+    pub attempts: u32, pub note: String, pub customer_id: u64,
 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
@@ -411,6 +411,7 @@ pub struct Checkout {
             "let o = self.orders.get(1)?; if matches!(o.status, Status::Open | Status::Paid) { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
         ),
         ("arithmetic", "let o = self.orders.get(1)?; self.take(vec![o.total * 2, o.discount])"),
+        ("arithmetic", "let o = self.orders.get(1)?; self.late((o.created_at - o.due).num_days(), o.id)"),
         (
             "comparison",
             "let o = self.orders.get(1)?; let fee = (o.total > 1000).then_some(5u64).unwrap_or(0); self.payments.charge(o.customer, fee).map(drop)",
@@ -679,6 +680,14 @@ pub struct Checkout {
             "comparison",
             "let o = self.orders.get(1)?; let fee = if o.total == 1 { 5 } else { 3 }; self.payments.charge(1, fee).map(drop)",
         ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.note.len() as u64 > o.discount { return Err(OrderError::TooBig); } self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if o.customer_id == 1 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
+        ),
     ];
 
     const SILENT: &[&str] = &[
@@ -724,9 +733,28 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
         "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
+        "let o = self.orders.get(1)?; let fits = o.note.len() as u64 > o.discount; if fits { self.orders.save(&o)?; } Ok(())",
+        r#"let o = self.orders.get(1)?; if o.customer_id == 0 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
     ];
+
+    #[test]
+    fn filling_in_an_answer_is_mapping() {
+        let filled = |name: &str, with: &str| {
+            found_in(&format!(
+                "pub struct {name} {{ pub total: u64 }}
+                pub trait Views {{ fn view(&self) -> {name}; }}
+                pub struct Shown {{ views: Arc<dyn Views>, orders: Arc<dyn Orders> }}
+                impl Shown {{ pub fn run(&self) -> Result<{name}, OrderError> {{
+                    let mut shown = self.views.view(); shown.total = {with}; Ok(shown)
+                }} }}"
+            ))
+        };
+        assert_eq!(filled("Basket", "self.orders.get(1)?.total"), ["write"]);
+        assert_eq!(filled("BasketDto", "5"), ["write"]);
+        assert!(filled("BasketDto", "self.orders.get(1)?.total").is_empty());
+    }
 
     /// What `evidence_kinds` finds in the shop with more code.
     fn found_in(code: &str) -> Vec<String> {

@@ -92,7 +92,10 @@ impl Provenance<'_> {
                     return is_data(self.value(*left).origin) || is_data(self.value(*right).origin);
                 }
                 Expr::Assign(Some(_), _, value) if *value == at => return true,
-                Expr::MethodCall(receiver, name, _) if CALCULATIONS.contains(&name.as_str()) => {
+                // Without an argument it only says the same in another unit.
+                Expr::MethodCall(receiver, name, arguments)
+                    if CALCULATIONS.contains(&name.as_str()) && !arguments.is_empty() =>
+                {
                     return !self.is_asked_outside(parent, *receiver);
                 }
                 Expr::Typed(..) | Expr::Reference(..) | Expr::Unary(..) | Expr::Try(_) => at = parent,

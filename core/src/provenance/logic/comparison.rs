@@ -37,8 +37,10 @@ impl Provenance<'_> {
         let other = if at == left { right } else { left };
         // Whether there is any of what a port counts is no secret.
         let any = value.origin == Origin::Received && self.is_trivial(other);
-        let counted = self.value(other).origin == Origin::Size;
-        if counted || self.is_status(at) {
+        if self.value(other).origin == Origin::Size {
+            return self.of_length(id, sides);
+        }
+        if self.is_status(at) {
             return None;
         }
         if self.is_letter(other) || any && !matches!(self.fate(id), Fate::Decides(Outcome::Refuses, _)) {
@@ -73,8 +75,9 @@ impl Provenance<'_> {
             Fate::Decides(Outcome::Refuses, _) if trivial => {
                 Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
             }
-            Fate::Decides(Outcome::Refuses | Outcome::Chooses | Outcome::Selects, _)
-                if bounded && !self.is_technical_end(id) =>
+            Fate::Decides(outcome @ (Outcome::Refuses | Outcome::Chooses | Outcome::Selects), _)
+                if (bounded || outcome == Outcome::Refuses && bound.origin == Origin::Domain)
+                    && !self.is_technical_end(id) =>
             {
                 let why = format!("compares how many there are of {} with {}", self.said(value), self.beside(other));
                 Some(self.evidence("comparison", Strength::Strong, id, value, why))
@@ -174,7 +177,11 @@ impl Provenance<'_> {
             self.fate(id),
             Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _)
         );
-        selects && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
+        // Which number somebody has is no name that is looked for.
+        let chosen = [one, other].into_iter().any(|at| {
+            matches!(self.body.expr(at), Expr::Literal(LiteralKind::Integer, text) if !text.starts_with('0'))
+        });
+        selects && !chosen && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
     }
 
     /// Whether the type of a value says that it tells one thing from another: `OrderId`.

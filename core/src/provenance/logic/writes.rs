@@ -46,6 +46,7 @@ impl Provenance<'_> {
             is_record(name) && matches!(self.value(*value).origin, Origin::Clock | Origin::Domain | Origin::Unknown);
         let strength = match nature {
             Nature::Core | Nature::Own | Nature::Other if recorded => Strength::Weak,
+            Nature::Own if self.is_answer(*base) && !self.is_written_down(*value) => return None,
             // A value that this function puts together itself is its answer, or a request to others.
             Nature::Own | Nature::Other if self.is_built_here(root) => return None,
             Nature::Own if root.value.origin == Origin::Decision => return None,
@@ -102,6 +103,16 @@ impl Provenance<'_> {
         }
         let why = format!("writes `{name}` of a copy of {}", self.said(value));
         Some(self.evidence("write", Strength::Strong, id, value, why))
+    }
+
+    fn is_written_down(&self, value: ExprId) -> bool {
+        matches!(self.value(value).origin, Origin::Literal | Origin::Constant)
+    }
+
+    /// Whether a type is made to be shown or sent: filling it in is mapping.
+    fn is_answer(&self, base: ExprId) -> bool {
+        matches!(self.types.ty(base).referent(), Ty::Item(named)
+            if ["Dto", "DTO", "Reply", "Response", "View", "ViewModel"].iter().any(|end| named.name.ends_with(end)))
     }
 
     fn is_settings(&self, base: ExprId) -> bool {
