@@ -780,6 +780,25 @@ pub struct Checkout {
     }
 
     #[test]
+    fn a_parameter_that_is_called_like_a_port_in_a_bundle_is_data() {
+        let given = |ty: &str| {
+            found_in(&format!(
+                "pub struct Stores {{ pub order: Arc<dyn Orders>, pub mail: Arc<dyn Mail> }}
+                pub struct Shop {{ stores: Stores }}
+                impl Shop {{
+                    pub fn new(stores: Stores) -> Self {{ Self {{ stores }} }}
+                    pub fn run(&self, order: {ty}) -> Result<(), OrderError> {{
+                        if order.total > 100 {{ return Err(OrderError::TooBig); }}
+                        self.stores.mail.send(String::new())
+                    }}
+                }}"
+            ))
+        };
+        assert_eq!(given("Order"), ["comparison"]);
+        assert!(given("&dyn Orders").is_empty());
+    }
+
+    #[test]
     fn what_the_caller_asks_for_is_dispatched_and_what_a_port_said_is_judged() {
         let asked = |scrutinee: &str| {
             found_in(&format!(
