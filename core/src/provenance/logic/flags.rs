@@ -16,6 +16,10 @@ impl Provenance<'_> {
         let Fate::Decides(outcome, _) = self.fate(id) else { return None };
         let strength = match self.body.expr(id) {
             Expr::Field(base, _) if value.origin == Origin::Domain => self.of_field(*base, outcome)?,
+            // Whether a letter is a digit takes text apart.
+            Expr::MethodCall(base, name, _) if name.starts_with("is_ascii") && self.nature(*base) == Nature::Text => {
+                return None;
+            }
             // A method that shows a flag is no more than the flag.
             Expr::MethodCall(base, _, arguments) if value.origin == Origin::Domain && arguments.is_empty() => {
                 self.of_field(*base, outcome)?
