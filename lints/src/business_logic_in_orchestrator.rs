@@ -686,6 +686,10 @@ pub struct Checkout {
         ),
         (
             "comparison",
+            "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.status == Status::Open).then_some(o.total)); self.take(one)",
+        ),
+        (
+            "comparison",
             r#"let o = self.orders.get(1)?; if o.customer_id == 1 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         ),
     ];
@@ -733,6 +737,7 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
         "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
+        "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.id == wanted).then_some(o.total)); self.take(one)",
         "let o = self.orders.get(1)?; let plain: String = o.note.chars().filter(|c| c.is_ascii_alphanumeric()).collect(); self.mail.send(plain)",
         "let o = self.orders.get(1)?; let fits = o.note.len() as u64 > o.discount; if fits { self.orders.save(&o)?; } Ok(())",
         r#"let o = self.orders.get(1)?; if o.customer_id == 0 { self.mail.send("x".into())?; } self.orders.save(&o)"#,

@@ -173,8 +173,13 @@ impl Provenance<'_> {
     /// Looking for a thing by what tells it from others decides nothing.
     fn finds_by_name(&self, id: ExprId, one: ExprId, other: ExprId) -> bool {
         let named = |at: ExprId| name_of(self.body, at).is_some_and(|name| is_identity(name)) || self.is_identifier(at);
+        // `find_map(|one| (one.id == id).then_some(one.name))` looks for one as well.
+        let fate = match self.fate(id) {
+            Fate::Decides(Outcome::Chooses, at) if matches!(self.body.expr(at), Expr::MethodCall(..)) => self.fate(at),
+            fate => fate,
+        };
         let selects = matches!(
-            self.fate(id),
+            fate,
             Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _)
         );
         // Which number somebody has is no name that is looked for.
