@@ -689,6 +689,10 @@ pub struct Checkout {
             "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.status == Status::Open).then_some(o.total)); self.take(one)",
         ),
         (
+            "aggregation",
+            "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| b.1.total.cmp(&a.1.total)); self.keep(list)",
+        ),
+        (
             "comparison",
             r#"let o = self.orders.get(1)?; if o.customer_id == 1 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         ),
@@ -737,6 +741,7 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
         "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
+        "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| a.1.id.cmp(&b.1.id)); self.keep(list)",
         "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.id == wanted).then_some(o.total)); self.take(one)",
         "let o = self.orders.get(1)?; let plain: String = o.note.chars().filter(|c| c.is_ascii_alphanumeric()).collect(); self.mail.send(plain)",
         "let o = self.orders.get(1)?; let fits = o.note.len() as u64 > o.discount; if fits { self.orders.save(&o)?; } Ok(())",
