@@ -12,12 +12,12 @@
 //! | aggregation of domain data: sums, the best of several, `filter` and `sort` by a rule | strong |
 //! | a decision table: a `match` on domain data that yields values, and maps not just kind to kind | strong |
 //! | writing a field of a domain value | strong |
-//! | an error that is made because of a field of a domain value | strong |
+//! | an error that is made because of a field of a domain value, also where a branch leaves and only an error follows | strong |
 //! | a number or length of time that is chosen here and given to the core, or chosen by what is known of the domain | strong |
 //! | an error that is made because of a core predicate of an entity, or because a list from a port is empty | weak |
 //! | passing over elements of a loop by a flag or kind of domain data | weak |
 //! | a comparison that is only stored, a default that means something, a written time of record, acting by how a text of a core value looks | weak |
-//! | branches on `Option` and `Result`, `?`, retries, timeouts, compensation, dispatch, mapping, logs, metrics, leaving early with nothing chosen | none |
+//! | branches on `Option` and `Result`, `?`, retries, timeouts, compensation, dispatch, mapping, logs, metrics, leaving early with nothing chosen, filling in a `…Dto` or `…Response` | none |
 //!
 //! Domain data is what a core type, a request or the result of a port holds. What a function of the core
 //! said is a decision of the core: branching on it is integration, calculating with it is not. Attempts,
