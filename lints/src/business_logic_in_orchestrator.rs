@@ -250,7 +250,7 @@ use std::time::SystemTime;
 pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
-    pub attempts: u32, pub note: String, pub customer_id: u64,
+    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_error: bool,
 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
@@ -692,6 +692,7 @@ pub struct Checkout {
             "aggregation",
             "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| b.1.total.cmp(&a.1.total)); self.keep(list)",
         ),
+        ("guard", r#"let o = self.orders.get(1)?; if o.is_gift { self.mail.send("x".into())?; } Ok(())"#),
         (
             "comparison",
             r#"let o = self.orders.get(1)?; if o.customer_id == 1 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
@@ -741,6 +742,7 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
         "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
+        r#"let o = self.orders.get(1)?; if o.is_error { self.mail.send("x".into())?; } Ok(())"#,
         "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| a.1.id.cmp(&b.1.id)); self.keep(list)",
         "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.id == wanted).then_some(o.total)); self.take(one)",
         "let o = self.orders.get(1)?; let plain: String = o.note.chars().filter(|c| c.is_ascii_alphanumeric()).collect(); self.mail.send(plain)",

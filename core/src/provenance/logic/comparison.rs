@@ -178,14 +178,12 @@ impl Provenance<'_> {
             Fate::Decides(Outcome::Chooses, at) if matches!(self.body.expr(at), Expr::MethodCall(..)) => self.fate(at),
             fate => fate,
         };
-        let selects = matches!(
-            fate,
-            Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _)
-        );
+        let selects =
+            matches!(fate, Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _));
         // Which number somebody has is no name that is looked for.
-        let chosen = [one, other].into_iter().any(|at| {
-            matches!(self.body.expr(at), Expr::Literal(LiteralKind::Integer, text) if !text.starts_with('0'))
-        });
+        let chosen = [one, other].into_iter().any(
+            |at| matches!(self.body.expr(at), Expr::Literal(LiteralKind::Integer, text) if !text.starts_with('0')),
+        );
         selects && !chosen && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
     }
 
