@@ -771,7 +771,7 @@ pub struct Checkout {
 
     /// What `evidence_kinds` finds in the shop with more code.
     fn found_in(code: &str) -> Vec<String> {
-        evidence_kinds(&LINT, &format!("{SHOP}{code}")).into_iter().map(|kind| kind.to_string()).collect()
+        evidence_kinds(&LINT, &format!("{SHOP}{code}")).into_iter().map(str::to_owned).collect()
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl RoleTable {
     fn infer<'p>(&self, path: &'p str) -> Option<(RoleKind, &'p str)> {
         let found = infer(path).filter(|(_, folder)| !self.mixed.contains(*folder));
         // What the folders around such a file say holds.
-        if found.is_some() && self.alone.contains(path) { infer(&path[..path.rfind('/')? + 1]) } else { found }
+        if found.is_some() && self.alone.contains(path) { infer(&path[..=path.rfind('/')?]) } else { found }
     }
 
     /// The role that the names of a path's folders suggest, with the folder that decides; whatever a

@@ -215,7 +215,7 @@ fn a_run_that_judges_nothing_says_why() {
 /// Which modules have which role where folders tell.
 fn inferred(fixture: &str) -> Vec<(String, RoleKind)> {
     let project = project(fixture);
-    let found = project.modules.iter().filter_map(|module| Some((module.path.to_string(), module.role?.kind)));
+    let found = project.modules.iter().filter_map(|module| Some((module.path.clone(), module.role?.kind)));
     found.collect()
 }
 
