@@ -317,6 +317,10 @@ fn mixed_package(path: &str) -> Option<&str> {
 fn lone_files(files: &[File]) -> BTreeSet<String> {
     let is_lone = |path: &str| {
         let Some((folder, name @ ("core.rs" | "shell.rs"))) = path.rsplit_once('/') else { return false };
+        // At the top a core is one, a shell may still be that of the system.
+        if name == "core.rs" && folder.rsplit('/').next() == Some("src") {
+            return false;
+        }
         let mut layers = files.iter().filter_map(|file| beside(&file.path, folder)).filter(|name| hint(name).is_some());
         layers.all(|layer| Some(layer) == name.strip_suffix(".rs"))
     };

@@ -243,6 +243,14 @@ mod shell;
 //- src/shell.rs
 ";
     assert_eq!(inferred(pair), [("core".to_owned(), RoleKind::Core), ("shell".to_owned(), RoleKind::Shell)]);
+    let top = "
+//- src/lib.rs
+mod core;
+mod shell_commands;
+//- src/core.rs
+//- src/shell_commands.rs
+";
+    assert_eq!(inferred(top), [("core".to_owned(), RoleKind::Core)]);
     let kept = "
 //- src/lib.rs
 mod domain;
