@@ -12,12 +12,12 @@
 //! | aggregation of domain data: sums, the best of several, `filter` and `sort` by a rule | strong |
 //! | a decision table: a `match` on domain data that yields values, and maps not just kind to kind | strong |
 //! | writing a field of a domain value | strong |
-//! | an error that is made because of a field of a domain value | strong |
+//! | an error that is made because of a field of a domain value, also where a branch leaves and only an error follows | strong |
 //! | a number or length of time that is chosen here and given to the core, or chosen by what is known of the domain | strong |
 //! | an error that is made because of a core predicate of an entity, or because a list from a port is empty | weak |
 //! | passing over elements of a loop by a flag or kind of domain data | weak |
 //! | a comparison that is only stored, a default that means something, a written time of record, acting by how a text of a core value looks | weak |
-//! | branches on `Option` and `Result`, `?`, retries, timeouts, compensation, dispatch, mapping, logs, metrics, leaving early with nothing chosen | none |
+//! | branches on `Option` and `Result`, `?`, retries, timeouts, compensation, dispatch, mapping, logs, metrics, leaving early with nothing chosen, filling in a `…Dto` or `…Response` | none |
 //!
 //! Domain data is what a core type, a request or the result of a port holds. What a function of the core
 //! said is a decision of the core: branching on it is integration, calculating with it is not. Attempts,
@@ -250,7 +250,7 @@ use std::time::SystemTime;
 pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
-    pub attempts: u32, pub note: String,
+    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_error: bool,
 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
@@ -411,6 +411,7 @@ pub struct Checkout {
             "let o = self.orders.get(1)?; if matches!(o.status, Status::Open | Status::Paid) { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
         ),
         ("arithmetic", "let o = self.orders.get(1)?; self.take(vec![o.total * 2, o.discount])"),
+        ("arithmetic", "let o = self.orders.get(1)?; self.late((o.created_at - o.due).num_days(), o.id)"),
         (
             "comparison",
             "let o = self.orders.get(1)?; let fee = (o.total > 1000).then_some(5u64).unwrap_or(0); self.payments.charge(o.customer, fee).map(drop)",
@@ -643,6 +644,7 @@ pub struct Checkout {
             "let mut o = self.orders.get(1)?; let before = std::mem::replace(&mut o.status, Status::Paid); self.moved(before, o)",
         ),
         ("write", "let mut o = self.orders.get(1)?; o.items.clear(); self.orders.save(&o)"),
+        ("write", "let mut o = self.orders.get(1)?; o.coupon.take(); self.orders.save(&o)"),
         ("constant", "let o = self.orders.get(1)?; self.payments.charge(1, order::fee(&o, 3 * 5)).map(drop)"),
         (
             "table",
@@ -669,6 +671,31 @@ pub struct Checkout {
         (
             "comparison",
             "for o in self.orders.all()? { if o.status == Status::Cancelled { continue; } self.orders.save(&o)?; } Ok(())",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.status == Status::Open { return Ok(()); } Err(OrderError::NotAllowed)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let fee = if o.total == 1 { 5 } else { 3 }; self.payments.charge(1, fee).map(drop)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.note.len() as u64 > o.discount { return Err(OrderError::TooBig); } self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.status == Status::Open).then_some(o.total)); self.take(one)",
+        ),
+        (
+            "aggregation",
+            "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| b.1.total.cmp(&a.1.total)); self.keep(list)",
+        ),
+        ("guard", r#"let o = self.orders.get(1)?; if o.is_gift { self.mail.send("x".into())?; } Ok(())"#),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if o.customer_id == 1 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         ),
     ];
 
@@ -714,5 +741,114 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; for line in order::plan(&o).steps { self.mail.send(line.text)?; } Ok(())",
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
+        "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
+        r#"let o = self.orders.get(1)?; if o.is_error { self.mail.send("x".into())?; } Ok(())"#,
+        "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| a.1.id.cmp(&b.1.id)); self.keep(list)",
+        "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.id == wanted).then_some(o.total)); self.take(one)",
+        "let o = self.orders.get(1)?; let plain: String = o.note.chars().filter(|c| c.is_ascii_alphanumeric()).collect(); self.mail.send(plain)",
+        "let o = self.orders.get(1)?; let fits = o.note.len() as u64 > o.discount; if fits { self.orders.save(&o)?; } Ok(())",
+        r#"let o = self.orders.get(1)?; if o.customer_id == 0 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
+        "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
+        r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
     ];
+
+    #[test]
+    fn filling_in_an_answer_is_mapping() {
+        let filled = |name: &str, with: &str| {
+            found_in(&format!(
+                "pub struct {name} {{ pub total: u64 }}
+                pub trait Views {{ fn view(&self) -> {name}; }}
+                pub struct Shown {{ views: Arc<dyn Views>, orders: Arc<dyn Orders> }}
+                impl Shown {{ pub fn run(&self) -> Result<{name}, OrderError> {{
+                    let mut shown = self.views.view(); shown.total = {with}; Ok(shown)
+                }} }}"
+            ))
+        };
+        assert_eq!(filled("Basket", "self.orders.get(1)?.total"), ["write"]);
+        assert_eq!(filled("BasketDto", "5"), ["write"]);
+        assert!(filled("BasketDto", "self.orders.get(1)?.total").is_empty());
+    }
+
+    /// What `evidence_kinds` finds in the shop with more code.
+    fn found_in(code: &str) -> Vec<String> {
+        evidence_kinds(&LINT, &format!("{SHOP}{code}")).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_a_port_behind_a_lock_returns_is_looked_into() {
+        let locked = |body: &str| {
+            found_in(&format!(
+                "pub struct Ledger<S: Orders> {{ orders: Arc<std::sync::Mutex<S>> }}
+                impl<S: Orders> Ledger<S> {{
+                    pub fn new(orders: Arc<std::sync::Mutex<S>>) -> Self {{ Self {{ orders }} }}
+                    pub fn run(&self) -> Result<(), OrderError> {{ let orders = self.orders.lock().unwrap(); {body} }}
+                }}"
+            ))
+        };
+        assert_eq!(
+            locked("let o = orders.get(1)?; let o = Order { total: o.total - o.discount, ..o }; orders.save(&o)"),
+            ["arithmetic", "write"]
+        );
+        assert!(locked("let o = orders.get(1)?; orders.save(&o)").is_empty());
+    }
+
+    #[test]
+    fn a_parameter_that_is_called_like_a_port_in_a_bundle_is_data() {
+        let given = |ty: &str| {
+            found_in(&format!(
+                "pub struct Stores {{ pub order: Arc<dyn Orders>, pub mail: Arc<dyn Mail> }}
+                pub struct Shop {{ stores: Stores }}
+                impl Shop {{
+                    pub fn new(stores: Stores) -> Self {{ Self {{ stores }} }}
+                    pub fn run(&self, order: {ty}) -> Result<(), OrderError> {{
+                        if order.total > 100 {{ return Err(OrderError::TooBig); }}
+                        self.stores.mail.send(String::new())
+                    }}
+                }}"
+            ))
+        };
+        assert_eq!(given("Order"), ["comparison"]);
+        assert!(given("&dyn Orders").is_empty());
+    }
+
+    #[test]
+    fn what_the_caller_asks_for_is_dispatched_and_what_a_port_said_is_judged() {
+        let asked = |scrutinee: &str| {
+            found_in(&format!(
+                r#"impl Checkout {{ pub fn run(&self, wanted: Status) -> Result<(), OrderError> {{
+                    let o = self.orders.get(1)?;
+                    match {scrutinee} {{
+                        Status::Open => self.orders.save(&o),
+                        Status::Paid => self.mail.send("paid".into()),
+                        _ => Err(OrderError::NotAllowed),
+                    }}
+                }} }}"#
+            ))
+        };
+        assert_eq!(asked("o.status"), ["guard"]);
+        assert!(asked("wanted").is_empty());
+    }
+
+    #[test]
+    fn a_signal_to_stop_is_no_predicate_of_an_entity() {
+        let stopped = |of: &str| {
+            found_in(&format!(
+                "//- src/core/stop.rs
+                pub struct {of} {{ done: bool, id: u64 }}
+                impl {of} {{ pub fn is_cancelled(&self) -> bool {{ self.done && self.id > 0 }} }}
+                //- src/app/stop.rs
+                use crate::core::stop::{of};
+                use crate::core::order::OrderError;
+                use crate::shell::ports::Orders;
+                use std::sync::Arc;
+                pub struct Stop {{ orders: Arc<dyn Orders> }}
+                impl Stop {{ pub fn run(&self, stop: &{of}) -> Result<(), OrderError> {{
+                    if stop.is_cancelled() {{ return Err(OrderError::Cancelled); }}
+                    self.orders.all().map(drop)
+                }} }}"
+            ))
+        };
+        assert_eq!(stopped("Booking"), ["guard"]);
+        assert!(stopped("CancellationToken").is_empty());
+    }
 }

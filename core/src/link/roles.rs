@@ -61,6 +61,9 @@ pub struct RoleTable {
     expects_orchestrators: bool,
     /// Packages called `core` that hold shell code: libraries of everything, not the core.
     mixed: BTreeSet<String>,
+    /// Files called `core.rs` or `shell.rs` with no other layer beside them: a part of something, or
+    /// what starts programs.
+    alone: BTreeSet<String>,
     /// Whether the configuration says of folders what holds in them.
     has_folders: bool,
     /// The files in which operations are registered.
@@ -111,6 +114,7 @@ impl RoleTable {
                 .iter()
                 .any(|rule| rule.name == "orchestrator" && config.preset_at(rule.span).is_none()),
             mixed: BTreeSet::new(),
+            alone: BTreeSet::new(),
             has_folders: !config.folders.is_empty(),
             registries: config.registries.iter().flat_map(|registry| registry.paths.clone()).collect(),
         };
@@ -118,6 +122,7 @@ impl RoleTable {
             return table;
         }
         table.mixed = files.iter().filter_map(|file| mixed_package(&file.path)).map(str::to_owned).collect();
+        table.alone = lone_files(files);
         let mut folders: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
         for (kind, folder) in files.iter().filter_map(|file| table.infer(&file.path)) {
             *folders.entry((kind.name(), folder.to_owned())).or_default() += 1;
@@ -129,7 +134,9 @@ impl RoleTable {
 
     /// The role that a path's folders suggest, but for the name of a package that holds everything.
     fn infer<'p>(&self, path: &'p str) -> Option<(RoleKind, &'p str)> {
-        infer(path).filter(|(_, folder)| !self.mixed.contains(*folder))
+        let found = infer(path).filter(|(_, folder)| !self.mixed.contains(*folder));
+        // What the folders around such a file say holds.
+        if found.is_some() && self.alone.contains(path) { infer(&path[..=path.rfind('/')?]) } else { found }
     }
 
     /// The role that the names of a path's folders suggest, with the folder that decides; whatever a
@@ -242,6 +249,20 @@ fn hint(folder: &str) -> Option<Hint> {
     Some(hint)
 }
 
+/// What the name of a package says by its end, as in `shop_domain` and `shop-infra`.
+fn package_hint(folder: &str) -> Option<Hint> {
+    let name = folder.replace('-', "_");
+    let (_, end) = name.split_once('_')?;
+    let is = |ends: &[&str]| ends.iter().any(|known| end == *known || end.ends_with(&format!("_{known}")));
+    if is(&["domain"]) {
+        Some(Hint::Strong(RoleKind::Core))
+    } else if is(&["infra", "infrastructure", "adapters", "persistence"]) {
+        Some(Hint::Strong(RoleKind::Shell))
+    } else {
+        is(&["usecases", "use_cases"]).then_some(Hint::Strong(RoleKind::Orchestrator))
+    }
+}
+
 /// Whether a folder or file of that name has its role whatever stands around it.
 pub(crate) fn is_strong(name: &str) -> bool {
     matches!(hint(name), Some(Hint::Strong(_)))
@@ -267,7 +288,8 @@ fn infer(path: &str) -> Option<(RoleKind, &str)> {
         if part == "src" {
             outer = found.take().or(outer);
         }
-        match hint(name) {
+        let of_package = || (end == above).then(|| package_hint(name)).flatten();
+        match hint(name).or_else(of_package) {
             // A file of that name tells of one workflow, most often of its data.
             Some(Hint::Weak(RoleKind::Orchestrator)) if part == "workflow.rs" => {}
             // `ports/outbound` holds the interfaces that the core declares, not their adapters.
@@ -289,6 +311,26 @@ fn mixed_package(path: &str) -> Option<&str> {
     let (package, _) = path.rsplit_once("/src/")?;
     let is_shell = infer(path).is_some_and(|(kind, folder)| kind == RoleKind::Shell && folder.len() > package.len());
     (is_shell && package.rsplit('/').next() == Some("core")).then_some(package)
+}
+
+/// Files called `core.rs` or `shell.rs` in folders where nothing else is called like a layer.
+fn lone_files(files: &[File]) -> BTreeSet<String> {
+    let is_lone = |path: &str| {
+        let Some((folder, name @ ("core.rs" | "shell.rs"))) = path.rsplit_once('/') else { return false };
+        // At the top a core is one, a shell may still be that of the system.
+        if name == "core.rs" && folder.rsplit('/').next() == Some("src") {
+            return false;
+        }
+        let mut layers = files.iter().filter_map(|file| beside(&file.path, folder)).filter(|name| hint(name).is_some());
+        layers.all(|layer| Some(layer) == name.strip_suffix(".rs"))
+    };
+    files.iter().filter(|file| is_lone(&file.path)).map(|file| file.path.clone()).collect()
+}
+
+/// The module in a folder that a path belongs to.
+fn beside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let name = path.strip_prefix(folder)?.strip_prefix('/')?.split('/').next()?;
+    Some(name.strip_suffix(".rs").unwrap_or(name))
 }
 
 /// Gives every module its role: its file's, or that of a later rule that names the module.
@@ -506,6 +548,7 @@ mod tests {
             is_inferred: true,
             expects_orchestrators: false,
             mixed,
+            alone: BTreeSet::new(),
             has_folders: false,
             registries: Vec::new(),
         };

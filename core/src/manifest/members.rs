@@ -141,12 +141,13 @@ fn refuse_member(tree: &Tree<'_>, root: usize, item: Node<'_>, path: &str, fault
     faults.fault(root, item.span(), message, help);
 }
 
-fn is_glob(path: &str) -> bool {
+/// Whether a member is a pattern.
+pub(super) fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '['])
 }
 
 /// The pattern as cargo reads it: `*` stays within a folder, and braces are plain characters.
-fn matcher(pattern: &str) -> Option<GlobMatcher> {
+pub(super) fn matcher(pattern: &str) -> Option<GlobMatcher> {
     let pattern = pattern.replace('{', "[{]").replace('}', "[}]");
     let glob = GlobBuilder::new(&pattern).literal_separator(true).build().ok()?;
     Some(glob.compile_matcher())

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Node};
 use super::fault::Faults;
+use super::members::{is_glob, matcher};
 use super::paths;
 use crate::source::Span;
 use rustc_hash::FxHashMap;
@@ -83,12 +84,26 @@ impl<'a> Tree<'a> {
         if let Some(pointer) = pointer(document) {
             return self.at_dir(&pointer);
         }
-        paths::above(document.dir).filter_map(|dir| self.at_dir(dir)).find_map(|above| {
+        let above = paths::above(document.dir).filter_map(|dir| self.at_dir(dir)).filter_map(|above| {
             let ancestor = self.document(above);
             if ancestor.workspace().is_some() {
                 return (!self.excludes(above, document.dir)).then_some(above);
             }
             self.at_dir(&pointer(ancestor)?)
+        });
+        // The workspace that cargo comes from wins over a nearer one, if it lists the package.
+        let above: Vec<usize> = above.collect();
+        above.iter().find(|&&root| self.lists(root, document.dir)).or(above.first()).copied()
+    }
+
+    /// Whether the workspace at `root` lists the folder `dir` among its members.
+    fn lists(&self, root: usize, dir: &str) -> bool {
+        let document = self.document(root);
+        let patterns = document.workspace().and_then(|workspace| workspace.get("members")).into_iter();
+        let mut paths = patterns.flat_map(Node::items).filter_map(Node::text);
+        paths.any(|pattern| {
+            let path = paths::join(document.dir, pattern);
+            path == dir || is_glob(&path) && matcher(&path).is_some_and(|glob| glob.is_match(dir))
         })
     }
 }

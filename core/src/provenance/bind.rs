@@ -167,7 +167,8 @@ impl Origins {
     pub(super) fn of_parameter(self, owner: &Owner<'_>, of: &Provenance<'_>, position: usize) -> Origin {
         let parameter = &of.declared.parameters[position];
         let name = if parameter.unwrapped.is_empty() { &parameter.name } else { &parameter.unwrapped };
-        if owner.collaborators.contains(name) && (matches!(self, Self::Settings) || is_behaviour(&parameter.ty)) {
+        let hands_on = || owner.hands_on(name, &parameter.ty) && is_behaviour(&parameter.ty);
+        if owner.collaborators.contains(name) && matches!(self, Self::Settings) || hands_on() {
             return Origin::Collaborator;
         }
         if owner.technical.is_name(name) && is_plain(&parameter.ty) {

@@ -321,12 +321,23 @@ impl Provenance<'_> {
                 if outcome < Outcome::Chooses && otherwise.is_some() && self.is_used(id) && self.yields(*then) {
                     outcome = Outcome::Chooses;
                 }
-                // The rest of the function is what a branch that leaves is chosen against.
+                // Where nothing follows but an error, the rest is refused.
+                if outcome == Outcome::Leaves && otherwise.is_none() && self.else_fails(id) {
+                    outcome = Outcome::Refuses;
+                }
                 outcome
             }
             Expr::Match(..) => Outcome::Chooses,
             _ => Outcome::Acts,
         }
+    }
+
+    /// Whether a block has nothing but an error of its own after a statement.
+    fn else_fails(&self, statement: ExprId) -> bool {
+        let Some(Expr::Block(statements, _)) = self.parent(statement).map(|block| self.body.expr(block)) else {
+            return false;
+        };
+        matches!(statements.as_slice(), [.., before, last] if *before == statement && self.makes_error(*last))
     }
 
     fn is_used(&self, id: ExprId) -> bool {
@@ -427,7 +438,7 @@ impl Provenance<'_> {
     }
 
     /// Whether evaluating an expression does something outside: it calls a collaborator, or waits.
-    fn acts(&self, id: ExprId) -> bool {
+    pub(super) fn acts(&self, id: ExprId) -> bool {
         let here = match self.body.expr(id) {
             Expr::Await(_) => true,
             Expr::MethodCall(receiver, name, _) => {

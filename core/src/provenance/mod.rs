@@ -29,7 +29,7 @@ pub use context::{Fate, Outcome};
 pub use technical::Technical;
 
 use crate::facts::body::{Body, ExprId, PatternId};
-use crate::facts::{Function, Visibility};
+use crate::facts::{Function, Type, TypeKind, Visibility};
 use crate::link::{FunctionRef, Orchestrator, Project, RoleKind};
 use crate::source::Span;
 use crate::types::{BodyTypes, Ty, Types};
@@ -184,6 +184,8 @@ pub struct Owner<'p> {
     project: &'p Project,
     technical: &'p Technical,
     collaborators: FxHashSet<SmolStr>,
+    /// Those that come in a bundle, with their types: a parameter that is called like one may be anything.
+    bundled: FxHashMap<SmolStr, SmolStr>,
     code: FxHashSet<FunctionRef>,
     /// What is passed to private functions, by position.
     passed: FxHashMap<FunctionRef, Vec<Origin>>,
@@ -193,14 +195,21 @@ impl<'p> Owner<'p> {
     /// Of an orchestrator.
     pub fn new(project: &'p Project, orchestrator: &Orchestrator, technical: &'p Technical) -> Self {
         let collaborators = orchestrator.constructors.iter().flat_map(|constructor| &constructor.collaborators);
-        let collaborators = collaborators.chain(&orchestrator.collaborators);
+        let collaborators: Vec<_> = collaborators.chain(&orchestrator.collaborators).collect();
+        let bundled = collaborators.iter().filter(|one| one.bundle.is_some());
         Self {
             project,
             technical,
-            collaborators: collaborators.map(|one| one.name.clone()).collect(),
+            bundled: bundled.map(|one| (one.name.clone(), one.shown.clone())).collect(),
+            collaborators: collaborators.iter().map(|one| one.name.clone()).collect(),
             code: orchestrator.code.iter().copied().collect(),
             passed: FxHashMap::default(),
         }
+    }
+
+    /// Whether a parameter of that name and type hands a collaborator on.
+    fn hands_on(&self, name: &str, ty: &Type) -> bool {
+        self.collaborators.contains(name) && self.bundled.get(name).is_none_or(|shown| names_type(ty, shown))
     }
 
     /// Notes what a function passes to others, so that they can be looked at with that.
@@ -309,6 +318,7 @@ impl Nature {
             Ty::Primitive(name) if matches!(name.as_str(), "str" | "char") => Self::Text,
             Ty::Primitive(_) => Self::Number,
             Ty::Item(named) if technical::is_failure(&named.name) => Self::Failure,
+            Ty::Item(named) if technical::is_signal(&named.name) => Self::Technical,
             Ty::Item(named) => {
                 if project.module(named.item.module).has_role(RoleKind::Core) {
                     Self::Core
@@ -341,6 +351,16 @@ impl Value {
     /// The value of something that is made of both.
     fn joined(self, other: Self) -> Self {
         if stronger(self.origin, other.origin) == self.origin { self } else { other }
+    }
+}
+
+/// Whether a type is one of that name or a trait object, also behind pointers.
+fn names_type(ty: &Type, name: &str) -> bool {
+    match &ty.kind {
+        TypeKind::Reference(inner) => names_type(inner, name),
+        TypeKind::Dyn(_) | TypeKind::Impl(_) => true,
+        TypeKind::Path(path) => path.last() == name || path.arguments.iter().any(|inner| names_type(inner, name)),
+        _ => false,
     }
 }
 

@@ -182,6 +182,16 @@ impl Walk<'_, '_> {
         names(output, own)
     }
 
+    /// Whether a method is called on a lock.
+    fn locks(&self, id: ExprId) -> bool {
+        matches!(self.body.expr(id), Expr::MethodCall(receiver, ..) if self.kept(*receiver).is_some())
+    }
+
+    /// Whether an expression is what a lock hands out: a `MutexGuard`.
+    fn is_locked(&self, id: ExprId) -> bool {
+        matches!(self.out.types.ty(id).referent(), Ty::Outside(outside) if outside.path.ends_with("Guard"))
+    }
+
     /// What a function of an outside crate returns, or one that nobody knows.
     pub(super) fn of_outside(&mut self, id: ExprId, package: &str, path: &str, on: Value, passed: Value) -> Value {
         let name = last_segment(path);
@@ -199,18 +209,18 @@ impl Walk<'_, '_> {
             _ if TESTS.contains(&name) && is_data(on.origin) => return Value { origin: Origin::Test, step: on.step },
             _ => {}
         }
+        // What is behind a lock of a collaborator is the collaborator.
+        if on.origin == Origin::Collaborator && (is_guard(name) && self.locks(id) || self.is_locked(id)) {
+            return on;
+        }
         let world = ["fs::", "env::", "process::", "net::", "thread::", "io::"];
         let of_world = package == "std" && world.iter().any(|module| path.starts_with(module));
         if of_world || self.out.nature(id) == Nature::Technical {
             return Value::new(Origin::Technical);
         }
         if on.origin == Origin::Collaborator {
-            // What is behind a lock of a collaborator is the collaborator.
-            return if is_transparent(name) || self.out.types.ty(id).is_unknown() && is_guard(name) {
-                on
-            } else {
-                self.received(id, name)
-            };
+            let guards = is_guard(name) && self.out.types.ty(id).is_unknown();
+            return if is_transparent(name) || guards { on } else { self.received(id, name) };
         }
         if self.is_technical_result(id, name) && !is_constant_name(name) {
             return Value::new(Origin::Technical);

@@ -220,7 +220,11 @@ impl Technical {
 
     /// Whether a part of a core type of that name is technical.
     pub fn is_part_of_core(&self, name: &str) -> bool {
-        self.is_added(name) || name.to_ascii_lowercase().split('_').any(|word| WORDS_IN_CORE.contains(&word))
+        let lower = name.to_ascii_lowercase();
+        // `exit_code` is how a program went, an `exit_price` is of the domain.
+        self.is_added(name)
+            || matches!(lower.as_str(), "exit_code" | "exit_status")
+            || lower.split('_').any(|word| WORDS_IN_CORE.contains(&word))
     }
 
     /// Whether what is worked out for a variable of that name serves a technical end.
@@ -299,6 +303,12 @@ pub(super) fn is_identifier(name: &str) -> bool {
 pub(super) fn is_record(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.ends_with("_at") || lower.ends_with("_time") || lower.ends_with("timestamp")
+}
+
+/// Whether a type is by its name a signal to stop: `CancellationToken`, `ShutdownHandle`.
+pub(super) fn is_signal(name: &str) -> bool {
+    ["Cancel", "Shutdown", "Stop", "Abort"].iter().any(|start| name.starts_with(start))
+        && ["Token", "Signal", "Handle", "Flag", "Guard", "Listener", "Receiver"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a type is an error by its name.

@@ -317,7 +317,7 @@ impl<'p> Walk<'_, 'p> {
     }
 
     /// What a lock holds, if an expression is one.
-    fn kept(&self, id: ExprId) -> Option<Nature> {
+    pub(super) fn kept(&self, id: ExprId) -> Option<Nature> {
         let mut at = self.out.types.ty(id).referent();
         loop {
             let Ty::Outside(outside) = at else { return None };

@@ -362,6 +362,31 @@ pub(super) fn is_actor_name(name: &str) -> bool {
     ACTOR_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Whether a type's name says that it stands between the project and something outside.
+pub(super) fn is_adapter_name(name: &str) -> bool {
+    ["Adapter", "Client", "Gateway", "Repository"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether an outside trait turns a value into another form, wherever that form is used.
+pub(super) fn is_conversion_trait(name: &str) -> bool {
+    matches!(
+        name,
+        "Debug"
+            | "Decode"
+            | "Deserialize"
+            | "Display"
+            | "Encode"
+            | "From"
+            | "FromRow"
+            | "FromSql"
+            | "IntoResponse"
+            | "Serialize"
+            | "ToSql"
+            | "TryFrom"
+            | "Type"
+    )
+}
+
 /// Whether a trait's or type's name says that it observes: logs, counts, traces.
 pub(super) fn is_telemetry_name(name: &str) -> bool {
     ["Logger", "Log", "Metrics", "Meter", "Telemetry", "Tracer", "Monitor"].iter().any(|ending| name.ends_with(ending))

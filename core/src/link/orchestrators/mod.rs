@@ -217,6 +217,7 @@ impl<'a> Search<'a> {
             (true, _) => has_operations || !orchestrator.constructors.is_empty(),
             (false, Some(RoleKind::Orchestrator)) => has_operations && receives,
             (false, _) if !has_operations || only_hands_on(natures, fields, &orchestrator) => false,
+            (false, None) if known::is_adapter_name(&item.name) || is_stored(item) => false,
             // Outside the folders of orchestrators only ports prove what a type is, and a type that
             // stands for the port that it receives decorates it.
             (false, _) => {
@@ -265,6 +266,18 @@ impl<'a> Search<'a> {
         let is_one = marked || self.selected.is_some() || (!received.collaborators.is_empty() && !makes_something);
         is_one.then(|| build_function(natures, at, item, received))
     }
+}
+
+/// Whether a type is read from somewhere or written down as a whole: that is data, whatever was put
+/// into it since.
+fn is_stored(item: &Item) -> bool {
+    item.attributes.iter().any(|attribute| {
+        attribute.path == "derive"
+            && attribute
+                .arguments
+                .split(',')
+                .any(|derive| matches!(last_segment(derive.trim()), "Serialize" | "Deserialize"))
+    })
 }
 
 /// Whether a type holds a trait object or one of the struct's parameters.

@@ -409,6 +409,9 @@ impl<'a> Natures<'a> {
             {
                 return Some(format!("`{name}` implements the port `{}`", of_trait.last()));
             }
+            if inner.of_trait.as_ref().is_some_and(|of_trait| known::is_conversion_trait(of_trait.last())) {
+                continue;
+            }
             for function in inner.functions.iter().filter(|function| function.receiver.is_some() && !function.test) {
                 methods = true;
                 if function.is_async {

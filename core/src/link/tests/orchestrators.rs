@@ -332,6 +332,62 @@ impl Checkout {
 }
 
 #[test]
+fn outside_of_the_folders_of_orchestrators_names_and_derives_tell_what_is_none() {
+    let named = |name: &str, derive: &str, module: &str| {
+        listed(&format!(
+            "
+//- src/lib.rs
+pub mod {module};
+pub mod ports;
+//- src/ports.rs
+pub trait Users {{ async fn find(&self, id: u8) -> u8; }}
+//- src/{module}.rs
+use crate::ports::*;
+{derive}
+pub struct {name} {{ users: Box<dyn Users> }}
+impl {name} {{
+    pub fn new(users: Box<dyn Users>) -> Self {{ Self {{ users }} }}
+    pub async fn run(&self) {{ self.users.find(1).await; }}
+}}
+"
+        ))
+    };
+    assert_eq!(named("Checkout", "", "shop"), ["shop::Checkout: Users"]);
+    assert_eq!(named("Checkout", "#[derive(Clone, Debug)]", "shop"), ["shop::Checkout: Users"]);
+    assert!(named("Checkout", "#[derive(Clone, serde::Deserialize)]", "shop").is_empty());
+    assert!(named("UserRepository", "", "shop").is_empty());
+    assert_eq!(named("UserRepository", "", "application"), ["application::UserRepository: Users"]);
+}
+
+#[test]
+fn how_a_value_is_written_down_gives_it_no_behaviour() {
+    let found = listed(&format!(
+        "
+//- Cargo.toml
+[package]
+name = \"app\"
+version = \"1.0.0\"
+edition = \"2024\"
+[dependencies]
+diesel = \"2\"
+{PORTS}
+pub struct Code {{ text: String }}
+impl diesel::serialize::ToSql<Text, Pg> for Code {{
+    fn to_sql(&self, out: &mut diesel::serialize::Output) {{ diesel::serialize::write(out, &self.text) }}
+}}
+pub struct Table {{ text: String }}
+impl Table {{ pub fn load(&self) {{ diesel::sql_query(&self.text); }} }}
+pub struct Import {{ users: Box<dyn Users>, code: Code, table: Table }}
+impl Import {{
+    pub fn new(users: Box<dyn Users>, code: Code, table: Table) -> Self {{ Self {{ users, code, table }} }}
+    pub fn run(&self) {{ self.users.find(1); }}
+}}
+"
+    ));
+    assert!(found.contains(&"application::Import: Users, Table".to_owned()), "{found:?}");
+}
+
+#[test]
 fn caches_in_memory_statements_and_sources_of_bytes_are_values() {
     let found = listed(&format!(
         "

@@ -211,3 +211,79 @@ fn a_run_that_judges_nothing_says_why() {
         "//- src/lib.rs\n//- baton.toml\nversion = 1\n[[role]]\nname = \"orchestrator\"\npaths = [\"src/**\"]\n";
     assert!(why(empty).is_some_and(|why| why.contains("nothing there receives a collaborator")));
 }
+
+/// Which modules have which role where folders tell.
+fn inferred(fixture: &str) -> Vec<(String, RoleKind)> {
+    let project = project(fixture);
+    let found = project.modules.iter().filter_map(|module| Some((module.path.clone(), module.role?.kind)));
+    found.collect()
+}
+
+#[test]
+fn a_file_called_core_or_shell_is_a_layer_only_beside_another() {
+    let lone = "
+//- src/lib.rs
+mod routes;
+mod tools;
+//- src/routes/mod.rs
+mod core;
+mod orders;
+//- src/routes/core.rs
+//- src/routes/orders.rs
+//- src/tools/mod.rs
+mod shell;
+//- src/tools/shell.rs
+";
+    assert_eq!(inferred(lone), []);
+    let pair = "
+//- src/lib.rs
+mod core;
+mod shell;
+//- src/core.rs
+//- src/shell.rs
+";
+    assert_eq!(inferred(pair), [("core".to_owned(), RoleKind::Core), ("shell".to_owned(), RoleKind::Shell)]);
+    let top = "
+//- src/lib.rs
+mod core;
+mod shell_commands;
+//- src/core.rs
+//- src/shell_commands.rs
+";
+    assert_eq!(inferred(top), [("core".to_owned(), RoleKind::Core)]);
+    let kept = "
+//- src/lib.rs
+mod domain;
+//- src/domain/mod.rs
+mod shell;
+//- src/domain/shell.rs
+";
+    assert!(inferred(kept).iter().all(|(_, kind)| *kind == RoleKind::Core));
+}
+
+#[test]
+fn the_end_of_a_packages_name_tells_its_layer() {
+    let workspace = |package: &str| {
+        let files = format!(
+            "
+//- Cargo.toml
+[workspace]
+members = [\"crates/*\"]
+//- crates/{package}/Cargo.toml
+[package]
+name = \"{package}\"
+edition = \"2021\"
+//- crates/{package}/src/lib.rs
+mod services;
+//- crates/{package}/src/services.rs
+"
+        );
+        inferred(&files).into_iter().map(|(_, kind)| kind).collect::<Vec<_>>()
+    };
+    assert_eq!(workspace("shop_domain"), [RoleKind::Core, RoleKind::Core]);
+    assert_eq!(workspace("shop-infra"), [RoleKind::Shell, RoleKind::Shell]);
+    assert_eq!(workspace("shop-use-cases"), [RoleKind::Orchestrator, RoleKind::Orchestrator]);
+    // Libraries of everything end like this as well, and a word is no end of another.
+    assert_eq!(workspace("shop-core"), [RoleKind::Orchestrator]);
+    assert_eq!(workspace("subdomain"), [RoleKind::Orchestrator]);
+}

@@ -158,6 +158,36 @@ edition.workspace = true
 }
 
 #[test]
+fn a_workspace_that_lists_a_package_wins_over_a_nearer_one_that_does_not() {
+    check(
+        r#"
+//- Cargo.toml
+[workspace]
+members = ["tool/made/*"]
+package.edition = "2021"
+//- tool/Cargo.toml
+[package]
+name = "tool"
+[workspace]
+package.edition = "2018"
+//- tool/made/one/Cargo.toml
+[package]
+name = "one"
+edition.workspace = true
+//- tool/own/Cargo.toml
+[package]
+name = "own"
+edition.workspace = true
+"#,
+        &expect![[r#"
+            tool/Cargo.toml: tool 2015, no member
+            tool/made/one/Cargo.toml: one 2021
+            tool/own/Cargo.toml: own 2018, no member
+        "#]],
+    );
+}
+
+#[test]
 fn an_independent_workspace_below_the_root_is_read_but_is_no_member() {
     check(
         r#"

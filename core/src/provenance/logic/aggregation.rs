@@ -4,7 +4,8 @@ use super::{Evidence, Strength};
 use crate::facts::body::{Expr, ExprId};
 use crate::provenance::methods::{is_data, is_identity, name_of};
 use crate::provenance::technical::is_record;
-use crate::provenance::{Fate, Origin, Provenance};
+use crate::provenance::{Fate, Nature, Origin, Provenance};
+use crate::types::Ty;
 
 /// Methods that make one of many.
 const SUMS: &[&str] = &["sum", "product"];
@@ -35,7 +36,9 @@ impl Provenance<'_> {
         let sums = SUMS.contains(&name) && arguments.is_empty();
         let best = BEST.contains(&name) && self.is_of_many(name, arguments);
         let orders = ORDERS.contains(&name) && !arguments.is_empty();
-        if !is_data(value.origin) || !(sums || best || orders) || self.is_technical_end(id) {
+        let collected = orders && value.origin != Origin::Technical && self.holds_core(self.types.ty(*receiver));
+        let data = is_data(value.origin) || collected;
+        if !data || !(sums || best || orders) || self.is_technical_end(id) {
             return None;
         }
         if !orders && self.fate(id) == Fate::Dropped {
@@ -51,9 +54,20 @@ impl Provenance<'_> {
         } else {
             "puts in an order of its own"
         };
-        let why = format!("{what} {}", self.said(value));
+        let of = if is_data(value.origin) { self.said(value) } else { "values of the core".to_owned() };
+        let why = format!("{what} {of}");
         let strength = if value.origin == Origin::Decision { Strength::Weak } else { Strength::Strong };
         Some(self.evidence("aggregation", strength, id, value, why))
+    }
+
+    /// Whether a list holds values of the core, also in tuples: wherever it was put together.
+    fn holds_core(&self, ty: &Ty) -> bool {
+        let core = |inner: &Ty| match inner.referent() {
+            Ty::Tuple(parts) => parts.iter().any(|part| Nature::of(self.project, part) == Nature::Core),
+            inner => Nature::of(self.project, inner) == Nature::Core,
+        };
+        matches!(ty.referent(), Ty::Outside(outside)
+            if outside.path == "vec::Vec" && outside.arguments.first().is_some_and(core))
     }
 
     /// `max()` of an iterator has no argument, `max(other)` of a number has one.

@@ -13,10 +13,14 @@ impl Provenance<'_> {
             Expr::Assign(Some(_), target, value) if self.write(id).is_none() => (*value, Some(*target)),
             Expr::Unary(UnaryOperator::Negate, inner) => (*inner, Some(*inner)),
             // `cmp::min(a, b)`, `u64::saturating_sub(a, b)`
-            Expr::Call(callee, arguments) if arguments.len() == 2 && self.is_calculation(*callee) => {
+            Expr::Call(callee, arguments)
+                if arguments.len() == 2 && self.is_calculation(*callee) && !self.is_asked_outside(id, *callee) =>
+            {
                 (arguments[0], Some(arguments[1]))
             }
-            Expr::MethodCall(receiver, name, arguments) if CALCULATIONS.contains(&name.as_str()) => {
+            Expr::MethodCall(receiver, name, arguments)
+                if CALCULATIONS.contains(&name.as_str()) && !self.is_asked_outside(id, *receiver) =>
+            {
                 // Without an argument it is the largest of several, or only turns one thing into another.
                 (*receiver, Some(*arguments.first()?))
             }
@@ -41,6 +45,12 @@ impl Provenance<'_> {
         }
         let why = format!("calculates with {}", self.said(value));
         Some(self.evidence("arithmetic", Strength::Strong, id, value, why))
+    }
+
+    /// `self.orders.add(&order).await?`: a collaborator that is called so does not calculate.
+    fn is_asked_outside(&self, id: ExprId, asked: ExprId) -> bool {
+        let awaited = self.parent(id).is_some_and(|parent| matches!(self.body.expr(parent), Expr::Await(_)));
+        awaited || self.value(asked).origin == Origin::Collaborator
     }
 
     fn is_calculation(&self, callee: ExprId) -> bool {
@@ -82,7 +92,12 @@ impl Provenance<'_> {
                     return is_data(self.value(*left).origin) || is_data(self.value(*right).origin);
                 }
                 Expr::Assign(Some(_), _, value) if *value == at => return true,
-                Expr::MethodCall(_, name, _) if CALCULATIONS.contains(&name.as_str()) => return true,
+                // Without an argument it only says the same in another unit.
+                Expr::MethodCall(receiver, name, arguments)
+                    if CALCULATIONS.contains(&name.as_str()) && !arguments.is_empty() =>
+                {
+                    return !self.is_asked_outside(parent, *receiver);
+                }
                 Expr::Typed(..) | Expr::Reference(..) | Expr::Unary(..) | Expr::Try(_) => at = parent,
                 _ => return false,
             }

@@ -37,8 +37,10 @@ impl Provenance<'_> {
         let other = if at == left { right } else { left };
         // Whether there is any of what a port counts is no secret.
         let any = value.origin == Origin::Received && self.is_trivial(other);
-        let counted = self.value(other).origin == Origin::Size;
-        if counted || self.is_status(at) {
+        if self.value(other).origin == Origin::Size {
+            return self.of_length(id, sides);
+        }
+        if self.is_status(at) {
             return None;
         }
         if self.is_letter(other) || any && !matches!(self.fate(id), Fate::Decides(Outcome::Refuses, _)) {
@@ -73,8 +75,9 @@ impl Provenance<'_> {
             Fate::Decides(Outcome::Refuses, _) if trivial => {
                 Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
             }
-            Fate::Decides(Outcome::Refuses | Outcome::Chooses | Outcome::Selects, _)
-                if bounded && !self.is_technical_end(id) =>
+            Fate::Decides(outcome @ (Outcome::Refuses | Outcome::Chooses | Outcome::Selects), _)
+                if (bounded || outcome == Outcome::Refuses && bound.origin == Origin::Domain)
+                    && !self.is_technical_end(id) =>
             {
                 let why = format!("compares how many there are of {} with {}", self.said(value), self.beside(other));
                 Some(self.evidence("comparison", Strength::Strong, id, value, why))
@@ -99,6 +102,7 @@ impl Provenance<'_> {
             || self.is_status(at)
             || self.finds_by_name(id, at, other)
             || self.is_change(id, at, other)
+            || self.is_plural(id, other)
         {
             return None;
         }
@@ -137,14 +141,50 @@ impl Provenance<'_> {
         same && matches!(self.fate(id), Fate::Decides(Outcome::Acts, _))
     }
 
+    /// `if count == 1 { "1 order" } else { "several orders" }`: how it is said.
+    fn is_plural(&self, id: ExprId, other: ExprId) -> bool {
+        let Some(Expr::If(condition, then, Some(otherwise))) = self.parent(id).map(|parent| self.body.expr(parent))
+        else {
+            return false;
+        };
+        *condition == id && self.is_trivial(other) && self.is_worded(*then) && self.is_worded(*otherwise)
+    }
+
+    /// Whether nothing but text is written here.
+    fn is_worded(&self, at: ExprId) -> bool {
+        match self.body.expr(at) {
+            Expr::Literal(LiteralKind::Text, _) => true,
+            Expr::Macro(name, _) => last_segment(name) == "format",
+            Expr::MethodCall(receiver, name, _) => {
+                matches!(name.as_str(), "to_string" | "to_owned" | "into") && self.is_worded(*receiver)
+            }
+            Expr::Call(callee, parts) => {
+                matches!(self.body.expr(*callee), Expr::Path(path) if path == "String::from")
+                    && parts.iter().all(|part| self.is_worded(*part))
+            }
+            Expr::Tuple(parts) => !parts.is_empty() && parts.iter().all(|part| self.is_worded(*part)),
+            Expr::Block(statements, true) => {
+                matches!(statements.as_slice(), [only] if self.is_worded(*only))
+            }
+            _ => false,
+        }
+    }
+
     /// Looking for a thing by what tells it from others decides nothing.
     fn finds_by_name(&self, id: ExprId, one: ExprId, other: ExprId) -> bool {
         let named = |at: ExprId| name_of(self.body, at).is_some_and(|name| is_identity(name)) || self.is_identifier(at);
-        let selects = matches!(
-            self.fate(id),
-            Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _)
+        // `find_map(|one| (one.id == id).then_some(one.name))` looks for one as well.
+        let fate = match self.fate(id) {
+            Fate::Decides(Outcome::Chooses, at) if matches!(self.body.expr(at), Expr::MethodCall(..)) => self.fate(at),
+            fate => fate,
+        };
+        let selects =
+            matches!(fate, Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _));
+        // Which number somebody has is no name that is looked for.
+        let chosen = [one, other].into_iter().any(
+            |at| matches!(self.body.expr(at), Expr::Literal(LiteralKind::Integer, text) if !text.starts_with('0')),
         );
-        selects && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
+        selects && !chosen && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
     }
 
     /// Whether the type of a value says that it tells one thing from another: `OrderId`.

@@ -4,8 +4,9 @@ use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Expr, ExprId, LoopKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::link::RoleKind;
-use crate::provenance::methods::is_data;
+use crate::provenance::methods::{is_data, name_of};
 use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance};
+use smol_str::SmolStr;
 
 impl Provenance<'_> {
     pub(super) fn flag(&self, id: ExprId) -> Option<Evidence> {
@@ -14,8 +15,17 @@ impl Provenance<'_> {
         }
         let value = self.value(id);
         let Fate::Decides(outcome, _) = self.fate(id) else { return None };
+        // A result that is told by a flag is a result.
+        let named = name_of(self.body, id).map(SmolStr::as_str);
+        if matches!(named, Some("is_error" | "is_failure" | "is_success" | "is_successful" | "success")) {
+            return None;
+        }
         let strength = match self.body.expr(id) {
             Expr::Field(base, _) if value.origin == Origin::Domain => self.of_field(*base, outcome)?,
+            // Whether a letter is a digit takes text apart.
+            Expr::MethodCall(base, name, _) if name.starts_with("is_ascii") && self.nature(*base) == Nature::Text => {
+                return None;
+            }
             // A method that shows a flag is no more than the flag.
             Expr::MethodCall(base, _, arguments) if value.origin == Origin::Domain && arguments.is_empty() => {
                 self.of_field(*base, outcome)?

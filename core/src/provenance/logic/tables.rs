@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{Arm, Expr, ExprId, LeaveKind, LiteralKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
-use crate::provenance::{Fate, Nature, Origin, Provenance, Value};
+use crate::provenance::{Fate, Nature, Origin, Provenance, Value, Way};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -110,6 +110,9 @@ impl Provenance<'_> {
         let refuses = |arm: &&Arm| named && !self.is_absence(arm.pattern) && self.makes_error(arm.body);
         let goes_on = arms.iter().any(|arm| !self.makes_error(arm.body));
         arms.iter().find(refuses).filter(|_| goes_on)?;
+        if self.is_dispatch(value, arms) {
+            return None;
+        }
         // What a text or a reply means is read from it.
         if arms.iter().any(|arm| self.is_text_pattern(arm.pattern)) {
             return None;
@@ -117,6 +120,16 @@ impl Provenance<'_> {
         let strength = if self.is_of_shell(scrutinee) { Strength::Weak } else { Strength::Strong };
         let why = format!("refuses by which kind {} is", self.said(value));
         Some(self.evidence("guard", strength, id, value, why))
+    }
+
+    /// Whether each kind of what the caller asks for has its own call, and only the rest is refused.
+    fn is_dispatch(&self, value: Value, arms: &[Arm]) -> bool {
+        let asked = self.way(value).iter().all(|step| matches!(step.way, Way::Parameter(_) | Way::Bound(_)));
+        let (named, rest): (Vec<&Arm>, Vec<&Arm>) = arms.iter().partition(|arm| self.names_variant(arm.pattern));
+        asked
+            && !rest.is_empty()
+            && named.iter().all(|arm| !self.makes_error(arm.body) && arm.guard.is_none())
+            && named.iter().any(|arm| self.acts(arm.body))
     }
 
     fn leaves(&self, arms: &[Arm]) -> bool {

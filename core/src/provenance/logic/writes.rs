@@ -1,7 +1,7 @@
 //! Writing into domain values.
 
 use super::{Evidence, Strength};
-use crate::facts::body::{Body, Expr, ExprId, UnaryOperator};
+use crate::facts::body::{Body, Expr, ExprId, PatternKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::provenance::methods::is_data;
 use crate::provenance::technical::{is_record, is_settings};
@@ -46,6 +46,7 @@ impl Provenance<'_> {
             is_record(name) && matches!(self.value(*value).origin, Origin::Clock | Origin::Domain | Origin::Unknown);
         let strength = match nature {
             Nature::Core | Nature::Own | Nature::Other if recorded => Strength::Weak,
+            Nature::Own if self.is_answer(*base) && !self.is_written_down(*value) => return None,
             // A value that this function puts together itself is its answer, or a request to others.
             Nature::Own | Nature::Other if self.is_built_here(root) => return None,
             Nature::Own if root.value.origin == Origin::Decision => return None,
@@ -68,6 +69,8 @@ impl Provenance<'_> {
                 };
                 *inner
             }
+            // What is taken out to be used is moved.
+            Expr::MethodCall(_, name, _) if name == "take" && self.is_valued(id) => return None,
             Expr::MethodCall(receiver, name, _) if CHANGES.contains(&name.as_str()) => *receiver,
             _ => return None,
         };
@@ -81,6 +84,16 @@ impl Provenance<'_> {
         Some(self.evidence("write", Strength::Strong, id, root.value, why))
     }
 
+    /// Whether something is done with an expression's value.
+    fn is_valued(&self, id: ExprId) -> bool {
+        match self.parent(id).map(|parent| (parent, self.body.expr(parent))) {
+            Some((_, Expr::Block(statements, valued))) => *valued && statements.last() == Some(&id),
+            Some((_, Expr::Let(pattern, ..))) => !matches!(self.body.pattern(*pattern).kind, PatternKind::Wild),
+            Some(_) => true,
+            None => false,
+        }
+    }
+
     /// `Order { status: Status::Paid, ..order }`
     fn changed_copy(&self, id: ExprId, path: &str, fields: &[(SmolStr, ExprId)], rest: ExprId) -> Option<Evidence> {
         let value = self.value(rest);
@@ -90,6 +103,16 @@ impl Provenance<'_> {
         }
         let why = format!("writes `{name}` of a copy of {}", self.said(value));
         Some(self.evidence("write", Strength::Strong, id, value, why))
+    }
+
+    fn is_written_down(&self, value: ExprId) -> bool {
+        matches!(self.value(value).origin, Origin::Literal | Origin::Constant)
+    }
+
+    /// Whether a type is made to be shown or sent: filling it in is mapping.
+    fn is_answer(&self, base: ExprId) -> bool {
+        matches!(self.types.ty(base).referent(), Ty::Item(named)
+            if ["Dto", "DTO", "Reply", "Response", "View", "ViewModel"].iter().any(|end| named.name.ends_with(end)))
     }
 
     fn is_settings(&self, base: ExprId) -> bool {
