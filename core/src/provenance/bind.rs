@@ -12,9 +12,9 @@ impl<'p> Walk<'_, 'p> {
     /// Brings the variables of a pattern into scope, which is matched with the value of an expression.
     pub(super) fn bind_from(&mut self, pattern: PatternId, value: Value, from: ExprId) {
         let body: &'p Body = self.body;
-        match (&body.pattern(pattern).kind, body.expr(from)) {
+        match (&body.pattern(pattern).kind, parts_of(body, from)) {
             // The parts of a tuple that is written here come from where each comes from.
-            (PatternKind::Sequence(patterns), Expr::Tuple(parts)) if patterns.len() == parts.len() => {
+            (PatternKind::Sequence(patterns), Some(parts)) if patterns.len() == parts.len() => {
                 for (pattern, part) in patterns.iter().zip(parts) {
                     let value = self.out.value(*part);
                     self.bind_from(*pattern, value, *part);
@@ -129,6 +129,17 @@ impl<'p> Walk<'_, 'p> {
             other => other,
         };
         Value { origin, step: value.step }
+    }
+}
+
+/// What a tuple is made of: one that is written here, or what is waited for together, as in
+/// `try_join!(orders.find(id), customers.get(id))?`.
+fn parts_of(body: &Body, at: ExprId) -> Option<&[ExprId]> {
+    match body.expr(at) {
+        Expr::Tuple(parts) => Some(parts),
+        Expr::Macro(name, parts) if matches!(last_segment(name), "join" | "try_join") => Some(parts),
+        Expr::Try(inner) => parts_of(body, *inner).filter(|_| !matches!(body.expr(*inner), Expr::Tuple(_))),
+        _ => None,
     }
 }
 

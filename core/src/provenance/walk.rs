@@ -397,7 +397,7 @@ impl<'p> Walk<'_, 'p> {
         let made = self.scoped(|this| this.all(arguments));
         match last_segment(name) {
             "matches" => Value { origin: Origin::Test, step: made.step },
-            "format" | "vec" | "dbg" | "json" => made,
+            "format" | "vec" | "dbg" | "json" | "join" | "try_join" => made,
             _ => Value::default(),
         }
     }

@@ -82,7 +82,12 @@ impl Provenance<'_> {
                     return is_data(self.value(*left).origin) || is_data(self.value(*right).origin);
                 }
                 Expr::Assign(Some(_), _, value) if *value == at => return true,
-                Expr::MethodCall(_, name, _) if CALCULATIONS.contains(&name.as_str()) => return true,
+                // Without an argument, as in `(today - due).num_days()`, nothing further is calculated.
+                Expr::MethodCall(_, name, arguments)
+                    if !arguments.is_empty() && CALCULATIONS.contains(&name.as_str()) =>
+                {
+                    return true;
+                }
                 Expr::Typed(..) | Expr::Reference(..) | Expr::Unary(..) | Expr::Try(_) => at = parent,
                 _ => return false,
             }

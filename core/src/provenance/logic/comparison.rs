@@ -189,6 +189,10 @@ impl Provenance<'_> {
     /// `if let Status::Open = order.status { … }`
     fn of_let(&self, id: ExprId, pattern: PatternId, value: ExprId) -> Option<Evidence> {
         let origin = self.value(value);
+        if is_data(origin.origin) && self.is_range(pattern) && !self.is_status(value) {
+            let why = format!("compares {} with a range that stands here", self.said(origin));
+            return self.decided(id, origin, Strength::Strong, &why);
+        }
         if origin.origin != Origin::Domain || !self.names_variant(pattern) {
             return None;
         }
@@ -237,7 +241,7 @@ impl Provenance<'_> {
     }
 
     /// Whether a pattern names a variant that is neither of an `Option` nor of a `Result`.
-    pub(super) fn names_variant(&self, pattern: PatternId) -> bool {
+    pub(in crate::provenance) fn names_variant(&self, pattern: PatternId) -> bool {
         match &self.body.pattern(pattern).kind {
             PatternKind::Path(path) => is_variant(path),
             PatternKind::TupleStruct(path, parts) => {
@@ -275,7 +279,8 @@ impl Provenance<'_> {
                 let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };
                 Some(self.evidence("guard", strength, id, value, format!("refuses by {}", self.said(value))))
             }
-            "is_empty" if outcome == Outcome::Refuses && is_data(value.origin) => {
+            // What a function of the core found is its decision.
+            "is_empty" if outcome == Outcome::Refuses && matches!(value.origin, Origin::Domain | Origin::Received) => {
                 let strength = if value.origin == Origin::Domain { Strength::Strong } else { Strength::Weak };
                 let why = format!("refuses by whether {} is empty", self.said(value));
                 Some(self.evidence("guard", strength, id, value, why))
