@@ -58,7 +58,13 @@ impl<'p> Walk<'_, 'p> {
                     self.bind(*part, value, from);
                 }
             }
-            PatternKind::Sequence(parts) | PatternKind::Or(parts) => {
+            PatternKind::Sequence(parts) => {
+                for part in parts {
+                    let value = if self.is_technical_part_of_tuple(*part) { Value::new(Origin::Technical) } else { value };
+                    self.bind(*part, value, from);
+                }
+            }
+            PatternKind::Or(parts) => {
                 for part in parts {
                     self.bind(*part, value, from);
                 }
@@ -81,6 +87,15 @@ impl<'p> Walk<'_, 'p> {
             PatternKind::Reference(inner) => self.bind_enumerated(*inner, value),
             _ => self.bind(id, value, None),
         }
+    }
+
+    /// Whether a number that is taken out of a tuple is technical by its name. It is no part of a domain
+    /// value, and what else is in the tuple says nothing about it.
+    fn is_technical_part_of_tuple(&self, part: PatternId) -> bool {
+        let PatternKind::Binding(name, None) = &self.body.pattern(part).kind else { return false };
+        let may_count =
+            |ty| matches!(Nature::of(self.owner.project, ty), Nature::Number | Nature::Period | Nature::Other);
+        self.owner.technical.is_name(name) && self.out.types.binding(part).is_none_or(may_count)
     }
 
     /// What a variable of that name holds: its name may say that it is technical.

@@ -226,6 +226,7 @@ impl Walk<'_, '_> {
         }
         // A number that something outside works out is as much of the domain as what it is worked out from.
         match (on.origin, passed.origin) {
+            (Origin::Literal, Origin::Unknown) => on,
             (Origin::Unknown | Origin::Literal, _) => passed,
             _ if is_closure_method(name) => Value { origin: on.origin, step: on.step },
             (Origin::Configuration | Origin::Technical | Origin::Clock, origin)

@@ -38,10 +38,11 @@ impl Provenance<'_> {
         // Whether there is any of what a port counts is no secret.
         let any = value.origin == Origin::Received && self.is_trivial(other);
         let counted = self.value(other).origin == Origin::Size;
-        if counted || self.is_status(at) {
+        if counted || self.is_status(at) || self.counts_turns(other) {
             return None;
         }
-        if self.is_letter(other) || any && !matches!(self.fate(id), Fate::Decides(Outcome::Refuses, _)) {
+        let weighed = matches!(self.fate(id), Fate::Decides(Outcome::Refuses | Outcome::Selects, _));
+        if self.is_letter(other) || any && !weighed {
             return None;
         }
         self.decided(id, value, Strength::Strong, &format!("compares {} with {}", self.said(value), self.beside(other)))
@@ -70,17 +71,56 @@ impl Provenance<'_> {
         }
         let bounded = matches!(bound.origin, Origin::Literal | Origin::Constant | Origin::Configuration) && !trivial;
         match self.fate(id) {
+            // What a function of the core found is its decision.
+            Fate::Decides(Outcome::Refuses, _) if trivial && self.is_said_by_core(value) => None,
             Fate::Decides(Outcome::Refuses, _) if trivial => {
                 Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
             }
-            Fate::Decides(Outcome::Refuses | Outcome::Chooses | Outcome::Selects, _)
-                if bounded && !self.is_technical_end(id) =>
+            Fate::Decides(outcome, _)
+                if bounded && !self.is_technical_end(id) && self.is_chosen_by_length(outcome, value) =>
             {
                 let why = format!("compares how many there are of {} with {}", self.said(value), self.beside(other));
                 Some(self.evidence("comparison", Strength::Strong, id, value, why))
             }
             _ => None,
         }
+    }
+
+    /// Whether a variable counts the turns of a loop: it begins with a number that is written here, and
+    /// each turn adds one, whatever it works on.
+    fn counts_turns(&self, at: ExprId) -> bool {
+        let Some(local) = self.local(at).filter(|local| local.value.origin == Origin::Literal) else { return false };
+        let mut counted = local.uses.iter().filter_map(|used| {
+            let assigned = self.parent(*used)?;
+            match self.body.expr(assigned) {
+                Expr::Assign(operator, target, step) if target == used => {
+                    Some(operator.is_some() && self.is_trivial(*step) && self.is_of_each_turn(assigned))
+                }
+                _ => None,
+            }
+        });
+        counted.next() == Some(true) && counted.all(|of_turn| of_turn)
+    }
+
+    /// Whether an expression stands in a loop, and under no condition there.
+    fn is_of_each_turn(&self, at: ExprId) -> bool {
+        let mut around = std::iter::successors(self.parent(at), |at| self.parent(*at));
+        let stop = around.find(|at| matches!(self.body.expr(*at), Expr::If(..) | Expr::Match(..) | Expr::Loop(..)));
+        stop.is_some_and(|at| matches!(self.body.expr(at), Expr::Loop(..)))
+    }
+
+    /// Whether a length decides: one of a list may only make a batch, one of a part of a value is of the domain.
+    fn is_chosen_by_length(&self, outcome: Outcome, value: Value) -> bool {
+        let of_part = || self.way(value).last().is_some_and(|step| matches!(step.way, Way::Field(_)));
+        match outcome {
+            Outcome::Refuses | Outcome::Chooses | Outcome::Selects => true,
+            Outcome::Acts => of_part(),
+            _ => false,
+        }
+    }
+
+    fn is_said_by_core(&self, value: Value) -> bool {
+        self.way(value).iter().any(|step| matches!(step.way, Way::Core(_)))
     }
 
     /// `status == Status::Paid`
@@ -144,7 +184,8 @@ impl Provenance<'_> {
             self.fate(id),
             Fate::Decides(Outcome::Selects | Outcome::Skips | Outcome::Acts | Outcome::Leaves, _)
         );
-        selects && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
+        let whole = |at: ExprId| self.is_whole_element(at) && !self.is_written(at);
+        selects && (named(one) || named(other) || whole(one) || whole(other))
     }
 
     /// Whether the type of a value says that it tells one thing from another: `OrderId`.
