@@ -119,7 +119,9 @@ fn is_exempt(orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) ->
     let only_guards = cell.inner.is_some_and(|inner| matches!(&inner.kind, TypeKind::Tuple(parts) if parts.is_empty()));
     let lazy = cell.is_filled_once() && (collaborator || holds_trait(cell.inner));
     let signal = orchestrator.layer.as_deref() == Some("infrastructure") && is_signal(field, cell);
-    injected || only_guards || lazy || signal
+    // A trait object behind a lock is a collaborator that whoever made it has locked.
+    let locked = cell.inner.is_some_and(|inner| matches!(inner.kind, TypeKind::Dyn(_)));
+    injected || only_guards || lazy || signal || locked
 }
 
 /// Whether a cell holds a trait object: a collaborator whatever the trait is.

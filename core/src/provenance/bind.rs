@@ -181,8 +181,12 @@ pub(super) enum Origins {
 }
 
 impl Origins {
-    pub(super) fn of(of: &Provenance<'_>) -> Self {
+    pub(super) fn of(owner: &Owner<'_>, of: &Provenance<'_>) -> Self {
         let declared = of.declared;
+        // What makes another type is asked to, and sets nothing up.
+        if owner.of_self(of.function) != Origin::Collaborator {
+            return Self::Request;
+        }
         let returns_self = declared.output.as_ref().is_some_and(holds_self);
         let makes = declared.receiver.is_none() && returns_self;
         let changes = declared.receiver == Some(Receiver::Value) && returns_self;

@@ -63,7 +63,7 @@ impl<'p> Walk<'_, 'p> {
         };
         self.enumerated = is_enumerated(self.body, receiver);
         let passed = self.method_arguments(name, arguments, hands);
-        if self.body.is_self(receiver) {
+        if self.is_own(receiver) {
             return match callee {
                 Some(Callee::Function(function)) => {
                     self.note_passed(function, arguments);

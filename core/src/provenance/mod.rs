@@ -30,7 +30,8 @@ pub use technical::Technical;
 
 use crate::facts::body::{Body, ExprId, PatternId};
 use crate::facts::{Function, Visibility};
-use crate::link::{FunctionRef, Orchestrator, Project, RoleKind};
+use crate::facts::ItemKind;
+use crate::link::{FunctionRef, ItemRef, Orchestrator, Project, RoleKind, Target};
 use crate::source::Span;
 use crate::types::{BodyTypes, Ty, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -182,6 +183,7 @@ pub struct Provenance<'p> {
 #[derive(Debug)]
 pub struct Owner<'p> {
     project: &'p Project,
+    item: ItemRef,
     technical: &'p Technical,
     collaborators: FxHashSet<SmolStr>,
     code: FxHashSet<FunctionRef>,
@@ -196,10 +198,27 @@ impl<'p> Owner<'p> {
         let collaborators = collaborators.chain(&orchestrator.collaborators);
         Self {
             project,
+            item: orchestrator.item,
             technical,
             collaborators: collaborators.map(|one| one.name.clone()).collect(),
             code: orchestrator.code.iter().copied().collect(),
             passed: FxHashMap::default(),
+        }
+    }
+
+    /// What `self` is in a function: the orchestrator, a value of the core that a helper belongs to, or
+    /// something else that helps.
+    fn of_self(&self, function: FunctionRef) -> Origin {
+        let ItemKind::Impl(block) = &self.project.item(function.item).kind else { return Origin::Collaborator };
+        let path = block.self_type.referent().path().map(|path| path.path.as_str()).unwrap_or_default();
+        match self.project.names().type_item(function.item.module, path) {
+            Target::Item(item) if item == self.item => Origin::Collaborator,
+            Target::Item(item) if self.project.module(item.module).is_core() => Origin::Received,
+            Target::Item(_) if !self.project.module(function.item.module).has_role(RoleKind::Orchestrator) => {
+                Origin::Collaborator
+            }
+            Target::Item(_) => Origin::Unknown,
+            _ => Origin::Collaborator,
         }
     }
 

@@ -70,7 +70,8 @@ impl Walk<'_, '_> {
             return Value { origin: Origin::Technical, step: on.and_then(|on| on.step) };
         }
         if self.owner.code.contains(&function) {
-            return self.of_helper(id, name, passed);
+            let asked = on.filter(|on| is_data(on.origin)).unwrap_or_default();
+            return self.of_helper(id, name, passed.joined(asked));
         }
         match (role, on) {
             (Some(RoleKind::Core), on) => self.of_core(id, function, name, on),

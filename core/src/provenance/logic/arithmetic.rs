@@ -10,7 +10,10 @@ impl Provenance<'_> {
     pub(super) fn arithmetic(&self, id: ExprId) -> Option<Evidence> {
         let (left, right) = match self.body.expr(id) {
             Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => (*left, Some(*right)),
-            Expr::Assign(Some(_), target, value) if self.write(id).is_none() => (*value, Some(*target)),
+            Expr::Assign(Some(_), target, value) if self.write(id).is_none() => {
+                // What keeps track of a run counts by itself; what is added may be of the domain.
+                (*value, Some(if self.tracks_run(*target) { *value } else { *target }))
+            }
             Expr::Unary(UnaryOperator::Negate, inner) => (*inner, Some(*inner)),
             // `cmp::min(a, b)`, `u64::saturating_sub(a, b)`
             Expr::Call(callee, arguments) if arguments.len() == 2 && self.is_calculation(*callee) => {
@@ -28,13 +31,13 @@ impl Provenance<'_> {
             return None;
         }
         let (one, other) = (self.value(left), self.value(right));
-        if let Some(evidence) = self.chosen_moment(id, left, right) {
+        // Seconds since the epoch are a way to write a moment down.
+        let epoch = matches!(self.body.expr(right), Expr::Path(path) if path.ends_with("EPOCH"));
+        if let Some(evidence) = self.chosen_moment(id, left, right).filter(|_| !epoch) {
             return Some(evidence);
         }
         let data = [(left, one), (right, other)].into_iter().find(|(at, value)| self.can_be_calculated(*at, *value));
         let (_, value) = data?;
-        // Seconds since the epoch are a way to write a moment down.
-        let epoch = matches!(self.body.expr(right), Expr::Path(path) if path.ends_with("EPOCH"));
         let technical = |value: Value| value.origin == Origin::Technical || epoch;
         if technical(one) || technical(other) || self.is_technical_end(id) {
             return None;

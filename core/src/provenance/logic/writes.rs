@@ -5,7 +5,7 @@ use crate::facts::body::{Body, Expr, ExprId, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::provenance::methods::is_data;
 use crate::provenance::technical::{is_record, is_settings};
-use crate::link::RoleKind;
+use crate::link::{ItemRef, RoleKind};
 use crate::provenance::{Local, Nature, Origin, Provenance};
 use crate::types::Ty;
 use smol_str::SmolStr;
@@ -49,7 +49,7 @@ impl Provenance<'_> {
             Nature::Core | Nature::Own | Nature::Other if recorded => Strength::Weak,
             // A value that this function puts together itself is its answer, or a request to others.
             Nature::Own | Nature::Other if self.is_built_here(root) => return None,
-            Nature::Own if root.value.origin == Origin::Decision || self.is_state_of_run(root, *base) => return None,
+            Nature::Own if root.value.origin == Origin::Decision || self.tracks_run(*target) => return None,
             Nature::Core | Nature::Own => Strength::Strong,
             Nature::Other => Strength::Weak,
             _ => return None,
@@ -97,16 +97,15 @@ impl Provenance<'_> {
         matches!(self.types.ty(base).referent(), Ty::Item(named) if is_settings(&named.name))
     }
 
-    /// Whether a variable is what the caller hands in to be filled: a `&mut` of a type that stands
+    /// Whether a place is a part of what the caller hands in to be filled: a `&mut` of a type that stands
     /// beside orchestrators keeps track of a run.
-    fn is_state_of_run(&self, local: &Local, base: ExprId) -> bool {
-        let lent = self.declared.parameters.iter().any(|parameter| {
-            parameter.mutable && parameter.name == local.name
-        });
-        let beside = self.types.ty(base).referent().item().is_some_and(|item| {
-            self.project.module(item.module).role_kind() == Some(RoleKind::Orchestrator)
-        });
-        lent && beside && local.pattern.is_none()
+    pub(super) fn tracks_run(&self, place: ExprId) -> bool {
+        let Expr::Field(base, _) = self.body.expr(place) else { return false };
+        let Some(local) = root(self.body, *base).and_then(|root| self.local(root)) else { return false };
+        let mut parameters = self.declared.parameters.iter();
+        let lent = local.pattern.is_none() && parameters.any(|one| one.mutable && one.name == local.name);
+        let role = |item: ItemRef| self.project.module(item.module).role_kind();
+        lent && self.types.ty(*base).referent().item().and_then(role) == Some(RoleKind::Orchestrator)
     }
 
     /// Whether a variable holds what this function put together itself.
