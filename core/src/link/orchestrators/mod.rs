@@ -60,8 +60,8 @@ pub struct Orchestrator {
     /// What it does: its methods apart from constructors.
     pub operations: Vec<Operation>,
     /// All code that counts as its own: its functions, and those that help them. Helpers are the private
-    /// functions of its module that they call; in a module whose role is to coordinate also the others,
-    /// and those of modules inside, if they receive no behaviour.
+    /// functions of its module that they call; in a module whose role is to coordinate also those of all
+    /// such modules and the methods that it gives to other types, if they receive no behaviour.
     pub code: Vec<FunctionRef>,
     /// The part of it that no orchestrator before this one shares: what helps several is judged once.
     pub own_code: Vec<FunctionRef>,
