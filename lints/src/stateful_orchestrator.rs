@@ -578,6 +578,22 @@ mod tests {
     }
 
     #[test]
+    fn a_port_behind_a_lock_is_a_collaborator_also_where_nobody_hands_it_in() {
+        says(
+            "
+            pub struct Checkout { orders: Arc<dyn Orders>, stock: Arc<Mutex<dyn Stock>>, seen: Arc<Mutex<u64>> }
+            impl Checkout { pub fn run(&self) { self.orders.find() } }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                pub struct Checkout { orders: Arc<dyn Orders>, stock: Arc<Mutex<dyn Stock>>, seen: Arc<Mutex<u64>> }
+                                                                                             ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_lock_that_the_constructor_makes_around_a_collaborator_is_not_injected() {
         says(
             "
