@@ -287,6 +287,7 @@ pub trait Orders {
     fn exists(&self, id: u64) -> Result<bool, OrderError>;
     fn rate(&self, customer: u64) -> Result<Option<u64>, OrderError>;
     fn balances(&self) -> Result<Vec<i64>, OrderError>;
+    fn delivery(&self, id: u64) -> Result<Order, OrderError>;
     fn update(&self, order: &Order) -> Result<u64, OrderError>;
     fn change(&self, id: u64, how: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
 }
@@ -295,7 +296,7 @@ pub trait Payments {
     fn refund(&self, id: String) -> Result<(), OrderError>;
 }
 pub trait Mail { fn send(&self, text: String) -> Result<(), OrderError>; }
-pub trait Clock { fn now(&self) -> std::time::SystemTime; }
+pub trait Clock { fn now(&self) -> std::time::SystemTime; async fn heartbeat(&self) -> Result<u64, OrderError>; }
 //- src/app/checkout.rs
 use crate::core::order::{self, *};
 use crate::shell::ports::*;
@@ -408,12 +409,14 @@ pub struct Checkout {
                     let order = self.orders.get(id)?;
                     progress.seen.push(id);
                     progress.done += 1;
+                    progress.rounds = if self.moved(id)? == 0 {{ progress.rounds + 1 }} else {{ 0 }};
                     self.payments.charge(id, prices::gross(&order) + order.net() + Fees::of(&order).cents)?;
                     self.payments.charge(id, Shown::from(&order).total).map(drop)
                 }}
             }}
+            impl Checkout {{ fn moved(&self, id: u64) -> Result<u64, OrderError> {{ self.orders.count(id) }} }}
             #[derive(Default)]
-            pub struct Progress {{ pub seen: Vec<u64>, pub done: u64 }}
+            pub struct Progress {{ pub seen: Vec<u64>, pub done: u64, pub rounds: u64 }}
             trait Priced {{ fn net(&self) -> u64; }}
             impl Priced for Order {{ fn net(&self) -> u64 {{ self.total - self.discount }} }}
             struct Fees {{ cents: u64, made: u64 }}
@@ -769,6 +772,7 @@ pub struct Checkout {
             "comparison",
             "let low: Vec<i64> = self.orders.balances()?.into_iter().filter(|balance| *balance < 0).collect(); self.list(low)",
         ),
+        ("arithmetic", "let one = self.orders.delivery(1)?; self.payments.charge(1, one.total * 2).map(drop)"),
     ];
 
     const SILENT: &[&str] = &[
@@ -824,5 +828,7 @@ pub struct Checkout {
         "let mut queue = vec![(wanted, 0)]; while let Some((id, depth)) = queue.pop() { if depth > 9 { return Err(OrderError::TooBig); } self.orders.get(id)?; queue.push((id, depth + 1)); } Ok(())",
         "let at = self.clock.now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs(); self.count(at)",
         "let all = self.orders.all()?; if all.len() >= 50 { self.keep(all)?; } Ok(())",
+        "let beat = self.clock.heartbeat().await?; if beat > 5 { return Err(OrderError::Unavailable); } Ok(())",
+        "let gap = std::time::Duration::from_secs(1) / self.per_second; self.pause(gap)",
     ];
 }

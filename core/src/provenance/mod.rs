@@ -29,8 +29,7 @@ pub use context::{Fate, Outcome};
 pub use technical::Technical;
 
 use crate::facts::body::{Body, ExprId, PatternId};
-use crate::facts::{Function, Visibility};
-use crate::facts::ItemKind;
+use crate::facts::{Function, ItemKind, Type, Visibility};
 use crate::link::{FunctionRef, ItemRef, Orchestrator, Project, RoleKind, Target};
 use crate::source::Span;
 use crate::types::{BodyTypes, Ty, Types};
@@ -203,6 +202,15 @@ impl<'p> Owner<'p> {
             collaborators: collaborators.map(|one| one.name.clone()).collect(),
             code: orchestrator.code.iter().copied().collect(),
             passed: FxHashMap::default(),
+        }
+    }
+
+    /// Whether a type is declared beside orchestrators.
+    fn is_beside(&self, function: FunctionRef, ty: &Type) -> bool {
+        let path = ty.referent().path().map(|path| path.path.as_str()).unwrap_or_default();
+        match self.project.names().type_item(function.item.module, path) {
+            Target::Item(item) => self.project.module(item.module).has_role(RoleKind::Orchestrator),
+            _ => false,
         }
     }
 

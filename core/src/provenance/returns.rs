@@ -16,10 +16,18 @@ use smol_str::SmolStr;
 impl Walk<'_, '_> {
     /// Whether what a function returns is technical: by its type, or a number by the function's name.
     fn is_technical_result(&self, id: ExprId, name: &str) -> bool {
-        match self.out.nature(id) {
-            Nature::Technical => true,
+        if self.out.nature(id) == Nature::Technical {
+            return true;
+        }
+        // A limit of time brings what it is set to.
+        if name == "timeout" {
+            return false;
+        }
+        // Who waits for it and what may fail on the way say nothing about what comes.
+        let ty = settled(self.out.types.ty(id));
+        match Nature::of(self.owner.project, ty) {
             Nature::Number | Nature::Period | Nature::Flag | Nature::Moment | Nature::Other => {
-                let whole = matches!(self.out.types.ty(id), Ty::Unknown | Ty::Primitive(_) | Ty::Outside(_));
+                let whole = matches!(ty, Ty::Unknown | Ty::Primitive(_) | Ty::Outside(_));
                 whole && self.owner.technical.is_name(name)
             }
             _ => false,

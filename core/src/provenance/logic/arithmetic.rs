@@ -10,10 +10,7 @@ impl Provenance<'_> {
     pub(super) fn arithmetic(&self, id: ExprId) -> Option<Evidence> {
         let (left, right) = match self.body.expr(id) {
             Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => (*left, Some(*right)),
-            Expr::Assign(Some(_), target, value) if self.write(id).is_none() => {
-                // What keeps track of a run counts by itself; what is added may be of the domain.
-                (*value, Some(if self.tracks_run(*target) { *value } else { *target }))
-            }
+            Expr::Assign(Some(_), target, value) if self.write(id).is_none() => (*value, Some(*target)),
             Expr::Unary(UnaryOperator::Negate, inner) => (*inner, Some(*inner)),
             // `cmp::min(a, b)`, `u64::saturating_sub(a, b)`
             Expr::Call(callee, arguments) if arguments.len() == 2 && self.is_calculation(*callee) => {

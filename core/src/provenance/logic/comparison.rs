@@ -142,6 +142,11 @@ impl Provenance<'_> {
         {
             return None;
         }
+        // Whether a function of its own has done anything is no secret.
+        let helped = self.way(value).iter().any(|step| matches!(step.way, Way::Helper(_)));
+        if helped && value.origin == Origin::Received && self.is_trivial(other) {
+            return None;
+        }
         let why = format!("compares {} with {}", self.said(value), self.beside(other));
         let found = self.decided_by_kind(id, value, why)?;
         // What a reply or a message says of itself is half the world's business.

@@ -5,7 +5,6 @@ use crate::facts::body::{Body, Expr, ExprId, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::provenance::methods::is_data;
 use crate::provenance::technical::{is_record, is_settings};
-use crate::link::{ItemRef, RoleKind};
 use crate::provenance::{Local, Nature, Origin, Provenance};
 use crate::types::Ty;
 use smol_str::SmolStr;
@@ -49,7 +48,7 @@ impl Provenance<'_> {
             Nature::Core | Nature::Own | Nature::Other if recorded => Strength::Weak,
             // A value that this function puts together itself is its answer, or a request to others.
             Nature::Own | Nature::Other if self.is_built_here(root) => return None,
-            Nature::Own if root.value.origin == Origin::Decision || self.tracks_run(*target) => return None,
+            Nature::Own if root.value.origin == Origin::Decision => return None,
             Nature::Core | Nature::Own => Strength::Strong,
             Nature::Other => Strength::Weak,
             _ => return None,
@@ -95,17 +94,6 @@ impl Provenance<'_> {
 
     fn is_settings(&self, base: ExprId) -> bool {
         matches!(self.types.ty(base).referent(), Ty::Item(named) if is_settings(&named.name))
-    }
-
-    /// Whether a place is a part of what the caller hands in to be filled: a `&mut` of a type that stands
-    /// beside orchestrators keeps track of a run.
-    pub(super) fn tracks_run(&self, place: ExprId) -> bool {
-        let Expr::Field(base, _) = self.body.expr(place) else { return false };
-        let Some(local) = root(self.body, *base).and_then(|root| self.local(root)) else { return false };
-        let mut parameters = self.declared.parameters.iter();
-        let lent = local.pattern.is_none() && parameters.any(|one| one.mutable && one.name == local.name);
-        let role = |item: ItemRef| self.project.module(item.module).role_kind();
-        lent && self.types.ty(*base).referent().item().and_then(role) == Some(RoleKind::Orchestrator)
     }
 
     /// Whether a variable holds what this function put together itself.
