@@ -60,7 +60,8 @@ impl<'p> Walk<'_, 'p> {
             }
             PatternKind::Sequence(parts) => {
                 for part in parts {
-                    let value = if self.is_technical_part_of_tuple(*part) { Value::new(Origin::Technical) } else { value };
+                    let value =
+                        if self.is_technical_part_of_tuple(*part) { Value::new(Origin::Technical) } else { value };
                     self.bind(*part, value, from);
                 }
             }

@@ -529,7 +529,8 @@ fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>)
             let helper = FunctionRef { item, index: 0 };
             let ItemKind::Function(function) = &project.item(item).kind else { continue };
             let private = function.visibility == Visibility::Private && item.module == module;
-            let own = coordinates && project.module(item.module).has_role(RoleKind::Orchestrator) && !receives(function);
+            let own =
+                coordinates && project.module(item.module).has_role(RoleKind::Orchestrator) && !receives(function);
             if (private || own) && !function.test && known.insert(helper) {
                 code.push(helper);
             }
