@@ -23,8 +23,8 @@
 //! said is a decision of the core: branching on it is integration, calculating with it is not. Attempts,
 //! delays, deadlines, indexes, pages, settings, lengths for progress and what is only logged are
 //! technical. The orchestrator's own helpers are judged like the orchestrator: private functions of its
-//! module that it calls, and where the role of the module is `orchestrator` also those of all modules of
-//! that role and the methods that its module gives to other types, unless they receive behaviour
+//! module that it calls, and where the role of the module is `orchestrator` also public ones, those of
+//! modules inside, and the methods that its module gives to other types, unless they receive behaviour
 //! themselves. There is one finding for each decision, with each piece of evidence; one
 //! with weak evidence alone is a warning. `--explain-finding` shows where each value came from.
 //!
@@ -62,8 +62,8 @@
 //! of unknown type and origin is not judged. A name may say that something is technical, so a domain
 //! value called `delay` passes. Arguments of macros that are not expressions, such as those of `json!`
 //! are not seen, nor is what the body of a macro of the project does, or text that is put together or
-//! taken apart. What a function outside of the role works out is taken as data and not looked into, nor
-//! are `impl` blocks for types of the core that stand elsewhere, and default methods of traits. Changes through a `&mut` that was kept in a variable are not seen,
+//! taken apart. What a function of another module works out is taken as data and not looked into, nor
+//! are `impl` blocks of other modules for other types, and default methods of traits. Changes through a `&mut` that was kept in a variable are not seen,
 //! and setters of the core are the core's. Numbers that are given to a port are no constants of the core.
 //! Whether a table maps or decides is told by its form: a `match` that gives each kind of one type a kind
 //! of its own of another is taken for mapping. Numbers that are worked out to be shown count as
@@ -446,10 +446,6 @@ pub struct Checkout {
                                 fn of(order: &Order) -> Self { Self { cents: order.total / 50, made: 0 } }
                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` calculates in `of`
                                                                              ---------------- calculates with `total` of `order`
-                //- src/app/prices.rs
-                pub fn gross(order: &Order) -> u64 { order.total * 119 / 100 }
-                                                     ^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` calculates in `gross`
-                                                     ----------------------- calculates with `total` of `order`
                 help: make it a function of the core, for instance in `core::order`, and call that
             "#]],
         );

@@ -60,8 +60,8 @@ pub struct Orchestrator {
     /// What it does: its methods apart from constructors.
     pub operations: Vec<Operation>,
     /// All code that counts as its own: its functions, and those that help them. Helpers are the private
-    /// functions of its module that they call; in a module whose role is to coordinate also those of all
-    /// such modules and the methods that it gives to other types, if they receive no behaviour.
+    /// functions of its module that they call; in a module whose role is to coordinate also the others,
+    /// those of modules inside, and the methods that it gives to other types, if they receive no behaviour.
     pub code: Vec<FunctionRef>,
     /// The part of it that no orchestrator before this one shares: what helps several is judged once.
     pub own_code: Vec<FunctionRef>,
@@ -498,8 +498,8 @@ fn share_fields(operations: &mut [Operation], calls: &[Vec<SmolStr>]) {
 }
 
 /// Adds the functions that the code calls, directly or through each other: the private ones of the module,
-/// and where the module's role is to coordinate all that receive nothing and stand in modules of that
-/// role, also the methods that the module gives to other types.
+/// and where the module's role is to coordinate all that receive nothing, also those of modules inside and
+/// the methods that the module gives to other types.
 fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>) {
     let coordinates = project.module(module).has_role(RoleKind::Orchestrator);
     let mut known: FxHashSet<FunctionRef> = code.iter().copied().collect();
@@ -529,13 +529,17 @@ fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>)
             let helper = FunctionRef { item, index: 0 };
             let ItemKind::Function(function) = &project.item(item).kind else { continue };
             let private = function.visibility == Visibility::Private && item.module == module;
-            let own =
-                coordinates && project.module(item.module).has_role(RoleKind::Orchestrator) && !receives(function);
+            let own = coordinates && is_inside(project, item.module, module) && !receives(function);
             if (private || own) && !function.test && known.insert(helper) {
                 code.push(helper);
             }
         }
     }
+}
+
+/// Whether a module is another one or stands inside of it.
+fn is_inside(project: &Project, module: ModuleId, outer: ModuleId) -> bool {
+    std::iter::successors(Some(module), |at| project.module(*at).parent).any(|at| at == outer)
 }
 
 /// Traits whose functions say how a thing is shown, made or ended, and which nobody calls by name.
