@@ -23,8 +23,9 @@
 //! said is a decision of the core: branching on it is integration, calculating with it is not. Attempts,
 //! delays, deadlines, indexes, pages, settings, lengths for progress and what is only logged are
 //! technical. The orchestrator's own helpers are judged like the orchestrator: private functions of its
-//! module that it calls, and where the role of the module is `orchestrator` also public ones and those
-//! of modules inside, unless they receive behaviour themselves. There is one finding for each decision, with each piece of evidence; one
+//! module that it calls, and where the role of the module is `orchestrator` also public ones, those of
+//! modules inside, and the methods that its module gives to other types, unless they receive behaviour
+//! themselves. There is one finding for each decision, with each piece of evidence; one
 //! with weak evidence alone is a warning. `--explain-finding` shows where each value came from.
 //!
 //! ## Why
@@ -62,7 +63,7 @@
 //! value called `delay` passes. Arguments of macros that are not expressions, such as those of `json!`
 //! are not seen, nor is what the body of a macro of the project does, or text that is put together or
 //! taken apart. What a function of another module works out is taken as data and not looked into, nor
-//! are `impl` blocks for other types. Changes through a `&mut` that was kept in a variable are not seen,
+//! are `impl` blocks of other modules for other types, and default methods of traits. Changes through a `&mut` that was kept in a variable are not seen,
 //! and setters of the core are the core's. Numbers that are given to a port are no constants of the core.
 //! Whether a table maps or decides is told by its form: a `match` that gives each kind of one type a kind
 //! of its own of another is taken for mapping. Numbers that are worked out to be shown count as
@@ -250,7 +251,7 @@ use std::time::SystemTime;
 pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
-    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_error: bool,
+    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_error: bool, pub points: Option<u64>,
 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
@@ -273,6 +274,8 @@ pub enum Verdict { Accept, Review, Reject }
 pub fn judge(order: &Order) -> Verdict { if order.total > 10 { Verdict::Review } else { Verdict::Accept } }
 pub fn fee(order: &Order, percent: u64) -> u64 { order.total * percent / 100 }
 pub fn due(order: &Order) -> u64 { order.total - order.discount }
+pub fn with(order: Order, change: impl Fn(u64) -> u64) -> Order { Order { total: change(order.total), ..order } }
+pub fn faults(order: &Order) -> Vec<OrderError> { if order.total > 10 { vec![OrderError::TooBig] } else { vec![] } }
 pub fn validate(order: &Order) -> Result<(), OrderError> { if order.items.is_empty() { Err(OrderError::Empty) } else { Ok(()) } }
 //- src/shell/ports.rs
 use crate::core::order::*;
@@ -282,6 +285,9 @@ pub trait Orders {
     fn save(&self, order: &Order) -> Result<(), OrderError>;
     fn count(&self, customer: u64) -> Result<u64, OrderError>;
     fn exists(&self, id: u64) -> Result<bool, OrderError>;
+    fn rate(&self, customer: u64) -> Result<Option<u64>, OrderError>;
+    fn balances(&self) -> Result<Vec<i64>, OrderError>;
+    fn delivery(&self, id: u64) -> Result<Order, OrderError>;
     fn update(&self, order: &Order) -> Result<u64, OrderError>;
     fn change(&self, id: u64, how: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
 }
@@ -290,13 +296,14 @@ pub trait Payments {
     fn refund(&self, id: String) -> Result<(), OrderError>;
 }
 pub trait Mail { fn send(&self, text: String) -> Result<(), OrderError>; }
-pub trait Clock { fn now(&self) -> std::time::SystemTime; }
+pub trait Clock { fn now(&self) -> std::time::SystemTime; async fn heartbeat(&self) -> Result<u64, OrderError>; }
 //- src/app/checkout.rs
 use crate::core::order::{self, *};
 use crate::shell::ports::*;
 use std::sync::Arc;
 const MAX_TOTAL: u64 = 1000;
 const SERVICE_PERCENT: u64 = 15;
+const PERCENTS: [(Tier, u64); 2] = [(Tier::Gold, 20), (Tier::Silver, 10)];
 pub struct View { pub id: u64, pub total: u64, pub gift: bool }
 pub struct Checkout {
     orders: Arc<dyn Orders>, payments: Arc<dyn Payments>, mail: Arc<dyn Mail>, clock: Arc<dyn Clock>,
@@ -387,6 +394,60 @@ pub struct Checkout {
                                                        ---------------------------- calculates with `total` of `order`
             help: make it a function of the core, for instance in `core::order`, and call that
         "#]],
+        );
+    }
+
+    #[test]
+    fn what_helps_is_judged_wherever_it_stands_and_what_keeps_track_is_not() {
+        check(
+            &LINT,
+            &format!(
+                r#"{SHOP}
+            use crate::app::prices;
+            impl Checkout {{
+                pub fn pay(&self, id: u64, progress: &mut Progress) -> Result<(), OrderError> {{
+                    let order = self.orders.get(id)?;
+                    progress.seen.push(id);
+                    progress.done += 1;
+                    progress.rounds = if self.moved(id)? == 0 {{ progress.rounds + 1 }} else {{ 0 }};
+                    self.payments.charge(id, prices::gross(&order) + order.net() + Fees::of(&order).cents)?;
+                    self.payments.charge(id, Shown::from(&order).total).map(drop)
+                }}
+            }}
+            impl Checkout {{ fn moved(&self, id: u64) -> Result<u64, OrderError> {{ self.orders.count(id) }} }}
+            #[derive(Default)]
+            pub struct Progress {{ pub seen: Vec<u64>, pub done: u64, pub rounds: u64 }}
+            trait Priced {{ fn net(&self) -> u64; }}
+            impl Priced for Order {{ fn net(&self) -> u64 {{ self.total - self.discount }} }}
+            struct Fees {{ cents: u64, made: u64 }}
+            impl Fees {{
+                fn of(order: &Order) -> Self {{ Self {{ cents: order.total / 50, made: 0 }} }}
+                fn note(&mut self) {{ self.made += 1; }}
+            }}
+            pub struct Shown {{ pub total: u64 }}
+            impl From<&Order> for Shown {{ fn from(order: &Order) -> Self {{ Self {{ total: order.total }} }} }}
+            //- src/app/mod.rs
+            pub mod prices;
+            pub mod checkout;
+            //- src/app/prices.rs
+            use crate::core::order::Order;
+            pub fn gross(order: &Order) -> u64 {{ order.total * 119 / 100 }}
+            pub fn unused(order: &Order) -> u64 {{ order.total * 2 }}
+            "#
+            ),
+            &expect![[r#"
+                //- src/app/checkout.rs
+                                    self.payments.charge(id, prices::gross(&order) + order.net() + Fees::of(&order).cents)?;
+                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` calculates in `pay`
+                                                             ------------------------------------------------------------ calculates with what `gross` returned
+                            impl Priced for Order { fn net(&self) -> u64 { self.total - self.discount } }
+                                                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` calculates in `net`
+                                                                           -------------------------- calculates with `total`
+                                fn of(order: &Order) -> Self { Self { cents: order.total / 50, made: 0 } }
+                                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` calculates in `of`
+                                                                             ---------------- calculates with `total` of `order`
+                help: make it a function of the core, for instance in `core::order`, and call that
+            "#]],
         );
     }
 
@@ -697,6 +758,44 @@ pub struct Checkout {
             "comparison",
             r#"let o = self.orders.get(1)?; if o.customer_id == 1 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         ),
+        (
+            "arithmetic",
+            "let (a, b) = tokio::try_join!(self.orders.get(1), self.orders.get(2))?; self.payments.charge(1, a.total - b.discount).map(drop)",
+        ),
+        ("comparison", "if let Some(75..) = self.orders.get(1)?.points { return self.payments.refund(x); } Ok(())"),
+        (
+            "table",
+            r#"let o = self.orders.get(1)?; let size = match o.total { 0..=99 => "small", 100..=999 => "medium", _ => "large" }; self.mail.send(size.into())"#,
+        ),
+        (
+            "table",
+            "let o = self.orders.get(1)?; self.fee(match o.tier { Tier::Gold => Cents::ZERO, Tier::Silver => Cents::from(5), Tier::Basic => Cents::from(9) })",
+        ),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; match (o.total, &o.coupon) { (0..=15, None) => Err(OrderError::NotAllowed), _ => Ok(()) }",
+        ),
+        ("arithmetic", "let o = self.orders.get(1)?; let days = (o.total - o.discount).num_days(); self.count(days)"),
+        ("default", "let o = self.orders.get(1)?; self.count(o.points.unwrap_or_else(|| SERVICE_PERCENT))"),
+        ("default", "let percent = self.orders.rate(1)?.unwrap_or(SERVICE_PERCENT); self.count(percent)"),
+        ("arithmetic", "let o = order::with(self.orders.get(1)?, |total| total * 9 / 10); self.orders.save(&o)"),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; self.count(PERCENTS.iter().find(|(tier, _)| *tier == o.tier).map(|(_, percent)| *percent))",
+        ),
+        (
+            "table",
+            "let o = self.orders.get(1)?; let fees: std::collections::HashMap<Tier, u64> = [(Tier::Gold, 1), (Tier::Basic, 9)].into(); self.count(fees.get(&o.tier))",
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; if o.items.len() >= 10 { self.mail.send("x".into())?; } Ok(())"#,
+        ),
+        (
+            "comparison",
+            "let low: Vec<i64> = self.orders.balances()?.into_iter().filter(|balance| *balance < 0).collect(); self.list(low)",
+        ),
+        ("arithmetic", "let one = self.orders.delivery(1)?; self.payments.charge(1, one.total * 2).map(drop)"),
     ];
 
     const SILENT: &[&str] = &[
@@ -750,6 +849,19 @@ pub struct Checkout {
         r#"let o = self.orders.get(1)?; if o.customer_id == 0 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
+        "let (a, b) = tokio::join!(self.orders.get(1), self.orders.get(2)); self.orders.save(&a?)?; self.orders.save(&b?)",
+        "if let Some(points) = self.orders.get(1)?.points { return self.payments.refund(points); } Ok(())",
+        "match (self.orders.rate(1)?, self.orders.rate(2)?) { (Some(_), None) => Err(OrderError::NotFound), _ => Ok(()) }",
+        "let percent = self.orders.rate(1)?.unwrap_or(20); self.count(percent)",
+        "let o = self.orders.get(1)?; let faults = order::faults(&o); if !faults.is_empty() { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        "let o = self.orders.get(1)?; let faults = order::faults(&o); if faults.len() > 0 { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        r#"let o = self.orders.get(1)?; let done = match o.status { Status::Open => { self.orders.save(&o)?; 1 } Status::Paid => { self.mail.send("x".into())?; 1 } _ => 0 }; self.count(done)"#,
+        "let mut tried = 0; loop { tried += 1; match self.payments.charge(1, 2) { Ok(_) => return Ok(()), Err(e) if tried >= amount => return Err(e), Err(_) => {} } }",
+        "let mut queue = vec![(wanted, 0)]; while let Some((id, depth)) = queue.pop() { if depth > 9 { return Err(OrderError::TooBig); } self.orders.get(id)?; queue.push((id, depth + 1)); } Ok(())",
+        "let at = self.clock.now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs(); self.count(at)",
+        "let all = self.orders.all()?; if all.len() >= 50 { self.keep(all)?; } Ok(())",
+        "let beat = self.clock.heartbeat().await?; if beat > 5 { return Err(OrderError::Unavailable); } Ok(())",
+        "let gap = std::time::Duration::from_secs(1) / self.per_second; self.pause(gap)",
     ];
 
     #[test]

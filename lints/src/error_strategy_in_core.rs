@@ -197,7 +197,7 @@ fn may_matter(body: &Body) -> bool {
     let has_error = || body.patterns().any(|id| names(body, id, "Err") || names(body, id, "Ok"));
     let takes_over = |expr: &Expr| match expr {
         Expr::MethodCall(_, name, _) => {
-            TAKING_OVER.contains(&name.as_str()) || matches!(name.as_str(), "is_ok" | "is_err")
+            TAKING_OVER.contains(&name.as_str()) || matches!(name.as_str(), "find_map" | "is_ok" | "is_err")
         }
         _ => false,
     };
@@ -257,6 +257,9 @@ impl Code<'_> {
             }
             let strategy = match self.body.expr(id) {
                 Expr::Loop(kind, inside) => self.retried(kind, *inside).map(|tried| (RETRY, tried)),
+                Expr::MethodCall(receiver, name, arguments) if name == "find_map" => {
+                    self.retried_in_search(*receiver, arguments).map(|tried| (RETRY, tried))
+                }
                 Expr::MethodCall(receiver, name, arguments) if TAKING_OVER.contains(&name.as_str()) => {
                     self.taken_over(*receiver, arguments).map(|other| (FALLBACK, other))
                 }
@@ -288,7 +291,7 @@ impl Code<'_> {
                 if let Some(tried) = self.failing(*condition) {
                     return self.outside_call(tried);
                 }
-                None
+                self.counted(*condition, around)
             }
             LoopKind::Forever => None,
         };
@@ -301,6 +304,28 @@ impl Code<'_> {
         let tries = self.body.nodes().filter(|(_, node)| around.contains(node.span));
         let mut tried = tries.filter_map(|(id, _)| self.leaves_on_success(id));
         tried.find_map(|tried| self.outside_call(tried).filter(|_| !uses_counter(self.body.node(tried).span)))
+    }
+
+    /// The variable that a condition asks for and the loop counts up or down by a number.
+    fn counted(&self, condition: ExprId, around: Span) -> Option<&str> {
+        let asked = self.body.node(condition).span;
+        let mut inside = self.body.nodes().filter(|(_, node)| around.contains(node.span));
+        inside.find_map(|(_, node)| match &node.expr {
+            Expr::Assign(Some(_), target, step) if matches!(self.body.expr(*step), Expr::Literal(..)) => {
+                let Expr::Path(name) = self.body.expr(*target) else { return None };
+                self.mentions(asked, |path| path == name).then_some(name.as_str())
+            }
+            _ => None,
+        })
+    }
+
+    /// `(0..3).find_map(|_| rates.fetch().ok())`: a loop by another name.
+    fn retried_in_search(&self, receiver: ExprId, arguments: &[ExprId]) -> Option<Span> {
+        let [closure] = arguments else { return None };
+        let Expr::Closure(parameters, inside) = self.body.expr(*closure) else { return None };
+        let same = parameters.iter().all(|one| self.body.pattern(*one).kind == PatternKind::Wild);
+        let turns = matches!(self.body.expr(receiver), Expr::Range(..));
+        (turns && same).then(|| self.outside_call(*inside))?
     }
 
     /// What is tried, if an expression leaves the loop where that succeeds and goes on where it fails.
@@ -538,6 +563,15 @@ mod tests {
                 }
                 None
             }
+            pub fn down(call: impl Fn() -> Result<u8, u8>) -> Option<u8> {
+                let mut left = 4;
+                while left > 0 { if let Ok(rate) = call() { return Some(rate); } left -= 1; }
+                (0..3).find_map(|_| call().ok())
+            }
+            pub fn each(call: impl Fn(u8) -> Result<u8, u8>, mut left: u8) -> Option<u8> {
+                while left > 0 { if let Ok(rate) = call(left) { return Some(rate); } left -= 1; }
+                (0..3).find_map(|one| call(one).ok())
+            }
             ",
             &expect![[r#"
                 //- src/core/price.rs
@@ -554,6 +588,10 @@ mod tests {
                               ^^^^^^^^^^^^^ `core::price::told` tries a call again until it succeeds
                         let tried = match rates.fetch() { Ok(rate) => return Some(rate), Err(error) => { let wait = attempt * 2; error } };
                                           ^^^^^^^^^^^^^ `core::price::matched` tries a call again until it succeeds
+                    while left > 0 { if let Ok(rate) = call() { return Some(rate); } left -= 1; }
+                                                       ^^^^^^ `core::price::down` tries a call again until it succeeds
+                    (0..3).find_map(|_| call().ok())
+                                        ^^^^^^ `core::price::down` tries a call again until it succeeds
                 help: let the orchestrator decide what happens when something fails, and keep what does not depend on that
             "#]],
         );

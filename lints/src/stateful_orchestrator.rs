@@ -119,7 +119,9 @@ fn is_exempt(orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) ->
     let only_guards = cell.inner.is_some_and(|inner| matches!(&inner.kind, TypeKind::Tuple(parts) if parts.is_empty()));
     let lazy = cell.is_filled_once() && (collaborator || holds_trait(cell.inner));
     let signal = orchestrator.layer.as_deref() == Some("infrastructure") && is_signal(field, cell);
-    injected || only_guards || lazy || signal
+    // A trait object behind a lock is a collaborator that whoever made it has locked.
+    let locked = cell.inner.is_some_and(|inner| matches!(inner.kind, TypeKind::Dyn(_)));
+    injected || only_guards || lazy || signal || locked
 }
 
 /// Whether a cell holds a trait object: a collaborator whatever the trait is.
@@ -570,6 +572,22 @@ mod tests {
                 //- src/app/checkout.rs
                 pub struct Checkout { orders: Arc<Mutex<dyn Orders>>, stock: RwLock<Box<dyn Stock>>, seen: Arc<Mutex<u64>> }
                                                                                                      ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_port_behind_a_lock_is_a_collaborator_also_where_nobody_hands_it_in() {
+        says(
+            "
+            pub struct Checkout { orders: Arc<dyn Orders>, stock: Arc<Mutex<dyn Stock>>, seen: Arc<Mutex<u64>> }
+            impl Checkout { pub fn run(&self) { self.orders.find() } }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                pub struct Checkout { orders: Arc<dyn Orders>, stock: Arc<Mutex<dyn Stock>>, seen: Arc<Mutex<u64>> }
+                                                                                             ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );

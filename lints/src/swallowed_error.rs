@@ -8,7 +8,8 @@
 //! - `call().ok();` as a statement
 //! - an arm for `Err` that does nothing, `Err(_) => {}`, also where it is `_ => {}`
 //! - `if let Ok(x) = call() { … }` without an `else`, and `while let Ok(x) = call()`
-//! - `unwrap_or_default()` right behind the call of a port
+//! - `unwrap_or_default()` right behind the call of a port, also written out as `unwrap_or(vec![])` or
+//!   `unwrap_or_else(|_| Vec::new())`
 //!
 //! A word is enough: logging or counting the error, as in `inspect_err` and `map_err`, or a comment
 //! that says why it does not matter. The comment has at least two words and stands in the same line,
@@ -137,7 +138,7 @@ fn may_drop(body: &Body) -> bool {
     body.nodes().any(|(_, node)| match &node.expr {
         Expr::Let(pattern, Some(_), _) => unnamed(pattern),
         Expr::LetCondition(pattern, _) => is_variant(body, *pattern, "Ok"),
-        Expr::MethodCall(_, name, _) => matches!(name.as_str(), "ok" | "unwrap_or_default"),
+        Expr::MethodCall(_, name, arguments) => name == "ok" || is_default(body, name, arguments),
         Expr::Path(path) => last_segment(path) == "drop",
         Expr::Match(_, arms) => arms.iter().any(|arm| {
             matches!(body.expr(arm.body), Expr::Block(statements, _) if statements.is_empty())
@@ -146,6 +147,39 @@ fn may_drop(body: &Body) -> bool {
         _ => false,
     })
 }
+
+/// Whether a method puts something empty in the place of an error, and does not look at that.
+fn is_default(body: &Body, name: &str, arguments: &[ExprId]) -> bool {
+    match (name, arguments) {
+        ("unwrap_or_default", []) => true,
+        ("unwrap_or", [value]) => is_nothing(body, *value),
+        ("unwrap_or_else", [closure]) => match body.expr(*closure) {
+            Expr::Closure(parameters, value) => {
+                let unseen = |parameter: &PatternId| body.pattern(*parameter).kind == PatternKind::Wild;
+                parameters.iter().all(unseen) && is_nothing(body, *value)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// `Vec::new()`, `vec![]`, `Default::default()`
+fn is_nothing(body: &Body, value: ExprId) -> bool {
+    match body.expr(value) {
+        Expr::Call(callee, arguments) if arguments.is_empty() => matches!(body.expr(*callee), Expr::Path(path) if {
+            let mut names = path.rsplit("::");
+            let (last, holder) = (names.next(), names.next());
+            last == Some("default") || last == Some("new") && holder.is_some_and(|holder| EMPTY.contains(&holder))
+        }),
+        Expr::Macro(name, parts) => last_segment(name) == "vec" && parts.is_empty(),
+        Expr::Block(statements, true) => matches!(statements.as_slice(), [only] if is_nothing(body, *only)),
+        _ => false,
+    }
+}
+
+/// Types whose `new()` is empty.
+const EMPTY: &[&str] = &["BTreeMap", "BTreeSet", "HashMap", "HashSet", "String", "Vec", "VecDeque"];
 
 /// Looks for dropped errors in one function.
 struct Search<'p> {
@@ -195,7 +229,7 @@ impl Search<'_> {
                     let catching = arms.iter().find(|arm| self.catches_all(arm));
                     dropped.extend(catching.and_then(|arm| self.of_arm(*value, arm)));
                 }
-                Expr::MethodCall(value, name, _) if name == "unwrap_or_default" => {
+                Expr::MethodCall(value, name, arguments) if is_default(self.body, name, arguments) => {
                     dropped.extend(self.of_default(id, *value));
                 }
                 _ => {}
@@ -268,7 +302,11 @@ impl Search<'_> {
     fn of_default(&self, call: ExprId, value: ExprId) -> Option<Dropped> {
         let port = matches!(self.types.callee(self.called(value)), Some(Callee::Trait { .. }));
         let place = self.body.node(call).span;
-        (port && self.is_lost(value)).then_some(Dropped { value, place, how: "by `unwrap_or_default`" })
+        let how = match self.body.expr(call) {
+            Expr::MethodCall(_, name, _) if name == "unwrap_or_default" => "by `unwrap_or_default`",
+            _ => "by something empty in its place",
+        };
+        (port && self.is_lost(value)).then_some(Dropped { value, place, how })
     }
 
     /// Whether a pattern binds nothing that is used.
@@ -544,6 +582,7 @@ mod tests {
                 match self.mail.send(id).await { Ok(()) => price(1), Err(_) => {} };
                 match price(id) { Ok(1) => self.mail.count().await, _ => {} };
                 let all = self.orders.all().await.unwrap_or_default();
+                let all = self.orders.all().await.unwrap_or_else(|_| Vec::new());
                 tokio::select! { Ok(()) = self.mail.send(id) => { self.mail.count().await; } }
                 if let Ok(text) = std::fs::read_to_string(\"a\") { price(1); }
             }
@@ -586,6 +625,12 @@ mod tests {
                 pub trait Orders { async fn find(&self, id: u8) -> Result<Option<u8>, Failed>; async fn all(&self) -> anyhow::Result<Vec<u8>>; }
                                                                                                         --- `all` returns `Result<Vec<u8>, Error>`
                 //- src/app/checkout.rs
+                    let all = self.orders.all().await.unwrap_or_else(|_| Vec::new());
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout::run` drops the error of `core::ports::Orders::all` without a word, by something empty in its place
+                //- src/core/ports.rs
+                pub trait Orders { async fn find(&self, id: u8) -> Result<Option<u8>, Failed>; async fn all(&self) -> anyhow::Result<Vec<u8>>; }
+                                                                                                        --- `all` returns `Result<Vec<u8>, Error>`
+                //- src/app/checkout.rs
                     tokio::select! { Ok(()) = self.mail.send(id) => { self.mail.count().await; } }
                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout::run` drops the error of `core::ports::Mail::send` without a word, by an `if let Ok(…)` without an `else`
                 //- src/core/ports.rs
@@ -612,6 +657,8 @@ mod tests {
                 match self.mail.send(id).await { Err(Failed) => {} Ok(()) => {} }
                 match self.orders.find(id).await { Ok(Some(1)) => {} Err(error) => return Err(error), _ => {} }
                 let cost = price(id).unwrap_or_default();
+                let all = self.orders.all().await.unwrap_or_else(|error| Vec::from(error));
+                let all = self.orders.all().await.unwrap_or(vec![1]);
                 let _ = self.mail.send(id).await.inspect_err(|error| tracing::warn!(\"{error}\"));
                 price(id)
             }

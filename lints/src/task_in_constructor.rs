@@ -252,6 +252,7 @@ mod tests {
                 let handle = task::spawn_blocking(|| 1);
                 rayon::spawn(|| {});
                 async_std::task::spawn(async {});
+                std::thread::Builder::new().name(String::new()).spawn(|| {});
                 Ok(Arc::new(Self { orders }))
             }
             ",
@@ -269,6 +270,8 @@ mod tests {
                     ^^^^^^^^^^^^ the constructor `app::watch::Watch::connect` calls `rayon::spawn`
                     async_std::task::spawn(async {});
                     ^^^^^^^^^^^^^^^^^^^^^^ the constructor `app::watch::Watch::connect` calls `async-std::task::spawn`
+                    std::thread::Builder::new().name(String::new()).spawn(|| {});
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the constructor `app::watch::Watch::connect` calls `std::thread::Builder::spawn`
                 help: start it in a method of its own, such as `start`, that takes a signal to stop and says who waits for the task
             "#]],
         );

@@ -12,9 +12,9 @@ impl<'p> Walk<'_, 'p> {
     /// Brings the variables of a pattern into scope, which is matched with the value of an expression.
     pub(super) fn bind_from(&mut self, pattern: PatternId, value: Value, from: ExprId) {
         let body: &'p Body = self.body;
-        match (&body.pattern(pattern).kind, body.expr(from)) {
+        match (&body.pattern(pattern).kind, parts_of(body, from)) {
             // The parts of a tuple that is written here come from where each comes from.
-            (PatternKind::Sequence(patterns), Expr::Tuple(parts)) if patterns.len() == parts.len() => {
+            (PatternKind::Sequence(patterns), Some(parts)) if patterns.len() == parts.len() => {
                 for (pattern, part) in patterns.iter().zip(parts) {
                     let value = self.out.value(*part);
                     self.bind_from(*pattern, value, *part);
@@ -58,7 +58,14 @@ impl<'p> Walk<'_, 'p> {
                     self.bind(*part, value, from);
                 }
             }
-            PatternKind::Sequence(parts) | PatternKind::Or(parts) => {
+            PatternKind::Sequence(parts) => {
+                for part in parts {
+                    let value =
+                        if self.is_technical_part_of_tuple(*part) { Value::new(Origin::Technical) } else { value };
+                    self.bind(*part, value, from);
+                }
+            }
+            PatternKind::Or(parts) => {
                 for part in parts {
                     self.bind(*part, value, from);
                 }
@@ -81,6 +88,15 @@ impl<'p> Walk<'_, 'p> {
             PatternKind::Reference(inner) => self.bind_enumerated(*inner, value),
             _ => self.bind(id, value, None),
         }
+    }
+
+    /// Whether a number that is taken out of a tuple is technical by its name. It is no part of a domain
+    /// value, and what else is in the tuple says nothing about it.
+    fn is_technical_part_of_tuple(&self, part: PatternId) -> bool {
+        let PatternKind::Binding(name, None) = &self.body.pattern(part).kind else { return false };
+        let may_count =
+            |ty| matches!(Nature::of(self.owner.project, ty), Nature::Number | Nature::Period | Nature::Other);
+        self.owner.technical.is_name(name) && self.out.types.binding(part).is_none_or(may_count)
     }
 
     /// What a variable of that name holds: its name may say that it is technical.
@@ -132,6 +148,17 @@ impl<'p> Walk<'_, 'p> {
     }
 }
 
+/// What a tuple is made of: one that is written here, or what is waited for together, as in
+/// `try_join!(orders.find(id), customers.get(id))?`.
+fn parts_of(body: &Body, at: ExprId) -> Option<&[ExprId]> {
+    match body.expr(at) {
+        Expr::Tuple(parts) => Some(parts),
+        Expr::Macro(name, parts) if matches!(last_segment(name), "join" | "try_join") => Some(parts),
+        Expr::Try(inner) => parts_of(body, *inner).filter(|_| !matches!(body.expr(*inner), Expr::Tuple(_))),
+        _ => None,
+    }
+}
+
 /// Whether a chain of calls on an iterator yields positions beside its elements.
 pub(super) fn is_enumerated(body: &Body, at: ExprId) -> bool {
     match body.expr(at) {
@@ -155,8 +182,12 @@ pub(super) enum Origins {
 }
 
 impl Origins {
-    pub(super) fn of(of: &Provenance<'_>) -> Self {
+    pub(super) fn of(owner: &Owner<'_>, of: &Provenance<'_>) -> Self {
         let declared = of.declared;
+        // What makes another type is asked to, and sets nothing up.
+        if owner.of_self(of.function) != Origin::Collaborator {
+            return Self::Request;
+        }
         let returns_self = declared.output.as_ref().is_some_and(holds_self);
         let makes = declared.receiver.is_none() && returns_self;
         let changes = declared.receiver == Some(Receiver::Value) && returns_self;
@@ -182,6 +213,8 @@ impl Origins {
         }
         match of_type(&parameter.ty) {
             Some(origin) => origin,
+            // What the caller hands in to be filled keeps track of a run.
+            None if parameter.mutable && owner.is_beside(of.function, &parameter.ty) => Origin::Literal,
             None if matches!(name.as_str(), "now" | "today") => Origin::Clock,
             None => Origin::Domain,
         }

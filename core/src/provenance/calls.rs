@@ -22,7 +22,11 @@ impl<'p> Walk<'_, 'p> {
         };
         let called = if path.contains("::") { Value::default() } else { self.expr(callee) };
         // `Box::new(|order| …)` hands on what the call around it does.
-        let hands = if self.is_of_shell(id) { Value::new(Origin::Received) } else { self.hands };
+        let hands = match self.role_of_called(id) {
+            Some(RoleKind::Core) => Value::new(Origin::Decision),
+            _ if self.is_of_shell(id) => Value::new(Origin::Received),
+            _ => self.hands,
+        };
         let passed = self.arguments(arguments, hands);
         let name = last_segment(path).to_owned();
         if matches!(name.as_str(), "Some" | "Ok") {
@@ -59,7 +63,7 @@ impl<'p> Walk<'_, 'p> {
         };
         self.enumerated = is_enumerated(self.body, receiver);
         let passed = self.method_arguments(name, arguments, hands);
-        if self.body.is_self(receiver) {
+        if self.is_own(receiver) {
             return match callee {
                 Some(Callee::Function(function)) => {
                     self.note_passed(function, arguments);
@@ -122,7 +126,10 @@ impl<'p> Walk<'_, 'p> {
         let yielded = self.scoped(|this| {
             for (position, parameter) in parameters.iter().enumerate() {
                 let value = hands.get(position).or(hands.last()).copied().unwrap_or_default();
-                let value = if value.origin == Origin::Unknown { this.by_type(*parameter) } else { value };
+                let value = match value.origin {
+                    Origin::Unknown | Origin::Literal => this.by_type(*parameter, value),
+                    _ => value,
+                };
                 if enumerated { this.bind_enumerated(*parameter, value) } else { this.bind(*parameter, value, None) }
             }
             this.expr(inner)
@@ -132,15 +139,23 @@ impl<'p> Walk<'_, 'p> {
     }
 
     /// A parameter of which only the type is known: whoever calls the closure has received it.
-    fn by_type(&self, parameter: PatternId) -> Value {
+    fn by_type(&self, parameter: PatternId, value: Value) -> Value {
         let nature = self.out.types.binding(parameter).map(|ty| Nature::of(self.owner.project, ty));
-        Value::new(if matches!(nature, Some(Nature::Core | Nature::Own)) { Origin::Received } else { Origin::Unknown })
+        if matches!(nature, Some(Nature::Core | Nature::Own)) { Value::new(Origin::Received) } else { value }
     }
 
     fn note_passed(&mut self, function: FunctionRef, arguments: &[ExprId]) {
         if self.owner.code.contains(&function) {
             let origins = arguments.iter().map(|argument| self.out.value(*argument).origin).collect();
             self.out.passed.push((function, origins));
+        }
+    }
+
+    /// The role of the function that is called; one of the core hands closures what it says.
+    fn role_of_called(&self, id: ExprId) -> Option<RoleKind> {
+        match self.out.types.callee(id) {
+            Some(Callee::Function(function)) => self.owner.project.module(function.item.module).role_kind(),
+            _ => None,
         }
     }
 

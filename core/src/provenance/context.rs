@@ -251,7 +251,7 @@ impl Provenance<'_> {
                 }
                 Expr::Call(callee, _) if *callee != at => {
                     let name = name_of(self.body, *callee).map(|name| last_segment(name)).unwrap_or_default();
-                    if !matches!(name, "Ok" | "Some") {
+                    if !matches!(name, "Ok" | "Some" | "ready") {
                         return Fate::Kept;
                     }
                 }
@@ -483,7 +483,12 @@ impl Provenance<'_> {
                 _ => false,
             },
             PatternKind::Path(path) | PatternKind::Binding(path, None) => last_segment(path) == "None",
-            PatternKind::Sequence(parts) | PatternKind::Or(parts) => parts.iter().any(|part| self.is_absence(*part)),
+            // Where a part is asked what it is, that decides, whatever else is not there.
+            PatternKind::Sequence(parts) => {
+                let asks = |part: &PatternId| !self.is_absence(*part) && self.names_variant(*part);
+                parts.iter().any(|part| self.is_absence(*part)) && !parts.iter().any(asks)
+            }
+            PatternKind::Or(parts) => parts.iter().any(|part| self.is_absence(*part)),
             _ => false,
         }
     }

@@ -167,6 +167,7 @@ pub(super) const CALCULATIONS: &[&str] = &[
     "wrapping_sub",
     "round_dp",
     "trunc_with_scale",
+    "years_since",
 ];
 
 /// Whether a field or parameter tells things apart and says nothing about them.

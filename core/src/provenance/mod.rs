@@ -29,8 +29,8 @@ pub use context::{Fate, Outcome};
 pub use technical::Technical;
 
 use crate::facts::body::{Body, ExprId, PatternId};
-use crate::facts::{Function, Type, TypeKind, Visibility};
-use crate::link::{FunctionRef, Orchestrator, Project, RoleKind};
+use crate::facts::{Function, ItemKind, Type, TypeKind, Visibility};
+use crate::link::{FunctionRef, ItemRef, Orchestrator, Project, RoleKind, Target};
 use crate::source::Span;
 use crate::types::{BodyTypes, Ty, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -182,6 +182,7 @@ pub struct Provenance<'p> {
 #[derive(Debug)]
 pub struct Owner<'p> {
     project: &'p Project,
+    item: ItemRef,
     technical: &'p Technical,
     collaborators: FxHashSet<SmolStr>,
     /// Those that come in a bundle, with their types: a parameter that is called like one may be anything.
@@ -199,6 +200,7 @@ impl<'p> Owner<'p> {
         let bundled = collaborators.iter().filter(|one| one.bundle.is_some());
         Self {
             project,
+            item: orchestrator.item,
             technical,
             bundled: bundled.map(|one| (one.name.clone(), one.shown.clone())).collect(),
             collaborators: collaborators.iter().map(|one| one.name.clone()).collect(),
@@ -210,6 +212,31 @@ impl<'p> Owner<'p> {
     /// Whether a parameter of that name and type hands a collaborator on.
     fn hands_on(&self, name: &str, ty: &Type) -> bool {
         self.collaborators.contains(name) && self.bundled.get(name).is_none_or(|shown| names_type(ty, shown))
+    }
+
+    /// Whether a type is declared beside orchestrators.
+    fn is_beside(&self, function: FunctionRef, ty: &Type) -> bool {
+        let path = ty.referent().path().map(|path| path.path.as_str()).unwrap_or_default();
+        match self.project.names().type_item(function.item.module, path) {
+            Target::Item(item) => self.project.module(item.module).has_role(RoleKind::Orchestrator),
+            _ => false,
+        }
+    }
+
+    /// What `self` is in a function: the orchestrator, a value of the core that a helper belongs to, or
+    /// something else that helps.
+    fn of_self(&self, function: FunctionRef) -> Origin {
+        let ItemKind::Impl(block) = &self.project.item(function.item).kind else { return Origin::Collaborator };
+        let path = block.self_type.referent().path().map(|path| path.path.as_str()).unwrap_or_default();
+        match self.project.names().type_item(function.item.module, path) {
+            Target::Item(item) if item == self.item => Origin::Collaborator,
+            Target::Item(item) if self.project.module(item.module).is_core() => Origin::Received,
+            Target::Item(_) if !self.project.module(function.item.module).has_role(RoleKind::Orchestrator) => {
+                Origin::Collaborator
+            }
+            Target::Item(_) => Origin::Unknown,
+            _ => Origin::Collaborator,
+        }
     }
 
     /// Notes what a function passes to others, so that they can be looked at with that.

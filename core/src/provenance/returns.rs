@@ -16,10 +16,18 @@ use smol_str::SmolStr;
 impl Walk<'_, '_> {
     /// Whether what a function returns is technical: by its type, or a number by the function's name.
     fn is_technical_result(&self, id: ExprId, name: &str) -> bool {
-        match self.out.nature(id) {
-            Nature::Technical => true,
+        if self.out.nature(id) == Nature::Technical {
+            return true;
+        }
+        // A limit of time brings what it is set to.
+        if name == "timeout" {
+            return false;
+        }
+        // Who waits for it and what may fail on the way say nothing about what comes.
+        let ty = settled(self.out.types.ty(id));
+        match Nature::of(self.owner.project, ty) {
             Nature::Number | Nature::Period | Nature::Flag | Nature::Moment | Nature::Other => {
-                let whole = matches!(self.out.types.ty(id), Ty::Unknown | Ty::Primitive(_) | Ty::Outside(_));
+                let whole = matches!(ty, Ty::Unknown | Ty::Primitive(_) | Ty::Outside(_));
                 whole && self.owner.technical.is_name(name)
             }
             _ => false,
@@ -70,7 +78,8 @@ impl Walk<'_, '_> {
             return Value { origin: Origin::Technical, step: on.and_then(|on| on.step) };
         }
         if self.owner.code.contains(&function) {
-            return self.of_helper(id, name, passed);
+            let asked = on.filter(|on| is_data(on.origin)).unwrap_or_default();
+            return self.of_helper(id, name, passed.joined(asked));
         }
         match (role, on) {
             (Some(RoleKind::Core), on) => self.of_core(id, function, name, on),
@@ -236,6 +245,7 @@ impl Walk<'_, '_> {
         }
         // A number that something outside works out is as much of the domain as what it is worked out from.
         match (on.origin, passed.origin) {
+            (Origin::Literal, Origin::Unknown) => on,
             (Origin::Unknown | Origin::Literal, _) => passed,
             _ if is_closure_method(name) => Value { origin: on.origin, step: on.step },
             (Origin::Configuration | Origin::Technical | Origin::Clock, origin)

@@ -28,6 +28,8 @@ pub(super) struct Walk<'w, 'p> {
     pub(super) hands: Value,
     /// Whether closures of the call that is being looked at are handed positions beside elements.
     pub(super) enumerated: bool,
+    /// What `self` is.
+    of_self: Origin,
 }
 
 /// Looks at a body: once, and again where variables are assigned, because what a loop's end assigns
@@ -74,8 +76,17 @@ fn round<'w, 'p>(
         fates: Vec::new(),
         passed: Vec::new(),
     };
-    let mut walk =
-        Walk { owner, out, body, scope: Vec::new(), assigned, nested: 0, hands: Value::default(), enumerated: false };
+    let mut walk = Walk {
+        owner,
+        out,
+        body,
+        scope: Vec::new(),
+        assigned,
+        nested: 0,
+        hands: Value::default(),
+        enumerated: false,
+        of_self: owner.of_self(function),
+    };
     walk.parameters();
     if let Some(root) = body.root() {
         walk.expr(root);
@@ -237,7 +248,7 @@ impl<'p> Walk<'_, 'p> {
             return self.out.locals[number].value;
         }
         if path == "self" {
-            return Value::new(Origin::Collaborator);
+            return Value::new(self.of_self);
         }
         let last = last_segment(path);
         if self.out.types.callee(id).is_some() && !is_constant_name(last) {
@@ -265,7 +276,7 @@ impl<'p> Walk<'_, 'p> {
 
     fn field(&mut self, id: ExprId, base: ExprId, name: &SmolStr) -> Value {
         let value = self.expr(base);
-        if self.body.is_self(base) {
+        if self.is_own(base) {
             return self.own_field(id, name);
         }
         // A part of a tuple is no part of what is in the tuple.
@@ -289,6 +300,11 @@ impl<'p> Walk<'_, 'p> {
         };
         let step = Some(self.step(id, Way::Field(name.clone()), value.step));
         Value { origin, step }
+    }
+
+    /// Whether an expression is the orchestrator itself.
+    pub(super) fn is_own(&self, id: ExprId) -> bool {
+        self.of_self == Origin::Collaborator && self.body.is_self(id)
     }
 
     /// Whether a field or accessor of that name is technical, as part of what it is asked of.
@@ -397,7 +413,7 @@ impl<'p> Walk<'_, 'p> {
         let made = self.scoped(|this| this.all(arguments));
         match last_segment(name) {
             "matches" => Value { origin: Origin::Test, step: made.step },
-            "format" | "vec" | "dbg" | "json" => made,
+            "format" | "vec" | "dbg" | "json" | "join" | "try_join" => made,
             _ => Value::default(),
         }
     }
@@ -411,7 +427,7 @@ impl<'p> Walk<'_, 'p> {
     }
 
     fn parameters(&mut self) {
-        let origins = Origins::of(&self.out);
+        let origins = Origins::of(self.owner, &self.out);
         for (position, parameter) in self.out.declared.parameters.iter().enumerate() {
             let name = if parameter.unwrapped.is_empty() { &parameter.name } else { &parameter.unwrapped };
             let origin = origins.of_parameter(self.owner, &self.out, position);

@@ -61,7 +61,7 @@ pub struct Orchestrator {
     pub operations: Vec<Operation>,
     /// All code that counts as its own: its functions, and those that help them. Helpers are the private
     /// functions of its module that they call; in a module whose role is to coordinate also the others,
-    /// and those of modules inside, if they receive no behaviour.
+    /// those of modules inside, and the methods that it gives to other types, if they receive no behaviour.
     pub code: Vec<FunctionRef>,
     /// The part of it that no orchestrator before this one shares: what helps several is judged once.
     pub own_code: Vec<FunctionRef>,
@@ -510,18 +510,29 @@ fn share_fields(operations: &mut [Operation], calls: &[Vec<SmolStr>]) {
     }
 }
 
-/// Adds the functions of the module that the code calls, directly or through each other: the private
-/// ones, and where the module's role is to coordinate all that receive nothing, also those of modules
-/// inside.
+/// Adds the functions that the code calls, directly or through each other: the private ones of the module,
+/// and where the module's role is to coordinate all that receive nothing, also those of modules inside and
+/// the methods that the module gives to other types.
 fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>) {
     let coordinates = project.module(module).has_role(RoleKind::Orchestrator);
     let mut known: FxHashSet<FunctionRef> = code.iter().copied().collect();
+    let methods = if coordinates { helping_methods(project, module) } else { Vec::new() };
     let mut next = 0;
     while next < code.len() {
         let at = code[next];
         next += 1;
         let Some(body) = project.function(at).and_then(|function| function.body.as_ref()) else { continue };
         for (_, node) in body.nodes() {
+            let called = match &node.expr {
+                Expr::Path(path) => last_segment(path),
+                Expr::MethodCall(_, name, _) => name,
+                _ => continue,
+            };
+            for (name, method) in &methods {
+                if *name == called && known.insert(*method) {
+                    code.push(*method);
+                }
+            }
             let Expr::Path(path) = &node.expr else { continue };
             if !starts_like_function(path) {
                 continue;
@@ -542,6 +553,36 @@ fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>)
 /// Whether a module is another one or stands inside of it.
 fn is_inside(project: &Project, module: ModuleId, outer: ModuleId) -> bool {
     std::iter::successors(Some(module), |at| project.module(*at).parent).any(|at| at == outer)
+}
+
+/// Traits whose functions say how a thing is shown, made or ended, and which nobody calls by name.
+const GIVEN: &[&str] = &["Debug", "Default", "Deserialize", "Display", "Drop", "Error", "Serialize"];
+
+/// The methods that a module gives to types that have no behaviour themselves, with their names: those of
+/// a struct of its own that holds data, and those of a trait of its own for a type of the core.
+fn helping_methods(project: &Project, module: ModuleId) -> Vec<(&SmolStr, FunctionRef)> {
+    let helps = |block: &ImplItem| {
+        let given = block.of_trait.as_ref().is_some_and(|path| GIVEN.contains(&path.last()));
+        let named = block.self_type.path().map(|path| project.names().type_item(module, &path.path));
+        let Some(Target::Item(item)) = named.filter(|_| !given) else { return false };
+        match &project.item(item).kind {
+            ItemKind::Struct(fields) => !fields.fields.iter().any(|field| has_trait(&field.ty, fields)),
+            ItemKind::Enum(_) => true,
+            _ => false,
+        }
+    };
+    let mut methods = Vec::new();
+    for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
+        let ItemKind::Impl(block) = &item.kind else { continue };
+        let at = ItemRef { module, index: index as u32 };
+        if block.functions.is_empty() || !helps(block) {
+            continue;
+        }
+        let functions = block.functions.iter().enumerate();
+        let pure = functions.filter(|(_, function)| !function.test && !function.is_async && !receives(function));
+        methods.extend(pure.map(|(number, function)| (&function.name, FunctionRef { item: at, index: number as u32 })));
+    }
+    methods
 }
 
 /// Whether a function takes behaviour, and so may be an orchestrator by itself.

@@ -32,13 +32,13 @@ impl Provenance<'_> {
             return None;
         }
         let (one, other) = (self.value(left), self.value(right));
-        if let Some(evidence) = self.chosen_moment(id, left, right) {
+        // Seconds since the epoch are a way to write a moment down.
+        let epoch = matches!(self.body.expr(right), Expr::Path(path) if path.ends_with("EPOCH"));
+        if let Some(evidence) = self.chosen_moment(id, left, right).filter(|_| !epoch) {
             return Some(evidence);
         }
         let data = [(left, one), (right, other)].into_iter().find(|(at, value)| self.can_be_calculated(*at, *value));
         let (_, value) = data?;
-        // Seconds since the epoch are a way to write a moment down.
-        let epoch = matches!(self.body.expr(right), Expr::Path(path) if path.ends_with("EPOCH"));
         let technical = |value: Value| value.origin == Origin::Technical || epoch;
         if technical(one) || technical(other) || self.is_technical_end(id) {
             return None;

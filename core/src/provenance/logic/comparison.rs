@@ -40,10 +40,11 @@ impl Provenance<'_> {
         if self.value(other).origin == Origin::Size {
             return self.of_length(id, sides);
         }
-        if self.is_status(at) {
+        if self.is_status(at) || self.counts_turns(other) {
             return None;
         }
-        if self.is_letter(other) || any && !matches!(self.fate(id), Fate::Decides(Outcome::Refuses, _)) {
+        let weighed = matches!(self.fate(id), Fate::Decides(Outcome::Refuses | Outcome::Selects, _));
+        if self.is_letter(other) || any && !weighed {
             return None;
         }
         self.decided(id, value, Strength::Strong, &format!("compares {} with {}", self.said(value), self.beside(other)))
@@ -72,11 +73,14 @@ impl Provenance<'_> {
         }
         let bounded = matches!(bound.origin, Origin::Literal | Origin::Constant | Origin::Configuration) && !trivial;
         match self.fate(id) {
+            // What a function of the core found is its decision.
+            Fate::Decides(Outcome::Refuses, _) if trivial && self.is_said_by_core(value) => None,
             Fate::Decides(Outcome::Refuses, _) if trivial => {
                 Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
             }
-            Fate::Decides(outcome @ (Outcome::Refuses | Outcome::Chooses | Outcome::Selects), _)
-                if (bounded || outcome == Outcome::Refuses && bound.origin == Origin::Domain)
+            Fate::Decides(outcome, _)
+                if (bounded && self.is_chosen_by_length(outcome, value)
+                    || outcome == Outcome::Refuses && bound.origin == Origin::Domain)
                     && !self.is_technical_end(id) =>
             {
                 let why = format!("compares how many there are of {} with {}", self.said(value), self.beside(other));
@@ -84,6 +88,43 @@ impl Provenance<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a variable counts the turns of a loop: it begins with a number that is written here, and
+    /// each turn adds one, whatever it works on.
+    fn counts_turns(&self, at: ExprId) -> bool {
+        let Some(local) = self.local(at).filter(|local| local.value.origin == Origin::Literal) else { return false };
+        let mut counted = local.uses.iter().filter_map(|used| {
+            let assigned = self.parent(*used)?;
+            match self.body.expr(assigned) {
+                Expr::Assign(operator, target, step) if target == used => {
+                    Some(operator.is_some() && self.is_trivial(*step) && self.is_of_each_turn(assigned))
+                }
+                _ => None,
+            }
+        });
+        counted.next() == Some(true) && counted.all(|of_turn| of_turn)
+    }
+
+    /// Whether an expression stands in a loop, and under no condition there.
+    fn is_of_each_turn(&self, at: ExprId) -> bool {
+        let mut around = std::iter::successors(self.parent(at), |at| self.parent(*at));
+        let stop = around.find(|at| matches!(self.body.expr(*at), Expr::If(..) | Expr::Match(..) | Expr::Loop(..)));
+        stop.is_some_and(|at| matches!(self.body.expr(at), Expr::Loop(..)))
+    }
+
+    /// Whether a length decides: one of a list may only make a batch, one of a part of a value is of the domain.
+    fn is_chosen_by_length(&self, outcome: Outcome, value: Value) -> bool {
+        let of_part = || self.way(value).last().is_some_and(|step| matches!(step.way, Way::Field(_)));
+        match outcome {
+            Outcome::Refuses | Outcome::Chooses | Outcome::Selects => true,
+            Outcome::Acts => of_part(),
+            _ => false,
+        }
+    }
+
+    fn is_said_by_core(&self, value: Value) -> bool {
+        self.way(value).iter().any(|step| matches!(step.way, Way::Core(_)))
     }
 
     /// `status == Status::Paid`
@@ -104,6 +145,11 @@ impl Provenance<'_> {
             || self.is_change(id, at, other)
             || self.is_plural(id, other)
         {
+            return None;
+        }
+        // Whether a function of its own has done anything is no secret.
+        let helped = self.way(value).iter().any(|step| matches!(step.way, Way::Helper(_)));
+        if helped && value.origin == Origin::Received && self.is_trivial(other) {
             return None;
         }
         let why = format!("compares {} with {}", self.said(value), self.beside(other));
@@ -184,7 +230,8 @@ impl Provenance<'_> {
         let chosen = [one, other].into_iter().any(
             |at| matches!(self.body.expr(at), Expr::Literal(LiteralKind::Integer, text) if !text.starts_with('0')),
         );
-        selects && !chosen && (named(one) || named(other) || self.is_whole_element(one) || self.is_whole_element(other))
+        let whole = |at: ExprId| self.is_whole_element(at) && !self.is_written(at);
+        selects && !chosen && (named(one) || named(other) || whole(one) || whole(other))
     }
 
     /// Whether the type of a value says that it tells one thing from another: `OrderId`.
@@ -229,6 +276,10 @@ impl Provenance<'_> {
     /// `if let Status::Open = order.status { … }`
     fn of_let(&self, id: ExprId, pattern: PatternId, value: ExprId) -> Option<Evidence> {
         let origin = self.value(value);
+        if is_data(origin.origin) && self.is_range(pattern) && !self.is_status(value) {
+            let why = format!("compares {} with a range that stands here", self.said(origin));
+            return self.decided(id, origin, Strength::Strong, &why);
+        }
         if origin.origin != Origin::Domain || !self.names_variant(pattern) {
             return None;
         }
@@ -277,7 +328,7 @@ impl Provenance<'_> {
     }
 
     /// Whether a pattern names a variant that is neither of an `Option` nor of a `Result`.
-    pub(super) fn names_variant(&self, pattern: PatternId) -> bool {
+    pub(in crate::provenance) fn names_variant(&self, pattern: PatternId) -> bool {
         match &self.body.pattern(pattern).kind {
             PatternKind::Path(path) => is_variant(path),
             PatternKind::TupleStruct(path, parts) => {
@@ -315,7 +366,8 @@ impl Provenance<'_> {
                 let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };
                 Some(self.evidence("guard", strength, id, value, format!("refuses by {}", self.said(value))))
             }
-            "is_empty" if outcome == Outcome::Refuses && is_data(value.origin) => {
+            // What a function of the core found is its decision.
+            "is_empty" if outcome == Outcome::Refuses && matches!(value.origin, Origin::Domain | Origin::Received) => {
                 let strength = if value.origin == Origin::Domain { Strength::Strong } else { Strength::Weak };
                 let why = format!("refuses by whether {} is empty", self.said(value));
                 Some(self.evidence("guard", strength, id, value, why))

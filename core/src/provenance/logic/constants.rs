@@ -154,15 +154,22 @@ impl Provenance<'_> {
         }
     }
 
-    /// `rate.unwrap_or(0.2)`: a default of domain data that is neither nothing nor one.
+    /// `rate.unwrap_or(0.2)`: a default of domain data that is neither nothing nor one. Of what a port
+    /// returned only a named number counts: how the world is asked has many defaults.
     pub(super) fn default(&self, id: ExprId) -> Option<Evidence> {
         let Expr::MethodCall(receiver, name, arguments) = self.body.expr(id) else { return None };
+        let default = match (name.as_str(), arguments.first()?) {
+            ("unwrap_or" | "map_or", default) => *default,
+            ("unwrap_or_else", closure) => match self.body.expr(*closure) {
+                Expr::Closure(_, inner) => self.tail(*inner)?,
+                _ => return None,
+            },
+            _ => return None,
+        };
         let value = self.value(*receiver);
-        if name != "unwrap_or" || value.origin != Origin::Domain || self.is_technical_end(id) {
-            return None;
-        }
-        let default = *arguments.first()?;
-        if !self.is_policy(default) {
+        let named = matches!(self.body.expr(default), Expr::Path(_));
+        let known = value.origin == Origin::Domain || value.origin == Origin::Received && named;
+        if !known || !self.is_policy(default) || self.is_technical_end(id) {
             return None;
         }
         let why = format!("chooses what holds without {}", self.said(value));

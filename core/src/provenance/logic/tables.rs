@@ -43,9 +43,19 @@ impl Provenance<'_> {
         if self.is_technical_end(id) || matches!(self.fate(id), Fate::Dropped) && !self.leaves(arms) {
             return None;
         }
-        let yields: Vec<Yield> = arms.iter().map(|arm| self.yielded(arm.body)).collect();
-        let chosen =
-            yields.iter().filter(|one| matches!(one, Yield::Variant(_) | Yield::Chosen(_) | Yield::Table)).count();
+        let counts = arms.iter().any(|arm| self.acts(arm.body));
+        let grades = arms.iter().any(|arm| self.is_range(arm.pattern));
+        let yields: Vec<Yield> = arms
+            .iter()
+            .map(|arm| match self.yielded(arm.body) {
+                // Where others do something, nothing and one say how much was done.
+                Yield::Chosen(text) if counts && matches!(text.as_str(), "0" | "1" | "true" | "false") => Yield::Other,
+                // What a number is called for people is read from it; how it is graded, is a rule.
+                Yield::Text if grades => Yield::Chosen(self.text_key(arm.body)),
+                other => other,
+            })
+            .collect();
+        let chosen = yields.iter().filter(|one| is_chosen(one)).count();
         if chosen < 2 || chosen * 2 < arms.len() || self.is_translation(arms, &yields) {
             return None;
         }
@@ -185,6 +195,11 @@ impl Provenance<'_> {
                 let parts: Vec<String> = arguments.iter().map(|one| self.text_key(*one)).collect();
                 Yield::Variant(format!("{path}({})", parts.join(",")))
             }
+            // `Money::from(15)` is a number by another name.
+            (_, [only]) if path.contains("::") => match self.yielded(*only) {
+                Yield::Chosen(text) => Yield::Chosen(text),
+                _ => Yield::Other,
+            },
             _ => Yield::Other,
         }
     }
@@ -202,6 +217,17 @@ impl Provenance<'_> {
         match &self.body.pattern(pattern).kind {
             PatternKind::Literal(LiteralKind::Text | LiteralKind::Character, _) => true,
             PatternKind::Or(parts) => parts.iter().any(|part| self.is_text_pattern(*part)),
+            _ => false,
+        }
+    }
+
+    /// Whether a pattern holds for numbers from one to another.
+    pub(super) fn is_range(&self, pattern: PatternId) -> bool {
+        match &self.body.pattern(pattern).kind {
+            PatternKind::Range => true,
+            PatternKind::Or(parts) | PatternKind::Sequence(parts) => parts.iter().any(|part| self.is_range(*part)),
+            PatternKind::TupleStruct(_, parts) => parts.iter().any(|part| self.is_range(*part)),
+            PatternKind::Binding(_, Some(inner)) | PatternKind::Reference(inner) => self.is_range(*inner),
             _ => false,
         }
     }
