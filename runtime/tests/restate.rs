@@ -2,7 +2,7 @@
 //! process that serves them.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
-#[path = "../examples/agents/main.rs"]
+#[path = "../examples/agents/src/main.rs"]
 #[expect(dead_code, reason = "the example has an engine of its own")]
 mod agents;
 #[path = "restate/server.rs"]
