@@ -1,12 +1,12 @@
 //! The engine on files and the threads that write: who writes a record, and that nobody is kept waiting by it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests, with a device that is slow")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests, with a device that is slow")]
 
 mod common;
 
 use baton_runtime::testing::SimulatedFiles;
 use baton_runtime::{
     BoxFuture, Durability, Engine, FileLayer, LocalEngine, LogFile, RunContext, RunError, RunId, RunOptions, Runtime,
-    SimpleError, StepError,
+    RuntimeError, SimpleError, StepError,
 };
 use common::Scripted;
 use std::ffi::OsString;
@@ -29,6 +29,8 @@ struct Watched {
     now: Arc<AtomicUsize>,
     /// How many were synced at the same time at most.
     most: Arc<AtomicUsize>,
+    /// How many syncs go well before all others panic, if any does.
+    sound: Option<usize>,
 }
 
 impl Watched {
@@ -107,11 +109,16 @@ impl LogFile for WatchedFile {
     }
 
     fn sync(&self) -> io::Result<()> {
-        let Watched { delay, syncs, now, most, .. } = &self.watched;
+        let Watched { delay, syncs, now, most, sound, .. } = &self.watched;
         most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         thread::sleep(*delay);
         now.fetch_sub(1, Ordering::SeqCst);
-        syncs.lock().unwrap().push(thread::current().id());
+        let done = {
+            let mut syncs = syncs.lock().unwrap();
+            syncs.push(thread::current().id());
+            syncs.len()
+        };
+        assert!(sound.is_none_or(|sound| done <= sound), "a fault of the file layer");
         self.file.sync()
     }
 }
@@ -181,6 +188,26 @@ fn a_slow_device_keeps_no_thread_but_those_that_write() {
     let slow = || Watched::slow(Duration::from_millis(2));
     assert_eq!(own_on(&slow(), |run| many(2).block_on(async { tokio::spawn(run).await.unwrap() })), 0);
     assert_eq!(own_on(&slow(), |run| many(2).block_on(run)), 0);
+}
+
+/// Whoever writes: what a panic has left half done is not written on.
+#[test]
+fn a_file_layer_that_panics_poisons_the_journal() {
+    for tokio in [one(), many(2)] {
+        for (spawned, sound) in [(true, 1), (true, 10), (false, 10)] {
+            let files = Watched { sound: Some(sound), ..Watched::default() };
+            let runtime = files.runtime(steps(&Arc::default()));
+            let run = async move {
+                let first = runtime.run_with::<Scripted>(RunOptions::new().run_id(id()), STEPS).await;
+                (first, runtime.resume::<Scripted>(&id()).await)
+            };
+            let (first, again) = if spawned { tokio.block_on(tokio.spawn(run)).unwrap() } else { tokio.block_on(run) };
+            for ended in [first, again] {
+                let Err(RunError::Runtime(RuntimeError::Poisoned { .. })) = ended else { panic!("{ended:?}") };
+            }
+            assert_eq!(files.syncs.lock().unwrap().len(), sound + 1, "nothing more is written");
+        }
+    }
 }
 
 #[test]

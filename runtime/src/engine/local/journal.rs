@@ -8,6 +8,8 @@ use crate::engine::{BoxFuture, Journal, Record};
 use crate::error::RuntimeError;
 use crate::id::RunId;
 use crate::lock;
+use crate::panics;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Mutex as AsyncMutex;
 
@@ -98,6 +100,17 @@ impl Shared {
         Ok(number)
     }
 
+    fn write_out(&self, lines: &[u8]) -> Result<(), String> {
+        self.file.append(lines).map_err(|error| format!("a write failed: {error}"))?;
+        if self.durability == Durability::Buffered {
+            return Ok(());
+        }
+        self.file.sync().map_err(|error| {
+            (self.on_lost_sync)(&self.run);
+            format!("a sync failed: {error}")
+        })
+    }
+
     /// Writes what waits, unless somebody has done so since.
     fn write(&self, number: u64) -> Result<(), RuntimeError> {
         let (lines, next) = {
@@ -110,14 +123,11 @@ impl Shared {
             }
             (std::mem::take(&mut queue.lines), queue.next)
         };
-        let result = match self.file.append(&lines) {
-            Err(error) => Err(format!("a write failed: {error}")),
-            Ok(()) if self.durability == Durability::Buffered => Ok(()),
-            Ok(()) => self.file.sync().map_err(|error| {
-                (self.on_lost_sync)(&self.run);
-                format!("a sync failed: {error}")
-            }),
-        };
+        // The lines are out of the queue: a file layer that panics must not let the next ones follow a gap.
+        let result = catch_unwind(AssertUnwindSafe(|| self.write_out(&lines))).unwrap_or_else(|panic| {
+            (self.on_lost_sync)(&self.run);
+            Err(format!("a write panicked: {}", panics::message(panic.as_ref())))
+        });
         let mut queue = lock(&self.queue);
         match result {
             Ok(()) => {
