@@ -255,8 +255,9 @@ async fn of_three_servers_with_two_copies_each_may_be_killed_and_runs_end_withou
         for (run, refused) in &runs {
             let ended = place.ended(run).await;
             assert!(ended.starts_with(if *refused { r#"{"failed":"# } else { r#"{"completed":"# }), "{run}: {ended}");
-            // A server that has come back takes over some runs, which interrupts them once more.
-            check(&place, run, *refused, 1 + usize::from(node > 0));
+            // The lead of a run may move twice, which interrupts it twice: away from the server that is lost, and again
+            // where one has come back or the others are too busy to answer each other in time.
+            check(&place, run, *refused, 2);
         }
         let took = begun.elapsed();
         eprintln!("without node {node}, {} runs ended after {took:?}", runs.len());
