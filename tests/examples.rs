@@ -1,54 +1,51 @@
-//! The examples of the runtime are applications that Baton has no complaint about: those that say what is what, in a
-//! `baton.toml` beside their sources, are checked as projects of their own.
+//! The examples of the runtime are applications that Baton has no complaint about. Each is a package with a `baton.toml`,
+//! and is checked as it stands.
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "this test builds projects and runs the program"
+    reason = "this test lists the examples and runs the program on them"
 )]
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const MANIFEST: &str = r#"
-[package]
-name = "example"
-version = "0.1.0"
-edition = "2024"
-
-[dependencies]
-baton-runtime = { version = "0.1", features = ["macros"] }
-serde = { version = "1", features = ["derive"] }
-tempfile = "3"
-thiserror = "2"
-tokio = "1"
-"#;
-
 #[test]
 fn the_examples_of_the_runtime_are_clean() {
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/examples");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut checked = Vec::new();
-    for example in fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path()) {
-        let settings = example.join("baton.toml");
-        if !settings.exists() {
-            continue;
-        }
-        let project = tempfile::tempdir().unwrap();
-        let sources = project.path().join("src");
-        fs::create_dir(&sources).unwrap();
-        fs::write(project.path().join("Cargo.toml"), MANIFEST).unwrap();
-        fs::copy(settings, project.path().join("baton.toml")).unwrap();
-        for source in fs::read_dir(&example).unwrap().map(|entry| entry.unwrap().path()) {
-            if source.extension().is_some_and(|extension| extension == "rs") {
-                fs::copy(&source, sources.join(source.file_name().unwrap())).unwrap();
-            }
-        }
-        let output = Command::new(env!("CARGO_BIN_EXE_baton")).arg("check").current_dir(&project).output().unwrap();
+    for example in fs::read_dir(root.join("runtime/examples")).unwrap().map(|entry| entry.unwrap().file_name()) {
+        let path = Path::new("runtime/examples").join(&example);
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_baton")).arg("check").arg(&path).current_dir(root).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && said.contains("clean"), "{}:\n{said}", example.display());
+        assert!(output.status.success() && said.contains("clean"), "{}:\n{said}", path.display());
         // A rule that found none to judge is not named.
-        assert!(said.contains("stateful-orchestrator: 0 of "), "no orchestrator was found:\n{said}");
+        for rule in ["stateful-orchestrator", "unassigned-module", "core-imports-shell"] {
+            assert!(said.contains(&format!("{rule}: 0 of ")), "`{rule}` judged nothing:\n{said}");
+        }
         checked.push(example);
     }
-    assert!(!checked.is_empty(), "no example says what is what");
+    checked.sort();
+    assert_eq!(checked, ["agents", "checkout", "coordinator", "monitoring"]);
+}
+
+#[test]
+fn an_example_that_breaks_a_rule_is_told() {
+    let project = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/examples/checkout");
+    fs::create_dir(project.path().join("src")).unwrap();
+    for file in ["Cargo.toml", "baton.toml"] {
+        fs::copy(example.join(file), project.path().join(file)).unwrap();
+    }
+    for source in fs::read_dir(example.join("src")).unwrap().map(|entry| entry.unwrap().path()) {
+        let mut text = fs::read_to_string(&source).unwrap();
+        if source.ends_with("order.rs") {
+            text.push_str("\npub(crate) fn now() -> std::time::SystemTime {\n    std::time::SystemTime::now()\n}\n");
+        }
+        fs::write(project.path().join("src").join(source.file_name().unwrap()), text).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_baton")).arg("check").arg(project.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("impure-core"));
 }

@@ -104,14 +104,19 @@ fn tenth(values: &mut [f64]) -> f64 {
     values[values.len() / 10]
 }
 
-fn one_run(flavor: &str, tokio: &tokio::runtime::Runtime) {
+fn one_run(flavor: &str, tokio: &tokio::runtime::Runtime, is_spawned: bool) {
     let (folder, steps) = (folder(), Steps::default());
     let engine = LocalEngine::open(folder.path().join("runs")).unwrap();
     let runtime = Runtime::builder().engine(engine).register(steps.clone()).unwrap().build().unwrap();
     let mut floor = Vec::new();
     for turn in 0..TURNS {
         floor.extend(append(&folder.path().join(format!("floor{turn}")), STEPS));
-        tokio.block_on(runtime.run::<Steps>(STEPS)).unwrap();
+        if is_spawned {
+            let runtime = runtime.clone();
+            tokio.block_on(tokio.spawn(async move { runtime.run::<Steps>(STEPS).await })).unwrap().unwrap();
+        } else {
+            tokio.block_on(runtime.run::<Steps>(STEPS)).unwrap();
+        }
     }
     let mut ours = std::mem::take(&mut *steps.0.lock().unwrap());
     for (what, measure) in [("median", median as fn(&mut [f64]) -> f64), ("tenth", tenth)] {
@@ -206,8 +211,10 @@ fn main() {
     let wanted = std::env::var("BATON_BENCH").unwrap_or_default();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.split(',').any(|wanted| wanted == name);
     if is_wanted("one") {
-        one_run("tokio with many threads", &tokio());
-        one_run("tokio with one thread", &tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
+        one_run("a task on many threads", &tokio(), true);
+        one_run("`main` with many threads", &tokio(), false);
+        let one_thread = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        one_run("one thread", &one_thread, false);
     }
     if is_wanted("many") {
         many_runs();

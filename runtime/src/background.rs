@@ -32,7 +32,8 @@ pub struct Background {
 
 #[derive(Default)]
 pub(crate) struct Tasks {
-    pub(crate) running: JoinSet<()>,
+    /// A panic is caught within its task, because a tokio runtime may be told to end when one gets out.
+    pub(crate) running: JoinSet<Result<(), String>>,
     /// What tasks that have ended panicked with.
     pub(crate) panics: Vec<String>,
 }
@@ -53,7 +54,7 @@ impl Background {
         while let Some(ended) = tasks.running.try_join_next() {
             tasks.panics.extend(panic_of(ended));
         }
-        tasks.running.spawn(task(self.stop.clone()));
+        tasks.running.spawn(panics::caught(task(self.stop.clone())));
     }
 
     /// What the tasks are cancelled by.
@@ -72,8 +73,7 @@ impl Background {
     }
 }
 
-/// What a task panicked with, if it did.
-pub(crate) fn panic_of(ended: Result<(), JoinError>) -> Option<String> {
-    let panic = ended.err()?.try_into_panic().ok()?;
-    Some(panics::message(panic.as_ref()))
+/// What a task panicked with, if it did. One that was aborted has no panic.
+pub(crate) fn panic_of(ended: Result<Result<(), String>, JoinError>) -> Option<String> {
+    ended.ok()?.err()
 }

@@ -1,7 +1,7 @@
 //! The example with the agents, end to end: a person who goes away is asked again, and no agent works twice.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-#[path = "../examples/agents/main.rs"]
+#[path = "../examples/agents/src/main.rs"]
 #[expect(dead_code, reason = "the test calls what its `main` calls")]
 mod agents;
 

@@ -1,7 +1,7 @@
 //! The example with the payment, as processes: what fails is undone, and a crash charges nobody twice.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-#[path = "../examples/checkout/main.rs"]
+#[path = "../examples/checkout/src/main.rs"]
 #[expect(dead_code, reason = "the test makes what its `main` makes")]
 mod application;
 mod example;

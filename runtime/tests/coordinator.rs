@@ -1,7 +1,7 @@
 //! The example with the operations, as a process, and its crashes.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-#[path = "../examples/coordinator/main.rs"]
+#[path = "../examples/coordinator/src/main.rs"]
 #[expect(dead_code, reason = "the test makes what its `main` makes")]
 mod application;
 mod example;

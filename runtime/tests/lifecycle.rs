@@ -1,4 +1,7 @@
 //! Background tasks, shutting down, recovering.
+//!
+//! `RUSTFLAGS="--cfg tokio_unstable" cargo test -p baton-runtime --test lifecycle --target-dir target/unstable` adds the
+//! module [`unhandled`], which is about what tokio does with panics that nobody has caught.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "parts that misbehave on purpose")]
 
 mod common;
@@ -232,4 +235,136 @@ async fn a_runtime_that_is_dropped_leaves_no_task_behind() {
     drop(runtime);
     tokio::task::yield_now().await;
     assert_eq!(alive(), 0);
+}
+
+/// On a runtime that ends with the first panic that gets out of a task.
+#[cfg(tokio_unstable)]
+mod unhandled {
+    use super::*;
+    use baton_runtime::testing::SimulatedFiles;
+    use baton_runtime::{Category, Durability, LocalEngine, RetryPolicy, Undo};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use tokio::runtime::{Builder, Handle, UnhandledPanic};
+
+    /// Runs a test, after which no task may be left.
+    fn guarded<F: Future<Output = ()>>(test: F) {
+        let mut tokio = Builder::new_current_thread();
+        tokio.enable_all().unhandled_panic(UnhandledPanic::ShutdownRuntime);
+        tokio.build().unwrap().block_on(async {
+            test.await;
+            // What was aborted is dropped when its turn comes.
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(Handle::current().metrics().num_alive_tasks(), 0, "tasks are left behind");
+            tokio::spawn(async {}).await.unwrap();
+        });
+    }
+
+    fn once() -> RetryPolicy {
+        RetryPolicy::default().maximum_attempts(1)
+    }
+
+    async fn branch(cx: RunContext<'_>, fault: u32) -> Result<(), RunError<SimpleError>> {
+        let step = cx.step("second").retry(once());
+        step.run(|_| async move {
+            assert!(fault != 2, "in a branch");
+            Ok::<_, StepError<SimpleError>>(())
+        })
+        .await
+    }
+
+    /// A run that does as its input says, in a step, in a branch or in an undo.
+    fn faulty() -> Scripted {
+        Scripted::new(|cx, fault| {
+            Box::pin(async move {
+                let undo = move |_: Undo<()>| async move {
+                    assert!(fault != 3, "in an undo");
+                    Ok::<_, StepError<SimpleError>>(())
+                };
+                cx.step("first").compensate(undo).undo_retry(once()).run(|_| async { Ok(()) }).await?;
+                let left = |cx| branch(cx, fault);
+                let right = |cx| branch(cx, fault);
+                cx.parallel("branches").branch("left", left).branch("right", right).run().await?;
+                assert!(fault != 1, "in the body");
+                cx.decision::<()>("go", &()).await?;
+                if fault == 3 {
+                    return Err(SimpleError::new(Category::Internal, "undone").into());
+                }
+                Ok("done".to_owned())
+            })
+        })
+    }
+
+    #[test]
+    fn a_panic_that_gets_out_of_a_task_ends_such_a_runtime() {
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            guarded(async {
+                tokio::spawn(async { panic!("nobody catches it") });
+            });
+        }));
+        assert!(ended.is_err());
+    }
+
+    #[test]
+    fn a_task_that_is_left_behind_is_seen() {
+        let left = catch_unwind(AssertUnwindSafe(|| {
+            guarded(async {
+                tokio::spawn(pending::<()>());
+            });
+        }));
+        assert!(left.is_err());
+    }
+
+    #[test]
+    fn parts_that_panic_or_hang_leave_no_task_behind() {
+        for (task, hook) in [("", ""), ("hangs", ""), ("panics", ""), ("", "panics"), ("panics", "panics")] {
+            guarded(async {
+                let world = World::default();
+                let builder = Runtime::builder().engine(MemoryEngine::new());
+                let runtime = builder.register(watch::<0>(&world, task, hook)).unwrap().build().unwrap();
+                runtime.run::<Watch<0>>(()).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                let report = runtime.shutdown(Duration::from_secs(1)).await;
+                assert_eq!(report.is_clean(), task.is_empty() && hook.is_empty(), "{report:?}");
+            });
+        }
+    }
+
+    #[test]
+    fn runs_that_panic_are_dropped_or_cancelled_leave_no_task_behind() {
+        for fault in 0..4 {
+            guarded(async {
+                let engine = LocalEngine::open_with("/runs", Durability::Synced, SimulatedFiles::new()).unwrap();
+                let runtime = Runtime::builder().engine(engine).register(faulty()).unwrap().build().unwrap();
+                let begin = |run| runtime.run_with::<Scripted>(options(run), fault);
+                // Given up in the middle of a record.
+                for wait in 0..5 {
+                    let mut run = Box::pin(begin("dropped"));
+                    for _ in 0..wait {
+                        if tokio::time::timeout(Duration::from_millis(1), &mut run).await.is_ok() {
+                            break;
+                        }
+                    }
+                }
+                let running = tokio::spawn({
+                    let runtime = runtime.clone();
+                    async move { runtime.run_with::<Scripted>(options("cancelled"), fault).await }
+                });
+                tokio::task::yield_now().await;
+                runtime.cancel(&RunId::new("cancelled").unwrap());
+                assert!(running.await.unwrap().is_err());
+                let ended = begin("suspended").await.unwrap_err();
+                assert_eq!(ended.is_interrupted(), fault == 0 || fault == 3, "{ended}");
+                let recovery = runtime.recover().await.unwrap();
+                assert_eq!(recovery.broken.is_empty(), fault != 1, "{recovery:?}");
+                let id = RunId::new("suspended").unwrap();
+                if let Some(question) = runtime.inspect(&id).await.unwrap().pending.first() {
+                    let answered = runtime.decide_and_resume::<Scripted>(&id, &question.id, &()).await;
+                    assert_eq!(answered.is_ok(), fault == 0, "{answered:?}");
+                }
+                runtime.shutdown(Duration::from_secs(1)).await;
+            });
+        }
+    }
 }

@@ -45,6 +45,15 @@ fn simulated(files: &SimulatedFiles) -> Result<LocalEngine, RuntimeError> {
     LocalEngine::open_with("/runs", Durability::Synced, files.clone())
 }
 
+/// Who writes a record depends on the thread that asks for it, and nothing else may.
+fn everywhere<F: Future<Output = ()> + Send + 'static>(test: fn() -> F) {
+    let one = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    one.block_on(test());
+    let many = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    many.block_on(test());
+    many.block_on(many.spawn(test())).unwrap();
+}
+
 fn id() -> RunId {
     RunId::new("r:1").unwrap()
 }
@@ -79,41 +88,43 @@ async fn a_run_lies_in_open_until_it_is_over_and_then_in_done() {
 
 /// Promises 1, 2 and 8: at every operation of the file system the power goes, and every way in which unsynced bytes may
 /// have survived is tried.
-#[tokio::test]
-async fn no_confirmed_step_runs_again_whenever_the_power_goes() {
-    let world = World::default();
-    let files = SimulatedFiles::new();
-    runtime(simulated(&files).unwrap(), three_steps(&world)).run_with::<Scripted>(options(), 1).await.unwrap();
-    let operations = files.operations();
-    assert!(operations > 15, "{operations}");
-    for survival in [Survival::Nothing, Survival::Half, Survival::All, Survival::Zeros] {
-        for at in 0..operations {
-            let (files, world) = (SimulatedFiles::new(), World::default());
-            files.fail_after(at, Fault::Power);
-            let begun = match simulated(&files) {
-                Ok(engine) => {
-                    let result = runtime(engine, three_steps(&world)).run_with::<Scripted>(options(), 1).await;
-                    assert!(result.is_err(), "the last operation makes the end durable");
-                    true
-                }
-                Err(_) => false,
-            };
-            let before = world.take();
-            files.restart(survival);
-            let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
-            let place = format!("operation {at}, {survival:?}, after {before:?}");
-            let output = match runtime.resume::<Scripted>(&id()).await {
-                Err(RunError::Runtime(RuntimeError::RunNotFound(_))) => {
-                    assert!(before.is_empty(), "{place}: a run that had begun is gone");
-                    runtime.run_with::<Scripted>(options(), 1).await
-                }
-                result => result,
-            };
-            assert!(begun || before.is_empty());
-            assert_eq!(output.unwrap(), "done", "{place}");
-            check(&before, &world.take(), &place);
+#[test]
+fn no_confirmed_step_runs_again_whenever_the_power_goes() {
+    everywhere(|| async {
+        let world = World::default();
+        let files = SimulatedFiles::new();
+        runtime(simulated(&files).unwrap(), three_steps(&world)).run_with::<Scripted>(options(), 1).await.unwrap();
+        let operations = files.operations();
+        assert!(operations > 15, "{operations}");
+        for survival in [Survival::Nothing, Survival::Half, Survival::All, Survival::Zeros] {
+            for at in 0..operations {
+                let (files, world) = (SimulatedFiles::new(), World::default());
+                files.fail_after(at, Fault::Power);
+                let begun = match simulated(&files) {
+                    Ok(engine) => {
+                        let result = runtime(engine, three_steps(&world)).run_with::<Scripted>(options(), 1).await;
+                        assert!(result.is_err(), "the last operation makes the end durable");
+                        true
+                    }
+                    Err(_) => false,
+                };
+                let before = world.take();
+                files.restart(survival);
+                let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
+                let place = format!("operation {at}, {survival:?}, after {before:?}");
+                let output = match runtime.resume::<Scripted>(&id()).await {
+                    Err(RunError::Runtime(RuntimeError::RunNotFound(_))) => {
+                        assert!(before.is_empty(), "{place}: a run that had begun is gone");
+                        runtime.run_with::<Scripted>(options(), 1).await
+                    }
+                    result => result,
+                };
+                assert!(begun || before.is_empty());
+                assert_eq!(output.unwrap(), "done", "{place}");
+                check(&before, &world.take(), &place);
+            }
         }
-    }
+    });
 }
 
 /// Every step was done, those that were confirmed once, and at most one, which was in flight, twice.
@@ -133,78 +144,87 @@ fn check(before: &[String], after: &[String], place: &str) {
 
 /// What a process wrote and did not live to sync can be read by the next one, which must not rely on it before it is
 /// durable.
-#[tokio::test]
-async fn no_confirmed_step_runs_again_when_the_power_goes_after_a_crash_of_the_process() {
-    for first in 0..25 {
-        for second in 0..25 {
-            let (files, world) = (SimulatedFiles::new(), World::default());
-            files.fail_after(first, Fault::Power);
-            if let Ok(engine) = simulated(&files) {
-                let _ = runtime(engine, three_steps(&world)).run_with::<Scripted>(options(), 1).await;
-            }
-            files.restart_process();
-            files.fail_after(second, Fault::Power);
-            if let Ok(engine) = simulated(&files) {
-                let _ = runtime(engine, three_steps(&world)).run_with::<Scripted>(options(), 1).await;
-            }
-            let before = world.take();
-            files.restart(Survival::Nothing);
-            let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
-            assert_eq!(runtime.run_with::<Scripted>(options(), 1).await.unwrap(), "done");
-            let after = world.take();
-            for name in STEPS.iter().filter(|name| before.contains(&format!("{name} confirmed"))) {
-                assert!(!after.contains(&(*name).to_owned()), "{first}, {second}: `{name}` ran again after {before:?}");
+#[test]
+fn no_confirmed_step_runs_again_when_the_power_goes_after_a_crash_of_the_process() {
+    everywhere(|| async {
+        for first in 0..25 {
+            for second in 0..25 {
+                let (files, world) = (SimulatedFiles::new(), World::default());
+                files.fail_after(first, Fault::Power);
+                if let Ok(engine) = simulated(&files) {
+                    let _ = runtime(engine, three_steps(&world)).run_with::<Scripted>(options(), 1).await;
+                }
+                files.restart_process();
+                files.fail_after(second, Fault::Power);
+                if let Ok(engine) = simulated(&files) {
+                    let _ = runtime(engine, three_steps(&world)).run_with::<Scripted>(options(), 1).await;
+                }
+                let before = world.take();
+                files.restart(Survival::Nothing);
+                let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
+                assert_eq!(runtime.run_with::<Scripted>(options(), 1).await.unwrap(), "done");
+                let after = world.take();
+                for name in STEPS.iter().filter(|name| before.contains(&format!("{name} confirmed"))) {
+                    assert!(
+                        !after.contains(&(*name).to_owned()),
+                        "{first}, {second}: `{name}` ran again after {before:?}"
+                    );
+                }
             }
         }
-    }
+    });
 }
 
 /// Promise 7: after a failed sync nothing more is written, and the run is not opened again in this process, because what
 /// can be read is not what is on the device.
-#[tokio::test]
-async fn a_failed_sync_poisons_the_journal() {
-    let mut poisoned = 0;
-    for at in 0..20 {
-        let (files, world) = (SimulatedFiles::new(), World::default());
-        let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
-        files.fail_after(at, Fault::LostSync);
-        let Err(RunError::Runtime(error)) = runtime.run_with::<Scripted>(options(), 1).await else { continue };
-        let before = world.take();
-        let RuntimeError::Poisoned { .. } = error else { continue };
-        poisoned += 1;
-        let again = runtime.resume::<Scripted>(&id()).await;
-        assert!(matches!(again, Err(RunError::Runtime(RuntimeError::Poisoned { .. }))), "{at}: {again:?}");
-        assert!(world.take().is_empty(), "{at}: nothing runs on a journal that cannot be trusted");
-        files.restart(Survival::All);
-        let after = simulated(&files).unwrap();
-        let result = self::runtime(after, three_steps(&world)).resume::<Scripted>(&id()).await;
-        assert_eq!(result.unwrap(), "done", "{at}");
-        for name in STEPS {
-            let confirmed = before.contains(&format!("{name} confirmed"));
-            assert_eq!(world.count(name), usize::from(!confirmed), "{at}: `{name}` after {before:?}");
+#[test]
+fn a_failed_sync_poisons_the_journal() {
+    everywhere(|| async {
+        let mut poisoned = 0;
+        for at in 0..20 {
+            let (files, world) = (SimulatedFiles::new(), World::default());
+            let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
+            files.fail_after(at, Fault::LostSync);
+            let Err(RunError::Runtime(error)) = runtime.run_with::<Scripted>(options(), 1).await else { continue };
+            let before = world.take();
+            let RuntimeError::Poisoned { .. } = error else { continue };
+            poisoned += 1;
+            let again = runtime.resume::<Scripted>(&id()).await;
+            assert!(matches!(again, Err(RunError::Runtime(RuntimeError::Poisoned { .. }))), "{at}: {again:?}");
+            assert!(world.take().is_empty(), "{at}: nothing runs on a journal that cannot be trusted");
+            files.restart(Survival::All);
+            let after = simulated(&files).unwrap();
+            let result = self::runtime(after, three_steps(&world)).resume::<Scripted>(&id()).await;
+            assert_eq!(result.unwrap(), "done", "{at}");
+            for name in STEPS {
+                let confirmed = before.contains(&format!("{name} confirmed"));
+                assert_eq!(world.count(name), usize::from(!confirmed), "{at}: `{name}` after {before:?}");
+            }
         }
-    }
-    assert_eq!(poisoned, 8, "each sync of a record, and the writes before it");
+        assert_eq!(poisoned, 8, "each sync of a record, and the writes before it");
+    });
 }
 
 /// Promise 7, where another branch of the run does not know yet: nothing is tried again on the same journal.
-#[tokio::test]
-async fn a_poisoned_journal_writes_nothing_more() {
-    for fault in [Fault::LostSync, Fault::NoSpace] {
-        let files = SimulatedFiles::new();
-        let engine = simulated(&files).unwrap();
-        let header = RunHeader::new(id(), "o", 1, Payload::null());
-        let journal = engine.store().create(&header).await.unwrap();
-        let record = Record::Finished(Finish::Completed(Payload::null()));
-        files.fail_after(usize::from(fault == Fault::LostSync), fault);
-        for attempt in 0..3 {
-            let operations = files.operations();
-            let result = journal.append(&record).await;
-            assert!(matches!(result, Err(RuntimeError::Poisoned { .. })), "{fault:?}: {result:?}");
-            files.fail_after(usize::MAX / 2, fault);
-            assert!(attempt == 0 || files.operations() == operations, "{fault:?}: it was tried again");
+#[test]
+fn a_poisoned_journal_writes_nothing_more() {
+    everywhere(|| async {
+        for fault in [Fault::LostSync, Fault::NoSpace] {
+            let files = SimulatedFiles::new();
+            let engine = simulated(&files).unwrap();
+            let header = RunHeader::new(id(), "o", 1, Payload::null());
+            let journal = engine.store().create(&header).await.unwrap();
+            let record = Record::Finished(Finish::Completed(Payload::null()));
+            files.fail_after(usize::from(fault == Fault::LostSync), fault);
+            for attempt in 0..3 {
+                let operations = files.operations();
+                let result = journal.append(&record).await;
+                assert!(matches!(result, Err(RuntimeError::Poisoned { .. })), "{fault:?}: {result:?}");
+                files.fail_after(usize::MAX / 2, fault);
+                assert!(attempt == 0 || files.operations() == operations, "{fault:?}: it was tried again");
+            }
         }
-    }
+    });
 }
 
 /// Promise 8.
@@ -282,33 +302,35 @@ async fn a_journal_that_is_removed_while_it_is_opened_is_not_run() {
 }
 
 /// A full device: the run stops, nothing is lost, and it goes on once there is space.
-#[tokio::test]
-async fn a_full_device_stops_the_run_and_loses_nothing() {
-    let mut stopped = 0;
-    for at in 0..20 {
-        let (files, world) = (SimulatedFiles::new(), World::default());
-        let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
-        files.fail_after(at, Fault::NoSpace);
-        if runtime.run_with::<Scripted>(options(), 1).await.is_ok() {
-            continue;
-        }
-        stopped += 1;
-        files.fail_after(usize::MAX / 2, Fault::NoSpace);
-        let before = world.take();
-        let result = match runtime.resume::<Scripted>(&id()).await {
-            Err(RunError::Runtime(RuntimeError::RunNotFound(_))) => {
-                assert!(before.is_empty());
-                runtime.run_with::<Scripted>(options(), 1).await
+#[test]
+fn a_full_device_stops_the_run_and_loses_nothing() {
+    everywhere(|| async {
+        let mut stopped = 0;
+        for at in 0..20 {
+            let (files, world) = (SimulatedFiles::new(), World::default());
+            let runtime = runtime(simulated(&files).unwrap(), three_steps(&world));
+            files.fail_after(at, Fault::NoSpace);
+            if runtime.run_with::<Scripted>(options(), 1).await.is_ok() {
+                continue;
             }
-            result => result,
-        };
-        assert_eq!(result.unwrap(), "done", "{at}: after {before:?}");
-        for name in STEPS {
-            let confirmed = before.contains(&format!("{name} confirmed"));
-            assert_eq!(world.count(name), usize::from(!confirmed), "{at}: `{name}` after {before:?}");
+            stopped += 1;
+            files.fail_after(usize::MAX / 2, Fault::NoSpace);
+            let before = world.take();
+            let result = match runtime.resume::<Scripted>(&id()).await {
+                Err(RunError::Runtime(RuntimeError::RunNotFound(_))) => {
+                    assert!(before.is_empty());
+                    runtime.run_with::<Scripted>(options(), 1).await
+                }
+                result => result,
+            };
+            assert_eq!(result.unwrap(), "done", "{at}: after {before:?}");
+            for name in STEPS {
+                let confirmed = before.contains(&format!("{name} confirmed"));
+                assert_eq!(world.count(name), usize::from(!confirmed), "{at}: `{name}` after {before:?}");
+            }
         }
-    }
-    assert!(stopped > 8, "{stopped}");
+        assert!(stopped > 8, "{stopped}");
+    });
 }
 
 /// A run that waits, so that its journal is open, and the bytes of it.

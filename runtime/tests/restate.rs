@@ -2,7 +2,7 @@
 //! process that serves them.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
-#[path = "../examples/agents/main.rs"]
+#[path = "../examples/agents/src/main.rs"]
 #[expect(dead_code, reason = "the example has an engine of its own")]
 mod agents;
 #[path = "restate/server.rs"]
@@ -233,6 +233,9 @@ async fn a_service_that_is_killed_in_the_middle_of_runs_is_called_again_for_all_
     .await;
 }
 
+/// How long the others may take to end all runs without one of them. It was 13 s at most, on two cores.
+const TAKEN_OVER: Duration = Duration::from_secs(45);
+
 /// Takes half a minute and three servers: `cargo test -p baton-runtime --features restate --test restate -- --ignored`.
 #[tokio::test]
 #[ignore = "three servers at once"]
@@ -252,10 +255,13 @@ async fn of_three_servers_with_two_copies_each_may_be_killed_and_runs_end_withou
         for (run, refused) in &runs {
             let ended = place.ended(run).await;
             assert!(ended.starts_with(if *refused { r#"{"failed":"# } else { r#"{"completed":"# }), "{run}: {ended}");
-            // A server that has come back takes over some runs, which interrupts them once more.
-            check(&place, run, *refused, 1 + usize::from(node > 0));
+            // The lead of a run may move twice, which interrupts it twice: away from the server that is lost, and again
+            // where one has come back or the others are too busy to answer each other in time.
+            check(&place, run, *refused, 2);
         }
-        eprintln!("without node {node}, {} runs ended after {:?}", runs.len(), begun.elapsed());
+        let took = begun.elapsed();
+        eprintln!("without node {node}, {} runs ended after {took:?}", runs.len());
+        assert!(took < TAKEN_OVER, "the others took {took:?} to take over");
         place.start_node(node).await;
         // Until it is among the others again.
         tokio::time::sleep(Duration::from_secs(5)).await;

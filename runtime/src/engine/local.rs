@@ -3,6 +3,7 @@
 mod files;
 mod format;
 mod journal;
+mod own_thread;
 mod writers;
 
 pub use files::{FileLayer, LogFile, SystemFiles};

@@ -110,7 +110,7 @@ async fn shut_down(part: &Part) -> PartReport {
 }
 
 /// Aborts what has not ended in time, and tells each.
-async fn abort(mut running: JoinSet<()>) -> Vec<PartFailure> {
+async fn abort<T: 'static>(mut running: JoinSet<T>) -> Vec<PartFailure> {
     let late = running.len();
     running.abort_all();
     let end = Instant::now() + AFTER_ABORT;

@@ -140,6 +140,11 @@ async fn appends_from_several_sides_all_arrive<S: JournalStore>(store: &S) {
 /// Runs the suite for engines on one that is empty. It expects an engine that ends an execution at a question, as those over
 /// journals do.
 ///
+/// An engine that replays by itself and is called by a server, such as the one for Restate, is no [`Engine`]: the server
+/// creates, opens and lists its runs, and there is no run apart from a call of the server. What the suite asks of an
+/// [`EngineRun`] is shown there by killing the server and the service in the middle of runs (`tests/restate.rs` of this
+/// crate).
+///
 /// # Panics
 /// If the engine does not do what it must.
 pub async fn engine_conformance<E: Engine>(engine: &E) {

@@ -3,14 +3,14 @@
 use std::fmt::Write;
 use std::process::Command;
 
-/// An example of this crate, by its name.
+/// An example of this crate, by the name of its package.
 pub(crate) struct Example(pub(crate) &'static str);
 
 impl Example {
     /// Runs it, and returns what it wrote and how it ended.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO"));
-        command.args(["run", "--quiet", "--offline", "--package", "baton-runtime", "--example", self.0, "--"]);
+        command.args(["run", "--quiet", "--offline", "--package", self.0, "--"]);
         let output = command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
         let mut text = String::from_utf8(output.stdout).unwrap();
         let _ = match output.status.code() {

@@ -5,7 +5,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// What the engine on files asks of the system. All calls block.
+/// What the engine on files asks of the system. All calls block, and none may wait for a task: a call may come from a
+/// thread that polls tasks itself.
 ///
 /// Names that a call makes, moves or takes away are durable once [`sync_folder`](Self::sync_folder) has returned for the
 /// folders they are in, and the bytes of a file once [`LogFile::sync`] has.
@@ -29,7 +30,7 @@ pub trait FileLayer: Send + Sync + 'static {
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
 }
 
-/// A file that is only appended to. All calls block.
+/// A file that is only appended to. All calls block, and none may wait for a task.
 #[expect(clippy::missing_errors_doc, reason = "the errors are those of the system")]
 pub trait LogFile: Send + Sync {
     /// Takes the file for this handle alone, until it is dropped. Says whether it could.

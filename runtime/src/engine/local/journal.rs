@@ -2,11 +2,14 @@
 
 use super::files::LogFile;
 use super::format;
+use super::own_thread::OwnThread;
 use super::writers::Writers;
 use crate::engine::{BoxFuture, Journal, Record};
 use crate::error::RuntimeError;
 use crate::id::RunId;
 use crate::lock;
+use crate::panics;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Mutex as AsyncMutex;
 
@@ -29,6 +32,8 @@ pub(super) struct FileJournal {
     /// Held by whoever writes, also by one whose caller has gone.
     turn: Arc<AsyncMutex<()>>,
     writers: Writers,
+    /// What the writers know it by.
+    number: u64,
 }
 
 struct Shared {
@@ -61,7 +66,19 @@ impl FileJournal {
     ) -> Self {
         let queue = Mutex::new(Queue { lines: Vec::new(), next, written: next, poison: None });
         let shared = Shared { run, file, durability, on_lost_sync, queue };
-        Self { shared: Arc::new(shared), turn: Arc::default(), writers }
+        let number = writers.journal();
+        Self { shared: Arc::new(shared), turn: Arc::default(), writers, number }
+    }
+
+    /// Writes on this thread, if that may be. Says whether a pause is due.
+    fn append_here(&self, number: u64, record: &Record) -> Option<Result<bool, RuntimeError>> {
+        let leave = self.writers.leave(self.number, scope(record))?;
+        let thread = OwnThread::current()?;
+        let _turn = self.turn.try_lock().ok()?;
+        // A worker's other tasks have gone elsewhere. Who else relies on a thread that is no worker, nobody knows.
+        let is_pause_due = leave.is_last_in_a_row || thread == OwnThread::Waiting;
+        let written = thread.block(|| self.writers.timed(|| self.shared.write(number)));
+        Some(written.map(|()| is_pause_due))
     }
 }
 
@@ -83,6 +100,17 @@ impl Shared {
         Ok(number)
     }
 
+    fn write_out(&self, lines: &[u8]) -> Result<(), String> {
+        self.file.append(lines).map_err(|error| format!("a write failed: {error}"))?;
+        if self.durability == Durability::Buffered {
+            return Ok(());
+        }
+        self.file.sync().map_err(|error| {
+            (self.on_lost_sync)(&self.run);
+            format!("a sync failed: {error}")
+        })
+    }
+
     /// Writes what waits, unless somebody has done so since.
     fn write(&self, number: u64) -> Result<(), RuntimeError> {
         let (lines, next) = {
@@ -95,14 +123,11 @@ impl Shared {
             }
             (std::mem::take(&mut queue.lines), queue.next)
         };
-        let result = match self.file.append(&lines) {
-            Err(error) => Err(format!("a write failed: {error}")),
-            Ok(()) if self.durability == Durability::Buffered => Ok(()),
-            Ok(()) => self.file.sync().map_err(|error| {
-                (self.on_lost_sync)(&self.run);
-                format!("a sync failed: {error}")
-            }),
-        };
+        // The lines are out of the queue: a file layer that panics must not let the next ones follow a gap.
+        let result = catch_unwind(AssertUnwindSafe(|| self.write_out(&lines))).unwrap_or_else(|panic| {
+            (self.on_lost_sync)(&self.run);
+            Err(format!("a write panicked: {}", panics::message(panic.as_ref())))
+        });
         let mut queue = lock(&self.queue);
         match result {
             Ok(()) => {
@@ -118,14 +143,28 @@ impl Shared {
     }
 }
 
+/// The place below which a record's operation lies. Operations of one scope come one after the other.
+fn scope(record: &Record) -> &[u32] {
+    match record {
+        Record::Entry(entry) => entry.key.sequence.path().split_last().map_or(&[], |(_, scope)| scope),
+        Record::Header(_) | Record::Answer { .. } | Record::Finished(_) => &[],
+    }
+}
+
 impl Journal for FileJournal {
     fn append<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Result<(), RuntimeError>> {
         Box::pin(async move {
             let number = self.shared.enqueue(record)?;
+            if let Some(result) = self.append_here(number, record) {
+                if result? {
+                    tokio::task::yield_now().await;
+                }
+                return Ok(());
+            }
             let turn = Arc::clone(&self.turn).lock_owned().await;
-            let shared = Arc::clone(&self.shared);
+            let (shared, writers) = (Arc::clone(&self.shared), self.writers.clone());
             let work = move || {
-                let result = shared.write(number);
+                let result = writers.timed(|| shared.write(number));
                 // If the caller has gone, the turn is over only now.
                 drop(turn);
                 result

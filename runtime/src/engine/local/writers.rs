@@ -4,11 +4,18 @@ use crate::error::RuntimeError;
 use crate::lock;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// How many threads sync at a time. The file system makes one commit of what waits for it together, so more than a few
 /// are worth having; beyond that, waking them costs more than they save.
 const MOST: usize = 16;
+
+/// A write that takes longer than this is left to a thread that nobody else waits for. What waking it costs is little then.
+const QUICK: Duration = Duration::from_millis(1);
+
+/// How many records in a row may be written without a pause, in which whatever else is in the same task goes on.
+const IN_A_ROW: u32 = 32;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -21,6 +28,23 @@ struct State {
     jobs: VecDeque<Job>,
     /// How many threads work through them.
     busy: usize,
+    /// How many journals there were.
+    journals: u64,
+    /// Which journal was written to last, and in which scope of its run.
+    last: (u64, Vec<u32>),
+    /// How long the last write of a record took, once there was one.
+    took: Option<Duration>,
+    /// Whether somebody writes on a thread of their own.
+    is_lent: bool,
+    /// How many more were written that way since the last pause.
+    in_a_row: u32,
+}
+
+/// Leave to write on one's own thread, until it is dropped.
+pub(super) struct Leave<'w> {
+    writers: &'w Writers,
+    /// Whether a pause is due once it is written.
+    pub(super) is_last_in_a_row: bool,
 }
 
 /// One thread's share in the work.
@@ -45,6 +69,41 @@ impl Writers {
             tokio::task::spawn_blocking(move || writer.work());
         }
         result.await.unwrap_or_else(|_| Err(RuntimeError::Engine("a file operation did not end".to_owned())))
+    }
+
+    /// A number for a journal that is opened.
+    pub(super) fn journal(&self) -> u64 {
+        let mut state = lock(&self.0);
+        state.journals += 1;
+        state.journals
+    }
+
+    /// Notes that a scope of a run is about to write, and says whether it may do so on its own thread: if it wrote last,
+    /// nothing is being written, and writing is quick. Runs and branches that take turns are better off side by side, on
+    /// the threads here, even if they are all polled by one.
+    pub(super) fn leave(&self, journal: u64, scope: &[u32]) -> Option<Leave<'_>> {
+        let mut state = lock(&self.0);
+        let is_same = state.last.0 == journal && state.last.1 == scope;
+        if !is_same {
+            state.last.0 = journal;
+            state.last.1.clear();
+            state.last.1.extend_from_slice(scope);
+        }
+        let is_idle = state.busy == 0 && state.jobs.is_empty() && !state.is_lent;
+        if !is_same || !is_idle || state.took.is_none_or(|took| took > QUICK) {
+            return None;
+        }
+        state.is_lent = true;
+        state.in_a_row = (state.in_a_row + 1) % IN_A_ROW;
+        Some(Leave { writers: self, is_last_in_a_row: state.in_a_row == 0 })
+    }
+
+    /// Writes a record, and notes how long that takes.
+    pub(super) fn timed<T>(&self, write: impl FnOnce() -> T) -> T {
+        let begun = Instant::now();
+        let result = write();
+        lock(&self.0).took = Some(begun.elapsed());
+        result
     }
 
     fn enqueue(&self, job: Job) -> Option<Writer> {
@@ -73,6 +132,12 @@ impl Writer {
             self.has_left = true;
         }
         job
+    }
+}
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        lock(&self.writers.0).is_lent = false;
     }
 }
 
@@ -122,6 +187,31 @@ mod tests {
         while lock(&writers.0).busy > 0 {
             tokio::task::yield_now().await;
         }
+    }
+
+    #[test]
+    fn who_wrote_last_may_write_alone_while_nothing_else_does_and_it_is_quick() {
+        let writers = Writers::default();
+        let (first, second) = (writers.journal(), writers.journal());
+        let may = |journal, scope: &[u32]| writers.leave(journal, scope).is_some();
+        assert!(!may(first, &[]) && !may(first, &[]), "nobody knows yet how long it takes");
+        writers.timed(|| ());
+        assert!(may(first, &[]) && may(first, &[]));
+        assert!(!may(second, &[]) && !may(first, &[]) && !may(second, &[]), "they take turns");
+        assert!(!may(first, &[1, 0]) && !may(first, &[1, 1]) && !may(first, &[1, 0]), "branches take turns");
+        assert!(may(first, &[1, 0]));
+        let leave = writers.leave(first, &[1, 0]);
+        assert!(leave.is_some() && !may(first, &[1, 0]), "it is being done");
+        drop(leave);
+        assert!(may(first, &[1, 0]));
+        let writer = writers.enqueue(Box::new(|| ())).unwrap();
+        assert!(!may(first, &[1, 0]), "somebody else writes");
+        writer.work();
+        assert!(may(first, &[1, 0]));
+        let pauses = (0..IN_A_ROW).filter(|_| writers.leave(first, &[1, 0]).unwrap().is_last_in_a_row).count();
+        assert_eq!(pauses, 1);
+        lock(&writers.0).took = Some(QUICK * 2);
+        assert!(!may(first, &[1, 0]), "it has become slow");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Monitoring: probes in the background, a repair that somebody calls off, and an orderly end.
 //!
 //! ```sh
-//! cargo run -p baton-runtime --example monitoring            # watches, begins a repair, calls it off, shuts down
-//! cargo run -p baton-runtime --example monitoring -- --hang  # a background task ignores the shutdown, and is reported
-//! cargo run -p baton-runtime --example monitoring -- STATE   # a folder; started again, it goes on with the repair
+//! cargo run -p monitoring            # watches, begins a repair, calls it off, shuts down
+//! cargo run -p monitoring -- --hang  # a background task ignores the shutdown, and is reported
+//! cargo run -p monitoring -- STATE   # a folder; started again, it goes on with the repair
 //! ```
 
 pub(crate) mod fleet;

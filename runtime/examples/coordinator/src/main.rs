@@ -2,9 +2,9 @@
 //! needed.
 //!
 //! ```sh
-//! cargo run -p baton-runtime --example coordinator                              # a page comes and goes
-//! cargo run -p baton-runtime --example coordinator -- --no-index            # what needs the index is undone
-//! cargo run -p baton-runtime --example coordinator -- --no-index --verify   # what is missing is told beforehand
+//! cargo run -p coordinator                          # a page comes and goes
+//! cargo run -p coordinator -- --no-index            # what needs the index is undone
+//! cargo run -p coordinator -- --no-index --verify   # what is missing is told beforehand
 //! ```
 
 pub(crate) mod desk;

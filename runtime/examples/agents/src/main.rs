@@ -2,9 +2,9 @@
 //! other is kept in versions, and what the fixer can't do is put to a person.
 //!
 //! ```sh
-//! cargo run -p baton-runtime --example agents                  # a person answers, if there is one
-//! cargo run -p baton-runtime --example agents -- --unattended  # the first option is taken
-//! cargo run -p baton-runtime --example agents -- STATE         # a folder in which the run survives
+//! cargo run -p agents                  # a person answers, if there is one
+//! cargo run -p agents -- --unattended  # the first option is taken
+//! cargo run -p agents -- STATE         # a folder in which the run survives
 //! ```
 //!
 //! With a folder, end the program while it waits for an answer and start it again: it goes on with the question, and no

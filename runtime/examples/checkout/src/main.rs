@@ -2,11 +2,11 @@
 //! crash.
 //!
 //! ```sh
-//! cargo run -p baton-runtime --example checkout                     # an order that goes through
-//! cargo run -p baton-runtime --example checkout -- --to island      # the bicycle doesn't go there, the van does
-//! cargo run -p baton-runtime --example checkout -- --to moon        # nobody does: all is undone
-//! cargo run -p baton-runtime --example checkout -- STATE --crash    # ends when the card is charged, before that is recorded
-//! cargo run -p baton-runtime --example checkout -- STATE            # goes on, and charges nothing a second time
+//! cargo run -p checkout                     # an order that goes through
+//! cargo run -p checkout -- --to island      # the bicycle doesn't go there, the van does
+//! cargo run -p checkout -- --to moon        # nobody does: all is undone
+//! cargo run -p checkout -- STATE --crash    # ends when the card is charged, before that is recorded
+//! cargo run -p checkout -- STATE            # goes on, and charges nothing a second time
 //! ```
 
 pub(crate) mod checkout;
