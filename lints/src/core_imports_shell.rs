@@ -9,10 +9,12 @@
 //! that is. A name that leads through re-exports is followed to what it means, and the finding
 //! shows each hop.
 //!
-//! Code without a role is followed item by item: what counts is what the used item itself names in
-//! its signature, fields, body and `impl` blocks, to any depth. Blocks of crates that the core's crate
-//! does not depend on are none of it. The body of a macro is charged to those who call it. Such a finding shows the shortest way, a line for each hop, and names the one
-//! to cut. All core code that one bad edge concerns is one finding.
+//! Code without a role is followed item by item: what counts is what the used item itself names in its
+//! signature, fields, body and `impl` blocks, to any depth. Blocks of crates that the core's crate does
+//! not depend on are none of it. The body of a macro is charged to those who call it, and so is what a
+//! procedural macro of the project quotes from `crate`, and what `macro_rules!` of another crate name
+//! so. Such a finding shows the shortest way, a line for each hop, and names the one to cut. All core
+//! code that one bad edge concerns is one finding.
 //!
 //! All that one module names of one shell module or one outside package is one finding too, with every
 //! place shown. What an import brings in is reported at the import, not at each use of its name.
@@ -47,18 +49,18 @@
 //!
 //! ## Limits
 //!
-//! Names are resolved without macro expansion, and types follow from signatures alone. Not seen are:
-//! a method on a value whose type no signature tells; a bound, a coercion to a trait object, an
-//! `.await`, a projection `<T as Trait>::Name` or an outside function such as `sort` that only an
-//! `impl` of the shell makes possible; paths that a procedural macro makes up, or that a macro puts
-//! together from pieces or puts into a module of its own; `crate` without `$` in a macro that another
-//! crate calls; an included file that is no module; in neutral code, a constant that the shell adds to
-//! a type, what an `impl` of the shell inherits from its trait, and any but the first of several imports
-//! of one name under different `cfg` in a function body. Of a neutral type all `impl` blocks count, also
-//! where one method alone is used, of a neutral trait those for types of outside crates, of a macro all
-//! arms and all that it is given, and of an import the first of the types, macros and values that it
-//! brings in under one name. Only the nearest way from an item to the shell is reported. Glob imports
-//! of outside crates say nothing about their names. A `mod` declaration is no import. Test code is not
+//! Names are resolved without macro expansion, and types follow from signatures alone. Not seen are: a
+//! method on a value whose type no signature tells; a bound, a coercion to a trait object, an `.await`,
+//! a projection `<T as Trait>::Name` or an outside function such as `sort` that only an `impl` of the
+//! shell makes possible; paths that a procedural macro makes up, or that a macro puts together from
+//! pieces or puts into a module of its own; an included file that is no module; in neutral code, a
+//! constant that the shell adds to a type, what an `impl` of the shell inherits from its trait, and any
+//! but the first of several imports of one name under different `cfg` in a function body. Of a neutral
+//! type all `impl` blocks count, also where one method alone is used, of a neutral trait those for types
+//! of outside crates, of a macro all arms and all that it is given, of a procedural one the quotes in
+//! all functions that it leads to, and of an import the first of the types, macros and values that it
+//! brings in under one name. Only the nearest way from an item to the shell is reported. Glob imports of
+//! outside crates say nothing about their names. A `mod` declaration is no import. Test code is not
 //! judged, nor code that no `cfg` lets exist.
 
 use baton_core::facts::{Import, ItemKind, PathKind};

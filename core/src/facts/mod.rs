@@ -438,6 +438,8 @@ pub struct MacroItem {
     /// What its bodies name: paths, `$crate` included, and lone names that are called or look like
     /// types. What a call puts in for a `$variable` is not among them.
     pub paths: Vec<PathUse>,
+    /// Those from `crate` without a `$`, which begin in the crate of whoever calls it.
+    pub handed: Vec<PathUse>,
     /// The names of the items that its bodies declare.
     pub declares: Vec<SmolStr>,
     /// What its bodies make besides.

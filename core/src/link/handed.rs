@@ -1,14 +1,15 @@
-//! What the code that procedural macros quote names where it will stand.
+//! What the code that macros make names where it will stand.
 //!
-//! A macro that quotes `crate::registry::Rule` makes whoever calls it depend on that. Which of its quotes a call
-//! gets is not known without running it: it is taken to be those of the functions and modules that the macro leads to.
+//! A procedural macro that quotes `crate::registry::Rule` makes whoever calls it depend on that, and so does
+//! `macro_rules!` of another crate without a `$` before `crate`. Which of its quotes a call of the former gets is not
+//! known without running it: it is taken to be those of all functions that the macro leads to.
 
 use super::Project;
 use super::edges::{Edge, EdgeKind, Owners};
 use super::names::{ItemRef, Space, Target, macros_of};
 use super::tree::{CrateId, ModuleId};
 use super::uses::Use;
-use crate::facts::{PathKind, PathUse};
+use crate::facts::{ItemKind, PathKind, PathUse};
 use crate::manifest::TargetKind;
 use crate::source::{Place, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -42,9 +43,15 @@ pub(super) fn add(project: &mut Project) {
     }
 }
 
-/// Whether macros stand in a module that quote paths of whoever calls them.
+/// Whether macros stand in a module that name paths of whoever calls them.
 fn quotes(project: &Project, id: ModuleId) -> bool {
-    project.krate(project.module(id).krate).kind == TargetKind::ProcMacro && !project.scope(id).handed.is_empty()
+    let scope = project.scope(id);
+    let is_procedural = project.krate(project.module(id).krate).kind == TargetKind::ProcMacro;
+    (is_procedural && !scope.handed.is_empty())
+        || scope.items.iter().any(|item| match &item.kind {
+            ItemKind::MacroRules(rules) => rules.exported && !rules.handed.is_empty(),
+            _ => false,
+        })
 }
 
 /// What macros hand to their callers, looked up as far as someone asks.
@@ -63,7 +70,11 @@ impl Macros<'_> {
         for (index, item) in scope.items.iter().enumerate() {
             let item_ref = ItemRef { module: id, index: index as u32 };
             for name in item.attributes.iter().flat_map(macros_of) {
-                let call = Call { name, kind: PathKind::Attribute, span: item.name_span, test: item.test };
+                let paths = scope.paths.get(item.paths.start as usize..item.paths.end as usize).unwrap_or_default();
+                let written = paths.iter().find(|used| used.kind == PathKind::Attribute && used.path == name);
+                // Of a lone name only its first place in the module is known.
+                let span = written.map_or(item.name_span, |used| used.span);
+                let call = Call { name, kind: PathKind::Attribute, span, test: item.test };
                 found.extend(self.handed_by(id, &call, &owners, Some(item_ref)));
             }
         }
@@ -79,10 +90,13 @@ impl Macros<'_> {
         let project = self.project;
         let called = project.names().resolve_at(from, call.name, Space::Macros, call.span);
         let Target::Item(entry) = called.target else { return Vec::new() };
-        if !is_entry(project, entry) {
-            return Vec::new();
-        }
-        let handed = self.known.entry(entry).or_insert_with(|| handed_by(project, entry));
+        let is_foreign = project.module(entry.module).krate != project.module(from).krate;
+        let find = || match &project.item(entry).kind {
+            ItemKind::MacroRules(rules) => placed(project, rules.handed.iter().map(|used| (entry.module, used))),
+            _ if is_entry(project, entry) => handed_by(project, entry),
+            _ => Vec::new(),
+        };
+        let handed = if is_foreign { self.known.entry(entry).or_insert_with(find) } else { return Vec::new() };
         let mut found: Vec<Edge> = Vec::new();
         for (module, place, path, kind) in handed {
             let resolved = project.names().resolve(from, path, Space::of(*kind));
@@ -129,63 +143,44 @@ fn is_entry(project: &Project, item: ItemRef) -> bool {
         && ["proc_macro", "proc_macro_attribute", "proc_macro_derive"].into_iter().any(is_marked)
 }
 
-/// The paths in the quotes that a macro leads to: those of its own and of its helpers beside it, and those of the
-/// modules that they lead to. Where there are neither, all that stands beside it and is no macro itself.
+/// The paths in the quotes of a macro, and of all items of its crate that it uses, to any depth. Of a name that several
+/// functions of a module call, only the first call is known.
 fn handed_by(project: &Project, called: ItemRef) -> Vec<Handed> {
-    let scope = project.scope(called.module);
-    let (helpers, modules) = behind(project, called);
-    let own: Vec<Span> = helpers.iter().map(|helper| project.item(*helper).span).collect();
-    let is_within = |spans: &[Span], used: &PathUse| spans.iter().any(|span| span.contains(used.span));
-    let is_alone = modules.is_empty() && !scope.handed.iter().any(|used| is_within(&own, used));
-    let items = (0..scope.items.len() as u32).map(|index| ItemRef { index, ..called });
-    let others = items.filter(|item| *item != called && is_entry(project, *item));
-    let others: Vec<Span> = others.map(|item| project.item(item).span).collect();
-    let is_own = |used: &&PathUse| is_within(&own, used) || (is_alone && !is_within(&others, used));
-    let own = scope.handed.iter().filter(is_own).map(|used| (called.module, used));
-    let behind = modules.iter().flat_map(|&module| project.scope(module).handed.iter().map(move |used| (module, used)));
-    let all = own.chain(behind).filter(|(_, used)| !used.test);
-    all.map(|(module, used)| (module, project.place(module, used.span), used.path.clone(), used.kind)).collect()
-}
-
-/// The items beside a macro that it uses, itself first, and the modules of its crate that they lead to, in the order in
-/// which they are met. Of a name that several functions of a module call, only the first call is known.
-fn behind(project: &Project, called: ItemRef) -> (Vec<ItemRef>, Vec<ModuleId>) {
-    let scope = project.scope(called.module);
-    let (mut helpers, mut modules) = (vec![called], Vec::new());
+    let krate = project.module(called.module).krate;
+    let mut items = vec![called];
     let mut next = 0;
-    while let Some(helper) = helpers.get(next).copied() {
+    while let Some(&item) = items.get(next) {
         next += 1;
-        let paths = &project.item(helper).paths;
-        for used in scope.paths.get(paths.start as usize..paths.end as usize).unwrap_or_default() {
-            match project.names().resolve_at(called.module, &used.path, Space::of(used.kind), used.span).target {
-                Target::Item(item) if item.module == called.module && !helpers.contains(&item) => helpers.push(item),
-                Target::Item(ItemRef { module, .. }) | Target::Module(module) if module != called.module => {
-                    modules.push(module);
-                }
-                _ => {}
+        let blocks = project.impls(item).map(|(block, _)| block);
+        let used: Vec<ItemRef> = used_by(project, item).chain(blocks).collect();
+        let used = used.into_iter().filter(|used| project.module(used.module).krate == krate);
+        for used in used {
+            if !items.contains(&used) {
+                items.push(used);
             }
         }
     }
-    (helpers, reached(project, modules, called.module))
+    let handed = items.iter().flat_map(|&item| {
+        let span = project.item(item).span;
+        let inside = project.scope(item.module).handed.iter().filter(move |used| span.contains(used.span));
+        inside.map(move |used| (item.module, used))
+    });
+    placed(project, handed)
 }
 
-/// The modules that some modules of a crate lead to, themselves first; not `without`.
-fn reached(project: &Project, mut open: Vec<ModuleId>, without: ModuleId) -> Vec<ModuleId> {
-    let krate = project.module(without).krate;
-    let mut seen = FxHashSet::from_iter([without]);
-    let mut found = Vec::new();
-    open.reverse();
-    while let Some(module) = open.pop() {
-        if project.module(module).krate != krate || !seen.insert(module) {
-            continue;
+/// The items that an item names.
+fn used_by(project: &Project, item: ItemRef) -> impl Iterator<Item = ItemRef> {
+    let paths = &project.item(item).paths;
+    let paths = project.scope(item.module).paths.get(paths.start as usize..paths.end as usize).unwrap_or_default();
+    paths.iter().filter_map(move |used| {
+        match project.names().resolve_at(item.module, &used.path, Space::of(used.kind), used.span).target {
+            Target::Item(item) => Some(item),
+            _ => None,
         }
-        found.push(module);
-        for edge in project.edges_in(project.module(module).file).iter().filter(|edge| edge.from == module) {
-            match &edge.to {
-                Target::Module(to) | Target::Item(ItemRef { module: to, .. }) => open.push(*to),
-                Target::Outside(..) | Target::Unknown => {}
-            }
-        }
-    }
-    found
+    })
+}
+
+fn placed<'a>(project: &Project, paths: impl Iterator<Item = (ModuleId, &'a PathUse)>) -> Vec<Handed> {
+    let paths = paths.filter(|(_, used)| !used.test);
+    paths.map(|(module, used)| (module, project.place(module, used.span), used.path.clone(), used.kind)).collect()
 }

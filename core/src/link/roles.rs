@@ -175,9 +175,10 @@ impl RoleTable {
     }
 
     /// How much of a file with that text the rules will ask for: of one that may begin or end
-    /// transactions also where.
+    /// transactions also where, and of one with procedural macros which of its functions they lead to.
     pub fn need_in(&self, path: &str, text: &str) -> Need {
-        let need = self.need(path);
+        let has_macros = text.contains("proc_macro");
+        let need = self.need(path).max(if has_macros { Need::Names } else { Need::Outline });
         // Whoever works in a run of the runtime crate is judged whatever the role.
         if need < Need::Bodies && runs::are_mentioned(text) && !super::tree::is_test_path(path) {
             return Need::Bodies;
@@ -556,6 +557,13 @@ mod tests {
         assert_eq!(role("core/src/db.rs"), None);
         assert_eq!(role("core/src/domain/price.rs"), Some("core"));
         assert_eq!(role("core/src/persistence/sqlite.rs"), Some("shell"));
+    }
+
+    #[test]
+    fn of_a_file_with_procedural_macros_calls_by_a_lone_name_are_asked_for() {
+        let need = |text| RoleTable::of_config(&Config::default()).need_in("src/lib.rs", text);
+        assert_eq!(need("use proc_macro::TokenStream;"), Need::Names);
+        assert_eq!(need("use syn::Ident;"), Need::Outline);
     }
 
     #[test]

@@ -44,7 +44,11 @@ impl Collector<'_> {
                 let (path, span) = self.places.found(path);
                 let is_macro = self.places.is_called_macro(span);
                 let kind = if is_macro { PathKind::Macro } else { PathKind::MacroArgument };
-                named.paths.push(PathUse { path, kind, span, test: false });
+                let used = PathUse { path, kind, span, test: false };
+                if used.path.starts_with("crate::") && !self.places.is_behind(span, '$') {
+                    named.handed.push(used.clone());
+                }
+                named.paths.push(used);
             }
             self.lone_names(&body, &mut named);
         }

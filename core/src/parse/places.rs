@@ -54,6 +54,11 @@ impl<'a> Places<'a> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// Whether a mark stands before a place.
+    pub(super) fn is_behind(&self, place: Span, mark: char) -> bool {
+        self.text.get(..place.start as usize).is_some_and(|before| before.trim_end().ends_with(mark))
+    }
+
     /// An identifier with its place, without the `r#` of a raw one, so that both spellings are one name.
     ///
     /// The text comes from the source: the parser would format it character by character.
