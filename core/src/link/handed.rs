@@ -75,18 +75,18 @@ impl Macros<'_> {
                 // Of a lone name only its first place in the module is known.
                 let span = written.map_or(item.name_span, |used| used.span);
                 let call = Call { name, kind: PathKind::Attribute, span, test: item.test };
-                found.extend(self.handed_by(id, &call, &owners, Some(item_ref)));
+                found.extend(self.edges_of(id, &call, &owners, Some(item_ref)));
             }
         }
         for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| used.kind == PathKind::Macro) {
             let call = Call { name: &used.path, kind: used.kind, span: used.span, test: used.test };
-            found.extend(self.handed_by(id, &call, &owners, owners.of_path(index)));
+            found.extend(self.edges_of(id, &call, &owners, owners.of_path(index)));
         }
         found
     }
 
     /// The edges that come with one call.
-    fn handed_by(&mut self, from: ModuleId, call: &Call<'_>, owners: &Owners<'_>, item: Option<ItemRef>) -> Vec<Edge> {
+    fn edges_of(&mut self, from: ModuleId, call: &Call<'_>, owners: &Owners<'_>, item: Option<ItemRef>) -> Vec<Edge> {
         let project = self.project;
         let called = project.names().resolve_at(from, call.name, Space::Macros, call.span);
         let Target::Item(entry) = called.target else { return Vec::new() };
