@@ -961,6 +961,7 @@ pub struct Checkout {
             ))
         };
         assert_eq!(stopped("Booking"), ["guard"]);
+        assert_eq!(stopped("StopLossSignal"), ["guard"]);
         assert!(stopped("CancellationToken").is_empty());
     }
 }
