@@ -942,6 +942,25 @@ pub struct Checkout {
     }
 
     #[test]
+    fn what_is_handed_in_to_be_filled_keeps_track_of_a_run_and_a_draft_is_a_request() {
+        let lent = |name: &str, derives: &str| {
+            found_in(&format!(
+                "#[derive({derives})]
+                pub struct {name} {{ pub total: u64, pub discount: u64 }}
+                impl Checkout {{ pub fn run(&self, of: &mut {name}) -> Result<(), OrderError> {{
+                    if of.total > 100 {{ of.discount = of.total / 10; }}
+                    self.payments.charge(1, of.total - of.discount).map(drop)
+                }} }}"
+            ))
+        };
+        let logic = ["arithmetic", "comparison", "write"];
+        assert_eq!(lent("Draft", "Debug"), logic);
+        assert_eq!(lent("Draft", "Default, serde::Deserialize"), logic);
+        assert!(lent("Draft", "Default").is_empty());
+        assert!(lent("ImportStats", "Debug").is_empty());
+    }
+
+    #[test]
     fn a_signal_to_stop_is_no_predicate_of_an_entity() {
         let stopped = |of: &str| {
             found_in(&format!(

@@ -316,6 +316,11 @@ pub(super) fn is_signal(name: &str) -> bool {
         .any(|what| matches!(what, "Abort" | "Cancel" | "Cancellation" | "GracefulShutdown" | "Shutdown" | "Stop"))
 }
 
+/// Whether a type says by its name that it keeps track of a run.
+pub(super) fn is_progress(name: &str) -> bool {
+    ["Counters", "Progress", "Report", "Statistics", "Stats", "Tally", "Tracker"].iter().any(|end| name.ends_with(end))
+}
+
 /// Whether a type is an error by its name.
 pub(super) fn is_failure(name: &str) -> bool {
     name == "Error" || name.ends_with("Error") || name.ends_with("Failure") || name.ends_with("Exception")
