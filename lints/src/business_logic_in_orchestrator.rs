@@ -253,6 +253,7 @@ pub struct Order {
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
     pub attempts: u32, pub note: String, pub customer_id: u64, pub is_error: bool, pub points: Option<u64>,
 }
+pub struct DeliveryResult { pub is_error: bool, pub http_status: u16 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
 #[derive(Clone, Copy, PartialEq)]
@@ -288,6 +289,7 @@ pub trait Orders {
     fn rate(&self, customer: u64) -> Result<Option<u64>, OrderError>;
     fn balances(&self) -> Result<Vec<i64>, OrderError>;
     fn delivery(&self, id: u64) -> Result<Order, OrderError>;
+    fn delivered(&self, id: u64) -> Result<DeliveryResult, OrderError>;
     fn update(&self, order: &Order) -> Result<u64, OrderError>;
     fn change(&self, id: u64, how: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
 }
@@ -796,6 +798,7 @@ pub struct Checkout {
             "let low: Vec<i64> = self.orders.balances()?.into_iter().filter(|balance| *balance < 0).collect(); self.list(low)",
         ),
         ("arithmetic", "let one = self.orders.delivery(1)?; self.payments.charge(1, one.total * 2).map(drop)"),
+        ("guard", "let o = self.orders.get(1)?; match o.total { 0..=99 => Ok(()), _ => Err(OrderError::TooBig) }"),
     ];
 
     const SILENT: &[&str] = &[
@@ -849,6 +852,8 @@ pub struct Checkout {
         r#"let o = self.orders.get(1)?; if o.customer_id == 0 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
+        r#"let word = match self.orders.delivered(1)?.http_status { 200..=299 => "ok", 500..=599 => "server", _ => "other" }; self.mail.send(word.into())"#,
+        "match self.orders.delivered(1)?.http_status { 200..=299 => Ok(()), _ => Err(OrderError::Unavailable) }",
         "let (a, b) = tokio::join!(self.orders.get(1), self.orders.get(2)); self.orders.save(&a?)?; self.orders.save(&b?)",
         "if let Some(points) = self.orders.get(1)?.points { return self.payments.refund(points); } Ok(())",
         "match (self.orders.rate(1)?, self.orders.rate(2)?) { (Some(_), None) => Err(OrderError::NotFound), _ => Ok(()) }",

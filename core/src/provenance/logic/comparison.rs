@@ -169,7 +169,7 @@ impl Provenance<'_> {
     }
 
     /// The number by which a server or a program says how it went.
-    fn is_status(&self, at: ExprId) -> bool {
+    pub(super) fn is_status(&self, at: ExprId) -> bool {
         let named =
             name_of(self.body, at).is_some_and(|name| name.ends_with("status") || name.ends_with("status_code"));
         named && self.nature(at) == Nature::Number
