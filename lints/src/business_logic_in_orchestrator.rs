@@ -799,6 +799,10 @@ pub struct Checkout {
         ),
         ("arithmetic", "let one = self.orders.delivery(1)?; self.payments.charge(1, one.total * 2).map(drop)"),
         ("guard", "let o = self.orders.get(1)?; match o.total { 0..=99 => Ok(()), _ => Err(OrderError::TooBig) }"),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let mut n = 0; for _ in self.orders.all()? { n += 1; } if n < o.discount { return Err(OrderError::TooBig); } Ok(())",
+        ),
     ];
 
     const SILENT: &[&str] = &[

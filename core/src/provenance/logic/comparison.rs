@@ -40,7 +40,7 @@ impl Provenance<'_> {
         if self.value(other).origin == Origin::Size {
             return self.of_length(id, sides);
         }
-        if self.is_status(at) || self.counts_turns(other) {
+        if self.is_status(at) || self.counts_turns(other, id) {
             return None;
         }
         let weighed = matches!(self.fate(id), Fate::Decides(Outcome::Refuses | Outcome::Selects, _));
@@ -90,15 +90,17 @@ impl Provenance<'_> {
         }
     }
 
-    /// Whether a variable counts the turns of a loop: it begins with a number that is written here, and
-    /// each turn adds one, whatever it works on.
-    fn counts_turns(&self, at: ExprId) -> bool {
+    /// Whether a variable counts the turns of a loop, and is asked about in it: it begins with a number
+    /// that is written here, and each turn adds one, whatever it works on. After the loop it says how many
+    /// there were.
+    fn counts_turns(&self, at: ExprId, asked: ExprId) -> bool {
         let Some(local) = self.local(at).filter(|local| local.value.origin == Origin::Literal) else { return false };
         let mut counted = local.uses.iter().filter_map(|used| {
             let assigned = self.parent(*used)?;
             match self.body.expr(assigned) {
                 Expr::Assign(operator, target, step) if target == used => {
-                    Some(operator.is_some() && self.is_trivial(*step) && self.is_of_each_turn(assigned))
+                    let turns = self.loop_of_each_turn(assigned).is_some_and(|turns| self.is_inside(asked, turns));
+                    Some(operator.is_some() && self.is_trivial(*step) && turns)
                 }
                 _ => None,
             }
@@ -106,11 +108,15 @@ impl Provenance<'_> {
         counted.next() == Some(true) && counted.all(|of_turn| of_turn)
     }
 
-    /// Whether an expression stands in a loop, and under no condition there.
-    fn is_of_each_turn(&self, at: ExprId) -> bool {
+    /// The loop in which an expression stands under no condition.
+    fn loop_of_each_turn(&self, at: ExprId) -> Option<ExprId> {
         let mut around = std::iter::successors(self.parent(at), |at| self.parent(*at));
         let stop = around.find(|at| matches!(self.body.expr(*at), Expr::If(..) | Expr::Match(..) | Expr::Loop(..)));
-        stop.is_some_and(|at| matches!(self.body.expr(at), Expr::Loop(..)))
+        stop.filter(|at| matches!(self.body.expr(*at), Expr::Loop(..)))
+    }
+
+    pub(super) fn is_inside(&self, at: ExprId, outer: ExprId) -> bool {
+        std::iter::successors(self.parent(at), |at| self.parent(*at)).any(|around| around == outer)
     }
 
     /// Whether a length decides: one of a list may only make a batch, one of a part of a value is of the domain.
