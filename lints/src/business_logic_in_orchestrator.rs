@@ -801,6 +801,14 @@ pub struct Checkout {
         ("guard", "let o = self.orders.get(1)?; match o.total { 0..=99 => Ok(()), _ => Err(OrderError::TooBig) }"),
         (
             "comparison",
+            r#"let o = self.orders.get(1)?; let kind = if o.total == 0 { "free" } else { "paid" }; self.mail.send(kind.to_owned())"#,
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; let kind = if o.total == 1 { "free" } else { "paid" }; self.mail.send(kind.to_owned())"#,
+        ),
+        (
+            "comparison",
             "let o = self.orders.get(1)?; let mut n = 0; for _ in self.orders.all()? { n += 1; } if n < o.discount { return Err(OrderError::TooBig); } Ok(())",
         ),
     ];
@@ -856,6 +864,7 @@ pub struct Checkout {
         r#"let o = self.orders.get(1)?; if o.customer_id == 0 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
+        r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "one order" } else { "several orders" }; self.mail.send(text.to_owned())"#,
         r#"let word = match self.orders.delivered(1)?.http_status { 200..=299 => "ok", 500..=599 => "server", _ => "other" }; self.mail.send(word.into())"#,
         "match self.orders.delivered(1)?.http_status { 200..=299 => Ok(()), _ => Err(OrderError::Unavailable) }",
         "let (a, b) = tokio::join!(self.orders.get(1), self.orders.get(2)); self.orders.save(&a?)?; self.orders.save(&b?)",

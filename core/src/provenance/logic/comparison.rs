@@ -193,35 +193,6 @@ impl Provenance<'_> {
         same && matches!(self.fate(id), Fate::Decides(Outcome::Acts, _))
     }
 
-    /// `if count == 1 { "1 order" } else { "several orders" }`: how it is said.
-    fn is_plural(&self, id: ExprId, other: ExprId) -> bool {
-        let Some(Expr::If(condition, then, Some(otherwise))) = self.parent(id).map(|parent| self.body.expr(parent))
-        else {
-            return false;
-        };
-        *condition == id && self.is_trivial(other) && self.is_worded(*then) && self.is_worded(*otherwise)
-    }
-
-    /// Whether nothing but text is written here.
-    fn is_worded(&self, at: ExprId) -> bool {
-        match self.body.expr(at) {
-            Expr::Literal(LiteralKind::Text, _) => true,
-            Expr::Macro(name, _) => last_segment(name) == "format",
-            Expr::MethodCall(receiver, name, _) => {
-                matches!(name.as_str(), "to_string" | "to_owned" | "into") && self.is_worded(*receiver)
-            }
-            Expr::Call(callee, parts) => {
-                matches!(self.body.expr(*callee), Expr::Path(path) if path == "String::from")
-                    && parts.iter().all(|part| self.is_worded(*part))
-            }
-            Expr::Tuple(parts) => !parts.is_empty() && parts.iter().all(|part| self.is_worded(*part)),
-            Expr::Block(statements, true) => {
-                matches!(statements.as_slice(), [only] if self.is_worded(*only))
-            }
-            _ => false,
-        }
-    }
-
     /// Looking for a thing by what tells it from others decides nothing.
     fn finds_by_name(&self, id: ExprId, one: ExprId, other: ExprId) -> bool {
         let named = |at: ExprId| name_of(self.body, at).is_some_and(|name| is_identity(name)) || self.is_identifier(at);
