@@ -251,7 +251,7 @@ use std::time::SystemTime;
 pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
-    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_error: bool, pub points: Option<u64>,
+    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_successful: bool, pub points: Option<u64>,
 }
 pub struct DeliveryResult { pub is_error: bool, pub http_status: u16 }
 #[derive(Clone)]
@@ -263,6 +263,7 @@ pub enum Tier { Gold, Silver, Basic }
 pub enum OrderError { NotFound, TooBig, Cancelled, Empty, Unavailable, NotAllowed }
 impl Order {
     pub fn is_open(&self) -> bool { self.status == Status::Open && self.total > 0 }
+    pub fn is_success(&self) -> bool { self.total > 0 }
     pub fn shown_total(&self) -> u64 { self.total }
     pub fn is_overdue(&self, now: SystemTime) -> bool { self.created_at < now && self.status == Status::Open }
 }
@@ -800,6 +801,19 @@ pub struct Checkout {
         ("arithmetic", "let one = self.orders.delivery(1)?; self.payments.charge(1, one.total * 2).map(drop)"),
         ("guard", "let o = self.orders.get(1)?; match o.total { 0..=99 => Ok(()), _ => Err(OrderError::TooBig) }"),
         (
+            "guard",
+            "let o = self.orders.get(1)?; if o.is_successful { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; if !o.is_success() { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        (
+            "guard",
+            "let Order { is_successful, .. } = self.orders.get(1)?; if is_successful { return Err(OrderError::NotAllowed); } Ok(())",
+        ),
+        ("guard", r#"let o = self.orders.get(1)?; if o.is_successful { self.mail.send("x".into())?; } Ok(())"#),
+        (
             "comparison",
             r#"let o = self.orders.get(1)?; let kind = if o.total == 0 { "free" } else { "paid" }; self.mail.send(kind.to_owned())"#,
         ),
@@ -856,7 +870,7 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
         "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
-        r#"let o = self.orders.get(1)?; if o.is_error { self.mail.send("x".into())?; } Ok(())"#,
+        r#"let o = self.orders.get(1)?; let sent = self.orders.delivered(1)?; if sent.is_error { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| a.1.id.cmp(&b.1.id)); self.keep(list)",
         "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.id == wanted).then_some(o.total)); self.take(one)",
         "let o = self.orders.get(1)?; let plain: String = o.note.chars().filter(|c| c.is_ascii_alphanumeric()).collect(); self.mail.send(plain)",
@@ -867,6 +881,7 @@ pub struct Checkout {
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "one order" } else { "several orders" }; self.mail.send(text.to_owned())"#,
         r#"let word = match self.orders.delivered(1)?.http_status { 200..=299 => "ok", 500..=599 => "server", _ => "other" }; self.mail.send(word.into())"#,
         "match self.orders.delivered(1)?.http_status { 200..=299 => Ok(()), _ => Err(OrderError::Unavailable) }",
+        "let sent = self.orders.delivered(1)?; if sent.is_error { return Err(OrderError::Unavailable); } Ok(())",
         "let (a, b) = tokio::join!(self.orders.get(1), self.orders.get(2)); self.orders.save(&a?)?; self.orders.save(&b?)",
         "if let Some(points) = self.orders.get(1)?.points { return self.payments.refund(points); } Ok(())",
         "match (self.orders.rate(1)?, self.orders.rate(2)?) { (Some(_), None) => Err(OrderError::NotFound), _ => Ok(()) }",
@@ -976,6 +991,20 @@ pub struct Checkout {
         assert_eq!(lent("Draft", "Default, serde::Deserialize"), logic);
         assert!(lent("Draft", "Default").is_empty());
         assert!(lent("ImportStats", "Debug").is_empty());
+    }
+
+    #[test]
+    fn what_the_caller_says_of_how_it_went_is_recorded() {
+        let told = |then: &str| {
+            found_in(&format!(
+                r#"impl Checkout {{ pub fn run(&self, of: Order) -> Result<(), OrderError> {{
+                    if of.is_successful {{ {then} }}
+                    self.mail.send("done".into())
+                }} }}"#
+            ))
+        };
+        assert_eq!(told("return Err(OrderError::NotAllowed);"), ["guard"]);
+        assert!(told(r#"self.mail.send("fine".into())?;"#).is_empty());
     }
 
     #[test]
