@@ -822,6 +822,10 @@ pub struct Checkout {
             r#"let o = self.orders.get(1)?; let kind = if o.total == 1 { "free" } else { "paid" }; self.mail.send(kind.to_owned())"#,
         ),
         (
+            "write",
+            "let mut o = self.orders.get(1)?; if let Some(coupon) = o.coupon.take() { self.redeem(coupon)?; } self.orders.save(&o)",
+        ),
+        (
             "comparison",
             "let o = self.orders.get(1)?; let mut n = 0; for _ in self.orders.all()? { n += 1; } if n < o.discount { return Err(OrderError::TooBig); } Ok(())",
         ),
@@ -879,6 +883,7 @@ pub struct Checkout {
         "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "one order" } else { "several orders" }; self.mail.send(text.to_owned())"#,
+        "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o.id)",
         r#"let word = match self.orders.delivered(1)?.http_status { 200..=299 => "ok", 500..=599 => "server", _ => "other" }; self.mail.send(word.into())"#,
         "match self.orders.delivered(1)?.http_status { 200..=299 => Ok(()), _ => Err(OrderError::Unavailable) }",
         "let sent = self.orders.delivered(1)?; if sent.is_error { return Err(OrderError::Unavailable); } Ok(())",
