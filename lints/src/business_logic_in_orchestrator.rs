@@ -799,6 +799,7 @@ pub struct Checkout {
             "let low: Vec<i64> = self.orders.balances()?.into_iter().filter(|balance| *balance < 0).collect(); self.list(low)",
         ),
         ("arithmetic", "let one = self.orders.delivery(1)?; self.payments.charge(1, one.total * 2).map(drop)"),
+        ("guard", "let n = self.orders.all()?.len(); if n == 0 { return Err(OrderError::NotFound); } Ok(())"),
         ("guard", "let o = self.orders.get(1)?; match o.total { 0..=99 => Ok(()), _ => Err(OrderError::TooBig) }"),
         (
             "guard",
@@ -892,6 +893,7 @@ pub struct Checkout {
         "match (self.orders.rate(1)?, self.orders.rate(2)?) { (Some(_), None) => Err(OrderError::NotFound), _ => Ok(()) }",
         "let percent = self.orders.rate(1)?.unwrap_or(20); self.count(percent)",
         "let o = self.orders.get(1)?; let faults = order::faults(&o); if !faults.is_empty() { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        "let o = self.orders.get(1)?; let n = order::faults(&o).len(); if n > 0 { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
         "let o = self.orders.get(1)?; let faults = order::faults(&o); if faults.len() > 0 { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
         r#"let o = self.orders.get(1)?; let done = match o.status { Status::Open => { self.orders.save(&o)?; 1 } Status::Paid => { self.mail.send("x".into())?; 1 } _ => 0 }; self.count(done)"#,
         "let mut tried = 0; loop { tried += 1; match self.payments.charge(1, 2) { Ok(_) => return Ok(()), Err(e) if tried >= amount => return Err(e), Err(_) => {} } }",

@@ -63,7 +63,7 @@ impl Provenance<'_> {
 
     /// `items.len() > 10`: how many there may be is a rule where more are refused.
     fn of_length(&self, id: ExprId, sides: [(ExprId, Value); 2]) -> Option<Evidence> {
-        let (_, value) = sides.into_iter().find(|(_, value)| value.origin == Origin::Size)?;
+        let (size, value) = sides.into_iter().find(|(_, value)| value.origin == Origin::Size)?;
         let (other, bound) = sides.into_iter().find(|(_, value)| value.origin != Origin::Size)?;
         let trivial = self.is_trivial(other);
         // A text that is too long to show is cut.
@@ -73,8 +73,7 @@ impl Provenance<'_> {
         }
         let bounded = matches!(bound.origin, Origin::Literal | Origin::Constant | Origin::Configuration) && !trivial;
         match self.fate(id) {
-            // What a function of the core found is its decision.
-            Fate::Decides(Outcome::Refuses, _) if trivial && self.is_said_by_core(value) => None,
+            Fate::Decides(Outcome::Refuses, _) if trivial && self.is_said_by_core(size) => None,
             Fate::Decides(Outcome::Refuses, _) if trivial => {
                 Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
             }
@@ -129,8 +128,15 @@ impl Provenance<'_> {
         }
     }
 
-    fn is_said_by_core(&self, value: Value) -> bool {
-        self.way(value).iter().any(|step| matches!(step.way, Way::Core(_)))
+    /// Whether a list, or how many are in it, is what a function of the core found: that is its decision.
+    fn is_said_by_core(&self, at: ExprId) -> bool {
+        match self.body.expr(at) {
+            Expr::MethodCall(list, name, _) if matches!(name.as_str(), "len" | "count") => self.is_said_by_core(*list),
+            Expr::Path(_) if self.value(at).origin == Origin::Size => {
+                self.local(at).and_then(|local| local.from).is_some_and(|from| self.is_said_by_core(from))
+            }
+            _ => self.value(at).origin == Origin::Decision,
+        }
     }
 
     /// `status == Status::Paid`
@@ -343,8 +349,7 @@ impl Provenance<'_> {
                 let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };
                 Some(self.evidence("guard", strength, id, value, format!("refuses by {}", self.said(value))))
             }
-            // What a function of the core found is its decision.
-            "is_empty" if outcome == Outcome::Refuses && matches!(value.origin, Origin::Domain | Origin::Received) => {
+            "is_empty" if outcome == Outcome::Refuses && is_data(value.origin) && !self.is_said_by_core(receiver) => {
                 let strength = if value.origin == Origin::Domain { Strength::Strong } else { Strength::Weak };
                 let why = format!("refuses by whether {} is empty", self.said(value));
                 Some(self.evidence("guard", strength, id, value, why))
