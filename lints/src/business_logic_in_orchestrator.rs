@@ -60,14 +60,29 @@
 //!
 //! Types are known as far as the project's signatures and a table of the standard library tell; what is
 //! of unknown type and origin is not judged. A name may say that something is technical, so a domain
-//! value called `delay` passes. Arguments of macros that are not expressions, such as those of `json!`
+//! value called `delay` passes, and of the pairs that a port returns a number that is called `limit`.
+//! Arguments of macros that are not expressions, such as those of `json!`
 //! are not seen, nor is what the body of a macro of the project does, or text that is put together or
 //! taken apart. What a function of another module works out is taken as data and not looked into, nor
-//! are `impl` blocks of other modules for other types, and default methods of traits. Changes through a `&mut` that was kept in a variable are not seen,
-//! and setters of the core are the core's. Numbers that are given to a port are no constants of the core.
-//! Whether a table maps or decides is told by its form: a `match` that gives each kind of one type a kind
-//! of its own of another is taken for mapping. Numbers that are worked out to be shown count as
-//! calculated.
+//! are `impl` blocks of other modules for other types, and default methods of traits. Changes through a
+//! `&mut` that was kept in a variable are not seen, and setters of the core are the core's. Numbers that
+//! are given to a port are no constants of the core. Whether a table maps or decides is told by its form:
+//! a `match` that gives each kind of one type a kind of its own of another is taken for mapping. Numbers
+//! that are worked out to be shown count as calculated.
+//!
+//! Some things are passed over by what they look like:
+//!
+//! - A `&mut` parameter of a type that stands beside orchestrators, and is called `…Progress`, `…Stats`,
+//!   `…Report` or the like, or derives `Default` and not `Deserialize`, keeps track of a run.
+//! - A number that is called a status, asked in which range it lies, is how a reply went.
+//! - A flag called `is_success`, `is_successful`, `success`, `is_error` or `is_failure` tells how something
+//!   went, unless it is one of a type of the core that is not called `…Result`, `…Outcome`, `…Output`,
+//!   `…Reply` or `…Response`. Of what the caller hands in, it is judged where something is refused by it.
+//! - `if n == 1` between two texts is how it is said, where one is put together or both share a word.
+//! - A part that is moved out with `take()` is no change, unless the value it was taken from is passed on
+//!   later without it.
+//! - A variable that grows by one in each turn of a loop counts turns where it is asked about in that loop.
+//! - A type of the core called as a signal to stop, such as `CancelToken` or `ShutdownSignal`, is technical.
 
 use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
 use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, Target};
