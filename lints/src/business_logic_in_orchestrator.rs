@@ -60,14 +60,29 @@
 //!
 //! Types are known as far as the project's signatures and a table of the standard library tell; what is
 //! of unknown type and origin is not judged. A name may say that something is technical, so a domain
-//! value called `delay` passes. Arguments of macros that are not expressions, such as those of `json!`
+//! value called `delay` passes, and of the pairs that a port returns a number that is called `limit`.
+//! Arguments of macros that are not expressions, such as those of `json!`
 //! are not seen, nor is what the body of a macro of the project does, or text that is put together or
 //! taken apart. What a function of another module works out is taken as data and not looked into, nor
-//! are `impl` blocks of other modules for other types, and default methods of traits. Changes through a `&mut` that was kept in a variable are not seen,
-//! and setters of the core are the core's. Numbers that are given to a port are no constants of the core.
-//! Whether a table maps or decides is told by its form: a `match` that gives each kind of one type a kind
-//! of its own of another is taken for mapping. Numbers that are worked out to be shown count as
-//! calculated.
+//! are `impl` blocks of other modules for other types, and default methods of traits. Changes through a
+//! `&mut` that was kept in a variable are not seen, and setters of the core are the core's. Numbers that
+//! are given to a port are no constants of the core. Whether a table maps or decides is told by its form:
+//! a `match` that gives each kind of one type a kind of its own of another is taken for mapping. Numbers
+//! that are worked out to be shown count as calculated.
+//!
+//! Some things are passed over by what they look like:
+//!
+//! - A `&mut` parameter of a type that stands beside orchestrators, and is called `…Progress`, `…Stats`,
+//!   `…Report` or the like, or derives `Default` and not `Deserialize`, keeps track of a run.
+//! - A number that is called a status, asked in which range it lies, is how a reply went.
+//! - A flag called `is_success`, `is_successful`, `success`, `is_error` or `is_failure` tells how something
+//!   went, unless it is one of a type of the core that is not called `…Result`, `…Outcome`, `…Output`,
+//!   `…Reply` or `…Response`. Of what the caller hands in, it is judged where something is refused by it.
+//! - `if n == 1` between two texts is how it is said, where one is put together or both share a word.
+//! - A part that is moved out with `take()` is no change, unless the value it was taken from is passed on
+//!   later without it.
+//! - A variable that grows by one in each turn of a loop counts turns where it is asked about in that loop.
+//! - A type of the core called as a signal to stop, such as `CancelToken` or `ShutdownSignal`, is technical.
 
 use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
 use baton_core::link::{EdgeKind, FunctionRef, ModuleId, Orchestrator, Project, Target};
@@ -251,8 +266,9 @@ use std::time::SystemTime;
 pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
-    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_error: bool, pub points: Option<u64>,
+    pub attempts: u32, pub note: String, pub customer_id: u64, pub is_successful: bool, pub points: Option<u64>,
 }
+pub struct DeliveryResult { pub is_error: bool, pub http_status: u16 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
 #[derive(Clone, Copy, PartialEq)]
@@ -262,6 +278,7 @@ pub enum Tier { Gold, Silver, Basic }
 pub enum OrderError { NotFound, TooBig, Cancelled, Empty, Unavailable, NotAllowed }
 impl Order {
     pub fn is_open(&self) -> bool { self.status == Status::Open && self.total > 0 }
+    pub fn is_success(&self) -> bool { self.total > 0 }
     pub fn shown_total(&self) -> u64 { self.total }
     pub fn is_overdue(&self, now: SystemTime) -> bool { self.created_at < now && self.status == Status::Open }
 }
@@ -288,6 +305,7 @@ pub trait Orders {
     fn rate(&self, customer: u64) -> Result<Option<u64>, OrderError>;
     fn balances(&self) -> Result<Vec<i64>, OrderError>;
     fn delivery(&self, id: u64) -> Result<Order, OrderError>;
+    fn delivered(&self, id: u64) -> Result<DeliveryResult, OrderError>;
     fn update(&self, order: &Order) -> Result<u64, OrderError>;
     fn change(&self, id: u64, how: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
 }
@@ -796,6 +814,37 @@ pub struct Checkout {
             "let low: Vec<i64> = self.orders.balances()?.into_iter().filter(|balance| *balance < 0).collect(); self.list(low)",
         ),
         ("arithmetic", "let one = self.orders.delivery(1)?; self.payments.charge(1, one.total * 2).map(drop)"),
+        ("guard", "let n = self.orders.all()?.len(); if n == 0 { return Err(OrderError::NotFound); } Ok(())"),
+        ("guard", "let o = self.orders.get(1)?; match o.total { 0..=99 => Ok(()), _ => Err(OrderError::TooBig) }"),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; if o.is_successful { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        (
+            "guard",
+            "let o = self.orders.get(1)?; if !o.is_success() { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        ),
+        (
+            "guard",
+            "let Order { is_successful, .. } = self.orders.get(1)?; if is_successful { return Err(OrderError::NotAllowed); } Ok(())",
+        ),
+        ("guard", r#"let o = self.orders.get(1)?; if o.is_successful { self.mail.send("x".into())?; } Ok(())"#),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; let kind = if o.total == 0 { "free" } else { "paid" }; self.mail.send(kind.to_owned())"#,
+        ),
+        (
+            "comparison",
+            r#"let o = self.orders.get(1)?; let kind = if o.total == 1 { "free" } else { "paid" }; self.mail.send(kind.to_owned())"#,
+        ),
+        (
+            "write",
+            "let mut o = self.orders.get(1)?; if let Some(coupon) = o.coupon.take() { self.redeem(coupon)?; } self.orders.save(&o)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; let mut n = 0; for _ in self.orders.all()? { n += 1; } if n < o.discount { return Err(OrderError::TooBig); } Ok(())",
+        ),
     ];
 
     const SILENT: &[&str] = &[
@@ -841,7 +890,7 @@ pub struct Checkout {
         "let o = self.orders.get(1)?; let steps = order::plan(&o).steps; self.list(steps.into_iter().filter(|step| step.kind == StepKind::Mail).collect())",
         r#"let o = self.orders.get(1)?; if let Err(error) = self.mail.send("x".into()) { println!("{error:?}"); } self.orders.save(&o)"#,
         "let o = self.orders.get(1)?; self.orders.add(o.total).map(drop)",
-        r#"let o = self.orders.get(1)?; if o.is_error { self.mail.send("x".into())?; } Ok(())"#,
+        r#"let o = self.orders.get(1)?; let sent = self.orders.delivered(1)?; if sent.is_error { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         "let mut list: Vec<(u64, Order)> = Vec::new(); for n in 0..wanted { list.push((n, self.orders.get(n)?)); } list.sort_by(|a, b| a.1.id.cmp(&b.1.id)); self.keep(list)",
         "let all = self.orders.all()?; let one = all.iter().find_map(|o| (o.id == wanted).then_some(o.total)); self.take(one)",
         "let o = self.orders.get(1)?; let plain: String = o.note.chars().filter(|c| c.is_ascii_alphanumeric()).collect(); self.mail.send(plain)",
@@ -849,11 +898,17 @@ pub struct Checkout {
         r#"let o = self.orders.get(1)?; if o.customer_id == 0 { self.mail.send("x".into())?; } self.orders.save(&o)"#,
         "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o)",
         r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "an order".to_owned() } else { format!("{n} orders") }; self.mail.send(text)"#,
+        r#"let n = self.orders.get(1)?.total; let text = if n == 1 { "one order" } else { "several orders" }; self.mail.send(text.to_owned())"#,
+        "let mut o = self.orders.get(1)?; let coupon = o.coupon.take().unwrap_or_default(); self.redeem(coupon, o.id)",
+        r#"let word = match self.orders.delivered(1)?.http_status { 200..=299 => "ok", 500..=599 => "server", _ => "other" }; self.mail.send(word.into())"#,
+        "match self.orders.delivered(1)?.http_status { 200..=299 => Ok(()), _ => Err(OrderError::Unavailable) }",
+        "let sent = self.orders.delivered(1)?; if sent.is_error { return Err(OrderError::Unavailable); } Ok(())",
         "let (a, b) = tokio::join!(self.orders.get(1), self.orders.get(2)); self.orders.save(&a?)?; self.orders.save(&b?)",
         "if let Some(points) = self.orders.get(1)?.points { return self.payments.refund(points); } Ok(())",
         "match (self.orders.rate(1)?, self.orders.rate(2)?) { (Some(_), None) => Err(OrderError::NotFound), _ => Ok(()) }",
         "let percent = self.orders.rate(1)?.unwrap_or(20); self.count(percent)",
         "let o = self.orders.get(1)?; let faults = order::faults(&o); if !faults.is_empty() { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
+        "let o = self.orders.get(1)?; let n = order::faults(&o).len(); if n > 0 { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
         "let o = self.orders.get(1)?; let faults = order::faults(&o); if faults.len() > 0 { return Err(OrderError::NotAllowed); } self.orders.save(&o)",
         r#"let o = self.orders.get(1)?; let done = match o.status { Status::Open => { self.orders.save(&o)?; 1 } Status::Paid => { self.mail.send("x".into())?; 1 } _ => 0 }; self.count(done)"#,
         "let mut tried = 0; loop { tried += 1; match self.payments.charge(1, 2) { Ok(_) => return Ok(()), Err(e) if tried >= amount => return Err(e), Err(_) => {} } }",
@@ -861,7 +916,7 @@ pub struct Checkout {
         "let at = self.clock.now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs(); self.count(at)",
         "let all = self.orders.all()?; if all.len() >= 50 { self.keep(all)?; } Ok(())",
         "let beat = self.clock.heartbeat().await?; if beat > 5 { return Err(OrderError::Unavailable); } Ok(())",
-        "let gap = std::time::Duration::from_secs(1) / self.per_second; self.pause(gap)",
+        "let all = self.orders.all()?; let per_second = all.len() as u64; self.count(self.orders.count(1)? / per_second)",
     ];
 
     #[test]
@@ -942,6 +997,39 @@ pub struct Checkout {
     }
 
     #[test]
+    fn what_is_handed_in_to_be_filled_keeps_track_of_a_run_and_a_draft_is_a_request() {
+        let lent = |name: &str, derives: &str| {
+            found_in(&format!(
+                "#[derive({derives})]
+                pub struct {name} {{ pub total: u64, pub discount: u64 }}
+                impl Checkout {{ pub fn run(&self, of: &mut {name}) -> Result<(), OrderError> {{
+                    if of.total > 100 {{ of.discount = of.total / 10; }}
+                    self.payments.charge(1, of.total - of.discount).map(drop)
+                }} }}"
+            ))
+        };
+        let logic = ["arithmetic", "comparison", "write"];
+        assert_eq!(lent("Draft", "Debug"), logic);
+        assert_eq!(lent("Draft", "Default, serde::Deserialize"), logic);
+        assert!(lent("Draft", "Default").is_empty());
+        assert!(lent("ImportStats", "Debug").is_empty());
+    }
+
+    #[test]
+    fn what_the_caller_says_of_how_it_went_is_recorded() {
+        let told = |then: &str| {
+            found_in(&format!(
+                r#"impl Checkout {{ pub fn run(&self, of: Order) -> Result<(), OrderError> {{
+                    if of.is_successful {{ {then} }}
+                    self.mail.send("done".into())
+                }} }}"#
+            ))
+        };
+        assert_eq!(told("return Err(OrderError::NotAllowed);"), ["guard"]);
+        assert!(told(r#"self.mail.send("fine".into())?;"#).is_empty());
+    }
+
+    #[test]
     fn a_signal_to_stop_is_no_predicate_of_an_entity() {
         let stopped = |of: &str| {
             found_in(&format!(
@@ -961,6 +1049,7 @@ pub struct Checkout {
             ))
         };
         assert_eq!(stopped("Booking"), ["guard"]);
+        assert_eq!(stopped("StopLossSignal"), ["guard"]);
         assert!(stopped("CancellationToken").is_empty());
     }
 }

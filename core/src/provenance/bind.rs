@@ -214,7 +214,7 @@ impl Origins {
         match of_type(&parameter.ty) {
             Some(origin) => origin,
             // What the caller hands in to be filled keeps track of a run.
-            None if parameter.mutable && owner.is_beside(of.function, &parameter.ty) => Origin::Literal,
+            None if parameter.mutable && owner.tracks_run(of.function, &parameter.ty) => Origin::Literal,
             None if matches!(name.as_str(), "now" | "today") => Origin::Clock,
             None => Origin::Domain,
         }

@@ -29,6 +29,7 @@ pub use context::{Fate, Outcome};
 pub use technical::Technical;
 
 use crate::facts::body::{Body, ExprId, PatternId};
+use crate::facts::types::last_segment;
 use crate::facts::{Function, ItemKind, Type, TypeKind, Visibility};
 use crate::link::{FunctionRef, ItemRef, Orchestrator, Project, RoleKind, Target};
 use crate::source::Span;
@@ -214,13 +215,19 @@ impl<'p> Owner<'p> {
         self.collaborators.contains(name) && self.bundled.get(name).is_none_or(|shown| names_type(ty, shown))
     }
 
-    /// Whether a type is declared beside orchestrators.
-    fn is_beside(&self, function: FunctionRef, ty: &Type) -> bool {
+    /// Whether a type that is declared beside orchestrators keeps track of a run: it is called so, or it
+    /// begins empty. What is read from outside is a request, also where it may be left out.
+    fn tracks_run(&self, function: FunctionRef, ty: &Type) -> bool {
         let path = ty.referent().path().map(|path| path.path.as_str()).unwrap_or_default();
-        match self.project.names().type_item(function.item.module, path) {
-            Target::Item(item) => self.project.module(item.module).has_role(RoleKind::Orchestrator),
-            _ => false,
-        }
+        let Target::Item(item) = self.project.names().type_item(function.item.module, path) else { return false };
+        let declared = self.project.item(item);
+        let derives = |name: &str| {
+            let mut lists = declared.attributes.iter().filter(|attribute| attribute.path == "derive");
+            lists.any(|list| list.arguments.split(',').any(|one| last_segment(one.trim()) == name))
+        };
+        let starts_empty = derives("Default") && !derives("Deserialize");
+        self.project.module(item.module).has_role(RoleKind::Orchestrator)
+            && (technical::is_progress(&declared.name) || starts_empty)
     }
 
     /// What `self` is in a function: the orchestrator, a value of the core that a helper belongs to, or

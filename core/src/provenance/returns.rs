@@ -191,14 +191,13 @@ impl Walk<'_, '_> {
         names(output, own)
     }
 
-    /// Whether a method is called on a lock.
-    fn locks(&self, id: ExprId) -> bool {
-        matches!(self.body.expr(id), Expr::MethodCall(receiver, ..) if self.kept(*receiver).is_some())
-    }
-
-    /// Whether an expression is what a lock hands out: a `MutexGuard`.
-    fn is_locked(&self, id: ExprId) -> bool {
-        matches!(self.out.types.ty(id).referent(), Ty::Outside(outside) if outside.path.ends_with("Guard"))
+    /// Whether a call hands out what is behind a lock: what it returns is a guard, or it is called like one
+    /// that does and asks a lock, or what it returns is not known.
+    fn opens_lock(&self, id: ExprId, name: &str) -> bool {
+        let made = self.out.types.ty(id);
+        let of_lock = || matches!(self.body.expr(id), Expr::MethodCall(receiver, ..) if self.kept(*receiver).is_some());
+        matches!(made.referent(), Ty::Outside(outside) if outside.path.ends_with("Guard"))
+            || is_guard(name) && (made.is_unknown() || of_lock())
     }
 
     /// What a function of an outside crate returns, or one that nobody knows.
@@ -218,18 +217,20 @@ impl Walk<'_, '_> {
             _ if TESTS.contains(&name) && is_data(on.origin) => return Value { origin: Origin::Test, step: on.step },
             _ => {}
         }
-        // What is behind a lock of a collaborator is the collaborator.
-        if on.origin == Origin::Collaborator && (is_guard(name) && self.locks(id) || self.is_locked(id)) {
-            return on;
-        }
         let world = ["fs::", "env::", "process::", "net::", "thread::", "io::"];
         let of_world = package == "std" && world.iter().any(|module| path.starts_with(module));
-        if of_world || self.out.nature(id) == Nature::Technical {
+        if of_world {
+            return Value::new(Origin::Technical);
+        }
+        // What is behind a lock of a collaborator is the collaborator.
+        if on.origin == Origin::Collaborator && self.opens_lock(id, name) {
+            return on;
+        }
+        if self.out.nature(id) == Nature::Technical {
             return Value::new(Origin::Technical);
         }
         if on.origin == Origin::Collaborator {
-            let guards = is_guard(name) && self.out.types.ty(id).is_unknown();
-            return if is_transparent(name) || guards { on } else { self.received(id, name) };
+            return if is_transparent(name) { on } else { self.received(id, name) };
         }
         if self.is_technical_result(id, name) && !is_constant_name(name) {
             return Value::new(Origin::Technical);

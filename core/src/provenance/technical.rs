@@ -307,10 +307,18 @@ pub(super) fn is_record(name: &str) -> bool {
     lower.ends_with("_at") || lower.ends_with("_time") || lower.ends_with("timestamp")
 }
 
-/// Whether a type is by its name a signal to stop: `CancellationToken`, `ShutdownHandle`.
+/// Whether a type is by its whole name a signal to stop: `CancellationToken`, `ShutdownHandle`. A
+/// `StopLossSignal` is of the domain.
 pub(super) fn is_signal(name: &str) -> bool {
-    ["Cancel", "Shutdown", "Stop", "Abort"].iter().any(|start| name.starts_with(start))
-        && ["Token", "Signal", "Handle", "Flag", "Guard", "Listener", "Receiver"].iter().any(|end| name.ends_with(end))
+    let ends = ["Token", "Signal", "Handle", "Flag", "Guard", "Listener", "Receiver"];
+    ends.iter()
+        .filter_map(|end| name.strip_suffix(end))
+        .any(|what| matches!(what, "Abort" | "Cancel" | "Cancellation" | "GracefulShutdown" | "Shutdown" | "Stop"))
+}
+
+/// Whether a type says by its name that it keeps track of a run.
+pub(super) fn is_progress(name: &str) -> bool {
+    ["Counters", "Progress", "Report", "Statistics", "Stats", "Tally", "Tracker"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a type is an error by its name.

@@ -40,7 +40,7 @@ impl Provenance<'_> {
         if self.value(other).origin == Origin::Size {
             return self.of_length(id, sides);
         }
-        if self.is_status(at) || self.counts_turns(other) {
+        if self.is_status(at) || self.counts_turns(other, id) {
             return None;
         }
         let weighed = matches!(self.fate(id), Fate::Decides(Outcome::Refuses | Outcome::Selects, _));
@@ -63,7 +63,7 @@ impl Provenance<'_> {
 
     /// `items.len() > 10`: how many there may be is a rule where more are refused.
     fn of_length(&self, id: ExprId, sides: [(ExprId, Value); 2]) -> Option<Evidence> {
-        let (_, value) = sides.into_iter().find(|(_, value)| value.origin == Origin::Size)?;
+        let (size, value) = sides.into_iter().find(|(_, value)| value.origin == Origin::Size)?;
         let (other, bound) = sides.into_iter().find(|(_, value)| value.origin != Origin::Size)?;
         let trivial = self.is_trivial(other);
         // A text that is too long to show is cut.
@@ -73,8 +73,7 @@ impl Provenance<'_> {
         }
         let bounded = matches!(bound.origin, Origin::Literal | Origin::Constant | Origin::Configuration) && !trivial;
         match self.fate(id) {
-            // What a function of the core found is its decision.
-            Fate::Decides(Outcome::Refuses, _) if trivial && self.is_said_by_core(value) => None,
+            Fate::Decides(Outcome::Refuses, _) if trivial && self.is_said_by_core(size) => None,
             Fate::Decides(Outcome::Refuses, _) if trivial => {
                 Some(self.evidence("guard", Strength::Weak, id, value, "refuses by whether there is any".to_owned()))
             }
@@ -90,15 +89,17 @@ impl Provenance<'_> {
         }
     }
 
-    /// Whether a variable counts the turns of a loop: it begins with a number that is written here, and
-    /// each turn adds one, whatever it works on.
-    fn counts_turns(&self, at: ExprId) -> bool {
+    /// Whether a variable counts the turns of a loop, and is asked about in it: it begins with a number
+    /// that is written here, and each turn adds one, whatever it works on. After the loop it says how many
+    /// there were.
+    fn counts_turns(&self, at: ExprId, asked: ExprId) -> bool {
         let Some(local) = self.local(at).filter(|local| local.value.origin == Origin::Literal) else { return false };
         let mut counted = local.uses.iter().filter_map(|used| {
             let assigned = self.parent(*used)?;
             match self.body.expr(assigned) {
                 Expr::Assign(operator, target, step) if target == used => {
-                    Some(operator.is_some() && self.is_trivial(*step) && self.is_of_each_turn(assigned))
+                    let turns = self.loop_of_each_turn(assigned).is_some_and(|turns| self.is_inside(asked, turns));
+                    Some(operator.is_some() && self.is_trivial(*step) && turns)
                 }
                 _ => None,
             }
@@ -106,11 +107,15 @@ impl Provenance<'_> {
         counted.next() == Some(true) && counted.all(|of_turn| of_turn)
     }
 
-    /// Whether an expression stands in a loop, and under no condition there.
-    fn is_of_each_turn(&self, at: ExprId) -> bool {
+    /// The loop in which an expression stands under no condition.
+    fn loop_of_each_turn(&self, at: ExprId) -> Option<ExprId> {
         let mut around = std::iter::successors(self.parent(at), |at| self.parent(*at));
         let stop = around.find(|at| matches!(self.body.expr(*at), Expr::If(..) | Expr::Match(..) | Expr::Loop(..)));
-        stop.is_some_and(|at| matches!(self.body.expr(at), Expr::Loop(..)))
+        stop.filter(|at| matches!(self.body.expr(*at), Expr::Loop(..)))
+    }
+
+    pub(super) fn is_inside(&self, at: ExprId, outer: ExprId) -> bool {
+        std::iter::successors(self.parent(at), |at| self.parent(*at)).any(|around| around == outer)
     }
 
     /// Whether a length decides: one of a list may only make a batch, one of a part of a value is of the domain.
@@ -123,8 +128,15 @@ impl Provenance<'_> {
         }
     }
 
-    fn is_said_by_core(&self, value: Value) -> bool {
-        self.way(value).iter().any(|step| matches!(step.way, Way::Core(_)))
+    /// Whether a list, or how many are in it, is what a function of the core found: that is its decision.
+    fn is_said_by_core(&self, at: ExprId) -> bool {
+        match self.body.expr(at) {
+            Expr::MethodCall(list, name, _) if matches!(name.as_str(), "len" | "count") => self.is_said_by_core(*list),
+            Expr::Path(_) if self.value(at).origin == Origin::Size => {
+                self.local(at).and_then(|local| local.from).is_some_and(|from| self.is_said_by_core(from))
+            }
+            _ => self.value(at).origin == Origin::Decision,
+        }
     }
 
     /// `status == Status::Paid`
@@ -169,7 +181,7 @@ impl Provenance<'_> {
     }
 
     /// The number by which a server or a program says how it went.
-    fn is_status(&self, at: ExprId) -> bool {
+    pub(super) fn is_status(&self, at: ExprId) -> bool {
         let named =
             name_of(self.body, at).is_some_and(|name| name.ends_with("status") || name.ends_with("status_code"));
         named && self.nature(at) == Nature::Number
@@ -185,35 +197,6 @@ impl Provenance<'_> {
         };
         let same = part(one).is_some_and(|name| part(other) == Some(name));
         same && matches!(self.fate(id), Fate::Decides(Outcome::Acts, _))
-    }
-
-    /// `if count == 1 { "1 order" } else { "several orders" }`: how it is said.
-    fn is_plural(&self, id: ExprId, other: ExprId) -> bool {
-        let Some(Expr::If(condition, then, Some(otherwise))) = self.parent(id).map(|parent| self.body.expr(parent))
-        else {
-            return false;
-        };
-        *condition == id && self.is_trivial(other) && self.is_worded(*then) && self.is_worded(*otherwise)
-    }
-
-    /// Whether nothing but text is written here.
-    fn is_worded(&self, at: ExprId) -> bool {
-        match self.body.expr(at) {
-            Expr::Literal(LiteralKind::Text, _) => true,
-            Expr::Macro(name, _) => last_segment(name) == "format",
-            Expr::MethodCall(receiver, name, _) => {
-                matches!(name.as_str(), "to_string" | "to_owned" | "into") && self.is_worded(*receiver)
-            }
-            Expr::Call(callee, parts) => {
-                matches!(self.body.expr(*callee), Expr::Path(path) if path == "String::from")
-                    && parts.iter().all(|part| self.is_worded(*part))
-            }
-            Expr::Tuple(parts) => !parts.is_empty() && parts.iter().all(|part| self.is_worded(*part)),
-            Expr::Block(statements, true) => {
-                matches!(statements.as_slice(), [only] if self.is_worded(*only))
-            }
-            _ => false,
-        }
     }
 
     /// Looking for a thing by what tells it from others decides nothing.
@@ -366,8 +349,7 @@ impl Provenance<'_> {
                 let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };
                 Some(self.evidence("guard", strength, id, value, format!("refuses by {}", self.said(value))))
             }
-            // What a function of the core found is its decision.
-            "is_empty" if outcome == Outcome::Refuses && matches!(value.origin, Origin::Domain | Origin::Received) => {
+            "is_empty" if outcome == Outcome::Refuses && is_data(value.origin) && !self.is_said_by_core(receiver) => {
                 let strength = if value.origin == Origin::Domain { Strength::Strong } else { Strength::Weak };
                 let why = format!("refuses by whether {} is empty", self.said(value));
                 Some(self.evidence("guard", strength, id, value, why))

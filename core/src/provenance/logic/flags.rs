@@ -5,7 +5,8 @@ use crate::facts::body::{BinaryOperator, Expr, ExprId, LoopKind, UnaryOperator};
 use crate::facts::types::last_segment;
 use crate::link::RoleKind;
 use crate::provenance::methods::{is_data, name_of};
-use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance};
+use crate::provenance::{Fate, Nature, Origin, Outcome, Provenance, Way};
+use crate::types::Ty;
 use smol_str::SmolStr;
 
 impl Provenance<'_> {
@@ -15,9 +16,7 @@ impl Provenance<'_> {
         }
         let value = self.value(id);
         let Fate::Decides(outcome, _) = self.fate(id) else { return None };
-        // A result that is told by a flag is a result.
-        let named = name_of(self.body, id).map(SmolStr::as_str);
-        if matches!(named, Some("is_error" | "is_failure" | "is_success" | "is_successful" | "success")) {
+        if self.tells_result(id, outcome) {
             return None;
         }
         let strength = match self.body.expr(id) {
@@ -50,6 +49,36 @@ impl Provenance<'_> {
             _ => "acts",
         };
         Some(self.evidence("guard", strength, id, value, format!("{what} by {}", self.said(value))))
+    }
+
+    /// A result that is told by a flag is a result. An entity of the core is none, whatever its flag is
+    /// called; what the caller says of how something went is one, unless it is refused by it.
+    fn tells_result(&self, id: ExprId, outcome: Outcome) -> bool {
+        let named = name_of(self.body, id).map(SmolStr::as_str);
+        let handed_in = self.way(self.value(id)).first().is_some_and(|step| matches!(step.way, Way::Parameter(_)));
+        if handed_in && !matches!(outcome, Outcome::Refuses | Outcome::Selects) {
+            return is_success(named);
+        }
+        let entity = self.flagged(id).is_some_and(|base| self.nature(base) == Nature::Core && !self.is_result(base));
+        is_success(named) && !entity
+    }
+
+    /// What a flag is asked of, or taken out of.
+    fn flagged(&self, id: ExprId) -> Option<ExprId> {
+        match self.body.expr(id) {
+            Expr::Field(base, _) | Expr::MethodCall(base, ..) => Some(*base),
+            _ => {
+                let from = self.local(id)?.from?;
+                let shown = matches!(self.body.expr(from), Expr::Field(..) | Expr::MethodCall(..));
+                if shown { self.flagged(from) } else { Some(from) }
+            }
+        }
+    }
+
+    /// Whether a type says by its name that it tells how something went.
+    fn is_result(&self, at: ExprId) -> bool {
+        matches!(self.types.ty(at).referent(), Ty::Item(named)
+            if ["Outcome", "Output", "Reply", "Response", "Result"].iter().any(|end| named.name.ends_with(end)))
     }
 
     /// What a flag of a value proves, by what depends on it. What a request asks for is no rule.
@@ -101,4 +130,9 @@ impl Provenance<'_> {
         }
         false
     }
+}
+
+/// Whether a flag says by its name whether something went well.
+fn is_success(name: Option<&str>) -> bool {
+    matches!(name, Some("is_error" | "is_failure" | "is_success" | "is_successful" | "success"))
 }

@@ -13,6 +13,7 @@ mod decision;
 mod flags;
 mod purpose;
 mod tables;
+mod wording;
 mod writes;
 
 pub use decision::{Decision, decisions};

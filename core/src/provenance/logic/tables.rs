@@ -37,21 +37,23 @@ impl Provenance<'_> {
         if variants == 0 || arms.len() < 2 || self.is_inner_table(id) || self.is_about_absence(arms) {
             return None;
         }
-        if let Some(refused) = self.refusal(id, *scrutinee, arms) {
+        // From where to where a reply is good is what its protocol says.
+        let ranges = arms.iter().any(|arm| self.is_range(arm.pattern));
+        let replies = ranges && self.is_status(*scrutinee);
+        if let Some(refused) = self.refusal(id, *scrutinee, arms).filter(|_| !replies) {
             return Some(refused);
         }
         if self.is_technical_end(id) || matches!(self.fate(id), Fate::Dropped) && !self.leaves(arms) {
             return None;
         }
         let counts = arms.iter().any(|arm| self.acts(arm.body));
-        let grades = arms.iter().any(|arm| self.is_range(arm.pattern));
         let yields: Vec<Yield> = arms
             .iter()
             .map(|arm| match self.yielded(arm.body) {
                 // Where others do something, nothing and one say how much was done.
                 Yield::Chosen(text) if counts && matches!(text.as_str(), "0" | "1" | "true" | "false") => Yield::Other,
                 // What a number is called for people is read from it; how it is graded, is a rule.
-                Yield::Text if grades => Yield::Chosen(self.text_key(arm.body)),
+                Yield::Text if ranges && !replies => Yield::Chosen(self.text_key(arm.body)),
                 other => other,
             })
             .collect();

@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{Body, Expr, ExprId, PatternKind, UnaryOperator};
 use crate::facts::types::last_segment;
-use crate::provenance::methods::is_data;
+use crate::provenance::methods::{is_data, is_transparent};
 use crate::provenance::technical::{is_record, is_settings};
 use crate::provenance::{Local, Nature, Origin, Provenance};
 use crate::types::Ty;
@@ -69,8 +69,12 @@ impl Provenance<'_> {
                 };
                 *inner
             }
-            // What is taken out to be used is moved.
-            Expr::MethodCall(_, name, _) if name == "take" && self.is_valued(id) => return None,
+            // What is taken out to be used is moved, unless what is left goes on without it.
+            Expr::MethodCall(receiver, name, _)
+                if name == "take" && self.is_valued(id) && !self.goes_on_without(id, *receiver) =>
+            {
+                return None;
+            }
             Expr::MethodCall(receiver, name, _) if CHANGES.contains(&name.as_str()) => *receiver,
             _ => return None,
         };
@@ -82,6 +86,32 @@ impl Provenance<'_> {
         }
         let why = format!("changes `{name}` of {}", self.said(root.value));
         Some(self.evidence("write", Strength::Strong, id, root.value, why))
+    }
+
+    /// Whether the value that a part was taken out of is passed on whole later, and not together with the part.
+    fn goes_on_without(&self, taken: ExprId, place: ExprId) -> bool {
+        let Some(local) = root(self.body, place).and_then(|root| self.local(root)) else { return false };
+        let after = self.body.node(taken).span.end;
+        let later = |used: &&ExprId| self.body.node(**used).span.start >= after;
+        let parts: Vec<ExprId> = std::iter::successors(Some(taken), |at| self.parent(*at))
+            .flat_map(|at| self.bound_from(at))
+            .flat_map(|part| part.uses.iter().copied())
+            .collect();
+        let mut passed = local.uses.iter().filter(later).filter_map(|used| self.passed_to(*used));
+        passed.any(|call| !parts.iter().any(|part| self.is_inside(*part, call)))
+    }
+
+    /// The call or struct that a variable goes into whole.
+    fn passed_to(&self, used: ExprId) -> Option<ExprId> {
+        let parent = self.parent(used)?;
+        match self.body.expr(parent) {
+            Expr::Reference(_, _) => self.passed_to(parent),
+            Expr::MethodCall(receiver, name, arguments) if *receiver == used => {
+                (arguments.is_empty() && is_transparent(name)).then(|| self.passed_to(parent))?
+            }
+            Expr::MethodCall(..) | Expr::Call(..) | Expr::Struct(..) => Some(parent),
+            _ => None,
+        }
     }
 
     /// Whether something is done with an expression's value.
