@@ -10,13 +10,13 @@ mod nature;
 mod ports;
 
 use super::Project;
-use super::marks::Mark;
+use super::marks::{Mark, parts};
 use super::names::{ItemRef, Target};
 use super::roles::{Role as FileRole, RoleKind};
 use crate::config::{Pattern, RoleRule};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
-use crate::facts::{Function, ImplItem, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
+use crate::facts::{Attribute, Function, ImplItem, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
 use crate::runs;
 use crate::source::{Place, Span};
 pub(super) use constructors::is_opaque;
@@ -219,7 +219,7 @@ impl<'a> Search<'a> {
             (true, _) => has_operations || !orchestrator.constructors.is_empty(),
             (false, Some(RoleKind::Orchestrator)) => has_operations && receives,
             (false, _) if !has_operations || only_hands_on(natures, fields, &orchestrator) => false,
-            (false, None) if known::is_adapter_name(&item.name) || is_stored(item) => false,
+            (false, None) if is_stored(item) || is_adapter(natures, at, item, &orchestrator) => false,
             // Outside the folders of orchestrators only ports prove what a type is, and a type that
             // stands for the port that it receives decorates it.
             (false, _) => {
@@ -270,15 +270,30 @@ impl<'a> Search<'a> {
     }
 }
 
+/// Whether a type stands between the project and something outside. Its name alone says nothing, a client may
+/// be a customer: it also implements a port, or works with what is outside.
+fn is_adapter(natures: &Natures<'_>, at: ItemRef, item: &Item, orchestrator: &Orchestrator) -> bool {
+    known::is_adapter_name(&item.name)
+        && (natures.ports_of(at).any(|port| natures.is_port(port))
+            || orchestrator.collaborators.iter().any(|one| one.outside)
+            || natures.touches_world(at))
+}
+
 /// Whether a type is read from somewhere or written down as a whole: that is data, whatever was put
 /// into it since.
 fn is_stored(item: &Item) -> bool {
-    item.attributes.iter().any(|attribute| {
-        attribute.path == "derive"
-            && attribute
-                .arguments
-                .split(',')
-                .any(|derive| matches!(last_segment(derive.trim()), "Serialize" | "Deserialize"))
+    derives(&item.attributes, &["Serialize", "Deserialize"])
+}
+
+/// Whether one of those traits is derived, also where it depends on a feature: `cfg_attr(feature = "serde", derive(…))`.
+fn derives(attributes: &[Attribute], names: &[&str]) -> bool {
+    let has = |list: &str| list.split(',').any(|derive| names.contains(&last_segment(derive).trim()));
+    let list =
+        |part: &str| Some(has(part.strip_prefix("derive")?.trim_start().strip_prefix('(')?.strip_suffix(')')?));
+    attributes.iter().any(|attribute| match attribute.path.as_str() {
+        "derive" => has(&attribute.arguments),
+        "cfg_attr" => parts(&attribute.arguments).skip(1).any(|part| list(part) == Some(true)),
+        _ => false,
     })
 }
 

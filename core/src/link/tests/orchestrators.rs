@@ -332,8 +332,8 @@ impl Checkout {
 }
 
 #[test]
-fn outside_of_the_folders_of_orchestrators_names_and_derives_tell_what_is_none() {
-    let named = |name: &str, derive: &str, module: &str| {
+fn outside_of_the_folders_of_orchestrators_derives_tell_what_is_none_and_names_with_a_second_sign() {
+    let with = |name: &str, derive: &str, module: &str, more: &str| {
         listed(&format!(
             "
 //- src/lib.rs
@@ -349,13 +349,25 @@ impl {name} {{
     pub fn new(users: Box<dyn Users>) -> Self {{ Self {{ users }} }}
     pub async fn run(&self) {{ self.users.find(1).await; }}
 }}
+{more}
 "
         ))
     };
+    let named = |name: &str, derive: &str, module: &str| with(name, derive, module, "");
     assert_eq!(named("Checkout", "", "shop"), ["shop::Checkout: Users"]);
     assert_eq!(named("Checkout", "#[derive(Clone, Debug)]", "shop"), ["shop::Checkout: Users"]);
     assert!(named("Checkout", "#[derive(Clone, serde::Deserialize)]", "shop").is_empty());
-    assert!(named("UserRepository", "", "shop").is_empty());
+    let serde = "#[cfg_attr(feature = \"serde\", derive(Clone, serde::Serialize))]";
+    assert!(named("Checkout", serde, "shop").is_empty());
+    let clone = "#[cfg_attr(feature = \"serde\", derive(Clone), serde(rename = \"derive(Serialize)\"))]";
+    assert_eq!(named("Checkout", clone, "shop"), ["shop::Checkout: Users"]);
+    assert_eq!(named("InviteClient", "", "shop"), ["shop::InviteClient: Users"]);
+    let port = "pub trait Invites { async fn all(&self); } impl Invites for InviteClient { async fn all(&self) {} }";
+    assert!(with("InviteClient", "", "shop", port).is_empty());
+    let effect = "impl InviteClient { fn load(&self) { std::fs::read(\"a\"); } }";
+    assert!(with("InviteClient", "", "shop", effect).is_empty());
+    let guest = effect.replace("InviteClient", "InviteGuest");
+    assert_eq!(with("InviteGuest", "", "shop", &guest), ["shop::InviteGuest: Users"]);
     assert_eq!(named("UserRepository", "", "application"), ["application::UserRepository: Users"]);
 }
 
