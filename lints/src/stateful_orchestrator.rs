@@ -38,14 +38,15 @@
 //!
 //! ## Limits
 //!
-//! Not state: injected collaborators, even behind a lock; a cell that is filled once with a
-//! collaborator; a lock around `()`; semaphores and tokens for shutdown; locals. An orchestrator
-//! marked `#[baton::orchestrator(layer = "infrastructure")]` may keep signals for shutdown. State
-//! inside a field's own type is not looked for, the types of other crates are known by their names
-//! alone, and a `&mut self` method that changes nothing is not reported.
+//! Not state: injected collaborators, even behind a lock, and a trait object behind a lock that no
+//! constructor is seen to make; a cell that is filled once with a collaborator; a lock around `()`;
+//! semaphores and tokens for shutdown; locals. An orchestrator marked
+//! `#[baton::orchestrator(layer = "infrastructure")]` may keep signals for shutdown. State inside a
+//! field's own type is not looked for, the types of other crates are known by their names alone, and
+//! a `&mut self` method that changes nothing is not reported.
 
 use baton_core::effects::{CellType, interior};
-use baton_core::facts::body::{Body, Expr, ExprId, Node};
+use baton_core::facts::body::{Body, Expr, ExprId, Node, PatternKind};
 use baton_core::facts::types::last_segment;
 use baton_core::facts::{Field, ItemKind, PathType, Receiver, StructItem, Type, TypeKind};
 use baton_core::finding::{Evidence, Finding, Level};
@@ -81,7 +82,7 @@ fn field_findings(project: &Project, orchestrator: &Orchestrator, fields: &Struc
     let judged = fields.fields.iter().filter_map(|field| {
         let mut written = writes.get(&field.name).cloned().unwrap_or_default();
         let why = match interior(project, orchestrator.item.module, &field.ty) {
-            Some(cell) if !is_exempt(orchestrator, field, &cell) => {
+            Some(cell) if !is_exempt(project, orchestrator, field, &cell) => {
                 written.extend(cell_writes(project, orchestrator, field));
                 format!("`{}` can change through a shared reference", cell.name)
             }
@@ -110,7 +111,7 @@ fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, 
     }
 }
 
-fn is_exempt(orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) -> bool {
+fn is_exempt(project: &Project, orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) -> bool {
     let collaborator = orchestrator.collaborators.iter().any(|one| one.name == field.name);
     let injected = orchestrator
         .constructors
@@ -120,8 +121,62 @@ fn is_exempt(orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) ->
     let lazy = cell.is_filled_once() && (collaborator || holds_trait(cell.inner));
     let signal = orchestrator.layer.as_deref() == Some("infrastructure") && is_signal(field, cell);
     // A trait object behind a lock is a collaborator that whoever made it has locked.
-    let locked = cell.inner.is_some_and(|inner| matches!(inner.kind, TypeKind::Dyn(_)));
-    injected || only_guards || lazy || signal || locked
+    let locked = || {
+        let port = cell.inner.is_some_and(|inner| matches!(inner.kind, TypeKind::Dyn(_)));
+        port && !is_made(project, orchestrator, field, cell)
+    };
+    injected || only_guards || lazy || signal || locked()
+}
+
+/// Whether a constructor makes the cell that a field holds.
+fn is_made(project: &Project, orchestrator: &Orchestrator, field: &Field, cell: &CellType<'_>) -> bool {
+    let name = &project.item(orchestrator.item).name;
+    let is_itself = |path: &str| last_segment(path) == "Self" || last_segment(path) == name;
+    orchestrator.constructors.iter().filter_map(|constructor| constructor.function).any(|function| {
+        let Some(body) = project.function(function).and_then(|function| function.body.as_ref()) else { return false };
+        let literals = body.nodes().filter_map(|(_, node)| match &node.expr {
+            Expr::Struct(path, values, _) if is_itself(path) => values.iter().find(|(name, _)| *name == field.name),
+            _ => None,
+        });
+        let values: Vec<ExprId> = literals.map(|(_, value)| *value).collect();
+        sources(body, values).into_iter().any(|span| makes_cell(project, function.item.module, body, span, cell))
+    })
+}
+
+/// Where values come from: their own places, and those of the values of local variables that they name.
+fn sources(body: &Body, values: Vec<ExprId>) -> Vec<Span> {
+    let mut spans: Vec<Span> = values.into_iter().map(|value| body.node(value).span).collect();
+    let mut next = 0;
+    while let Some(&span) = spans.get(next) {
+        next += 1;
+        let inside = |id: ExprId| span.contains(body.node(id).span);
+        let is_named = |name: &SmolStr| {
+            body.nodes().any(|(id, node)| inside(id) && matches!(&node.expr, Expr::Path(path) if path == name))
+        };
+        let lets = body.nodes().filter_map(|(id, node)| match &node.expr {
+            Expr::Let(pattern, Some(value), _) if !inside(id) => match &body.pattern(*pattern).kind {
+                PatternKind::Binding(name, _) if is_named(name) => Some(body.node(*value).span),
+                _ => None,
+            },
+            _ => None,
+        });
+        let more: Vec<Span> = lets.filter(|value| !spans.contains(value)).collect();
+        spans.extend(more);
+    }
+    spans
+}
+
+/// Whether a place of a body calls an associated function of a cell's type, as in `Mutex::new(…)`.
+fn makes_cell(project: &Project, module: ModuleId, body: &Body, place: Span, cell: &CellType<'_>) -> bool {
+    body.nodes().any(|(_, node)| {
+        let Expr::Call(callee, _) = &node.expr else { return false };
+        let Expr::Path(path) = body.expr(*callee) else { return false };
+        let Some((ty, _)) = path.rsplit_once("::").filter(|_| place.contains(node.span)) else { return false };
+        match project.names().type_item(module, ty) {
+            Target::Outside(_, path) => last_segment(&path) == cell.name,
+            _ => last_segment(ty) == cell.name,
+        }
+    })
 }
 
 /// Whether a cell holds a trait object: a collaborator whatever the trait is.
@@ -214,10 +269,16 @@ const PLAIN: &[&str] = &[
     "usize",
 ];
 
+/// The code of an orchestrator in which `self` is itself: what helps it may be methods of other types.
+fn own_methods(project: &Project, orchestrator: &Orchestrator) -> impl Iterator<Item = FunctionRef> {
+    let blocks: Vec<ItemRef> = project.impls(orchestrator.item).map(|(block, _)| block).collect();
+    orchestrator.code.iter().copied().filter(move |function| blocks.contains(&function.item))
+}
+
 /// The places in `&mut self` methods that change each field.
 fn writes(project: &Project, orchestrator: &Orchestrator, fields: &StructItem) -> BTreeMap<SmolStr, Vec<Evidence>> {
     let mut writes: BTreeMap<SmolStr, Vec<Evidence>> = BTreeMap::new();
-    for &reference in &orchestrator.code {
+    for reference in own_methods(project, orchestrator) {
         let Some(function) = project.function(reference) else { continue };
         let Some(body) = &function.body else { continue };
         if function.receiver != Some(Receiver::Mutable) {
@@ -238,7 +299,7 @@ fn writes(project: &Project, orchestrator: &Orchestrator, fields: &StructItem) -
 /// The places that write a field with interior mutability.
 fn cell_writes(project: &Project, orchestrator: &Orchestrator, field: &Field) -> Vec<Evidence> {
     let mut found = Vec::new();
-    for &reference in &orchestrator.code {
+    for reference in own_methods(project, orchestrator) {
         let Some(function) = project.function(reference) else { continue };
         for (_, node) in function.body.iter().flat_map(Body::nodes) {
             let (Expr::MethodCall(receiver, method, _), Some(body)) = (&node.expr, &function.body) else { continue };
@@ -590,6 +651,47 @@ mod tests {
                                                                                              ^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
+        );
+    }
+
+    #[test]
+    fn a_lock_around_a_trait_object_is_state_where_a_constructor_makes_it() {
+        says(
+            "
+            pub struct Checkout { orders: Arc<dyn Orders>, made: Arc<Mutex<dyn Stock>>, given: Arc<Mutex<dyn Stock>>, local: Arc<Mutex<dyn Stock>> }
+            impl Checkout {
+                pub fn new(orders: Arc<dyn Orders>, stock: Arc<Mutex<dyn Stock>>) -> Self {
+                    let memory = Mutex::new(Memory::default());
+                    let local = Arc::new(memory);
+                    Self { orders, made: Arc::new(Mutex::new(Memory::default())), given: Arc::clone(&stock), local }
+                }
+                pub fn run(&self) { self.orders.find() }
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                pub struct Checkout { orders: Arc<dyn Orders>, made: Arc<Mutex<dyn Stock>>, given: Arc<Mutex<dyn Stock>>, local: Arc<Mutex<dyn Stock>> }
+                                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `made`: `Mutex` can change through a shared reference
+                                                                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `local`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_a_helping_method_of_another_type_writes_is_its_own_field() {
+        says(
+            "
+            pub struct Checkout { orders: Arc<dyn Orders>, done: u64 }
+            impl Checkout {
+                pub fn new(orders: Arc<dyn Orders>) -> Self { Self { orders, done: 0 } }
+                pub fn run(&self) { let mut progress = Progress::default(); progress.note(); self.orders.find() }
+            }
+            #[derive(Default)]
+            pub struct Progress { done: u64 }
+            impl Progress { fn note(&mut self) { self.done += 1; } }
+            ",
+            &expect![""],
         );
     }
 

@@ -44,6 +44,7 @@ use baton_core::finding::{Finding, Level};
 use baton_core::link::{Content, Project};
 use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{FileId, Place, Span};
+use std::collections::BTreeSet;
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -59,7 +60,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
     let candidates = project.files.iter().enumerate().filter(|(_, file)| file.packaged && !file.test);
     let candidates = candidates.filter(|(_, file)| matches!(file.content, Content::Facts(_)));
     let generated = project.files.iter().filter(|file| matches!(file.content, Content::Generated));
-    let generated: Vec<&str> = generated.map(|file| file.path.as_str()).collect();
+    let generated: BTreeSet<&str> = generated.flat_map(|file| folders(&file.path)).collect();
     let mut verdict = Verdict::default();
     for (number, file) in candidates {
         verdict.judged += 1;
@@ -81,14 +82,17 @@ fn check(project: &Project, _: &Options) -> Verdict {
     verdict
 }
 
-/// Whether one of those files may be a module that a path lies in.
-fn is_below(modules: &[&str], path: &str) -> bool {
-    let holds = |folder: &str, module: &str| {
-        module.strip_suffix(".rs").is_some_and(|name| {
-            name == folder || ["mod", "lib", "main"].iter().any(|root| name == format!("{folder}/{root}"))
-        })
-    };
-    path.match_indices('/').any(|(at, _)| modules.iter().any(|module| holds(&path[..at], module)))
+/// The folders in which the modules of a file may lie.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    let module = path.strip_suffix(".rs");
+    let root = module.and_then(|module| module.rsplit_once('/'));
+    let around = root.filter(|(_, name)| matches!(*name, "mod" | "lib" | "main")).map(|(folder, _)| folder);
+    module.into_iter().chain(around)
+}
+
+/// Whether a path lies in one of those folders, at any depth.
+fn is_below(folders: &BTreeSet<&str>, path: &str) -> bool {
+    path.match_indices('/').any(|(at, _)| folders.contains(&path[..at]))
 }
 
 /// Whether a path is of a migration as `refinery::embed_migrations!` finds it: `V1__first.rs`.
@@ -105,7 +109,7 @@ fn is_migration(path: &str) -> bool {
 mod tests {
     #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
 
-    use super::LINT;
+    use super::{LINT, folders, is_below};
     use crate::testing::{check, judged};
     use expect_test::expect;
 
@@ -149,6 +153,17 @@ mod tests {
                 help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
             "#]],
         );
+    }
+
+    #[test]
+    fn a_root_has_its_modules_beside_it_and_any_other_file_in_a_folder_of_its_name() {
+        let of = |path| folders(path).collect::<Vec<_>>();
+        assert_eq!(of("src/gen/mod.rs"), ["src/gen/mod", "src/gen"]);
+        assert_eq!(of("src/gen.rs"), ["src/gen"]);
+        assert_eq!(of("build.rs"), ["build"]);
+        let generated = of("src/gen.rs").into_iter().collect();
+        assert!(is_below(&generated, "src/gen/a.rs") && is_below(&generated, "src/gen/a/b.rs"));
+        assert!(!is_below(&generated, "src/gen.rs") && !is_below(&generated, "src/general/a.rs"));
     }
 
     #[test]

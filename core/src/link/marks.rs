@@ -73,7 +73,7 @@ impl Mark {
 }
 
 /// The parts of a list between its commas: not those inside of brackets or strings.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     let (mut depth, mut quoted) = (0_i32, false);
     text.split(move |letter| {
         match letter {

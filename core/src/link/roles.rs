@@ -314,7 +314,8 @@ fn mixed_package(path: &str) -> Option<&str> {
     (is_shell && package.rsplit('/').next() == Some("core")).then_some(package)
 }
 
-/// Files called `core.rs` or `shell.rs` in folders where nothing else is called like a layer.
+/// Files called `core.rs` or `shell.rs` in folders where nothing else is called like a layer: neither what
+/// stands beside them nor a folder with their own modules, which is one as it is with a `mod.rs`.
 fn lone_files(files: &[File]) -> BTreeSet<String> {
     let is_lone = |path: &str| {
         let Some((folder, name @ ("core.rs" | "shell.rs"))) = path.rsplit_once('/') else { return false };
@@ -322,8 +323,8 @@ fn lone_files(files: &[File]) -> BTreeSet<String> {
         if name == "core.rs" && folder.rsplit('/').next() == Some("src") {
             return false;
         }
-        let mut layers = files.iter().filter_map(|file| beside(&file.path, folder)).filter(|name| hint(name).is_some());
-        layers.all(|layer| Some(layer) == name.strip_suffix(".rs"))
+        let mut others = files.iter().filter(|file| file.path != path);
+        !others.any(|file| beside(&file.path, folder).and_then(hint).is_some())
     };
     files.iter().filter(|file| is_lone(&file.path)).map(|file| file.path.clone()).collect()
 }

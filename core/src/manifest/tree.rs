@@ -91,7 +91,8 @@ impl<'a> Tree<'a> {
             }
             self.at_dir(&pointer(ancestor)?)
         });
-        // The workspace that cargo comes from wins over a nearer one, if it lists the package.
+        // Cargo asks the roots that it has loaded already before it looks for one upwards, and it has
+        // loaded the one from whose list of members it comes to the package.
         let above: Vec<usize> = above.collect();
         above.iter().find(|&&root| self.lists(root, document.dir)).or(above.first()).copied()
     }

@@ -3,7 +3,7 @@
 use super::super::names::{ItemRef, Target};
 use super::super::tree::ModuleId;
 use super::nature::{Context, Natures};
-use super::{Constructor, FunctionRef};
+use super::{Constructor, FunctionRef, derives};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
 use crate::facts::{Function, ImplItem, ItemKind, Parameter, PathType, Receiver, StructItem, Type, TypeKind};
@@ -153,17 +153,11 @@ fn returns_path(natures: &Natures<'_>, item: ItemRef, module: ModuleId, path: &P
 /// them.
 fn derived(natures: &Natures<'_>, item: ItemRef) -> Option<bool> {
     let attributes = &natures.project.item(item).attributes;
-    let derives = |names: &[&str]| {
-        attributes.iter().any(|attribute| {
-            attribute.path == "derive"
-                && attribute.arguments.split(',').any(|derive| names.contains(&last_segment(derive.trim())))
-        })
-    };
     let builder = attributes.iter().any(|attribute| last_segment(&attribute.path) == "builder");
-    if builder || derives(&["new", "TypedBuilder", "Builder", "Constructor"]) {
+    if builder || derives(attributes, &["new", "TypedBuilder", "Builder", "Constructor"]) {
         return Some(true);
     }
-    derives(&["Default"]).then_some(false)
+    derives(attributes, &["Default"]).then_some(false)
 }
 
 /// What setters like `with_clock(self, …) -> Self` add to every constructor, each collaborator once.

@@ -362,7 +362,7 @@ pub(super) fn is_actor_name(name: &str) -> bool {
     ACTOR_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// Whether a type's name says that it stands between the project and something outside.
+/// Whether a type's name says that it may stand between the project and something outside.
 pub(super) fn is_adapter_name(name: &str) -> bool {
     ["Adapter", "Client", "Gateway", "Repository"].iter().any(|ending| name.ends_with(ending))
 }

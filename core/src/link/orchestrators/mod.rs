@@ -4,19 +4,19 @@
 //! it receives ports and has operations. A name alone makes nothing an orchestrator.
 
 mod constructors;
+mod helpers;
 pub(super) mod known;
 mod nature;
 mod ports;
 
 use super::Project;
-use super::marks::Mark;
-use super::names::{ItemRef, Space, Target};
+use super::marks::{Mark, parts};
+use super::names::{ItemRef, Target};
 use super::roles::{Role as FileRole, RoleKind};
-use super::tree::ModuleId;
 use crate::config::{Pattern, RoleRule};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
-use crate::facts::{Function, ImplItem, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
+use crate::facts::{Attribute, Function, ImplItem, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
 use crate::runs;
 use crate::source::{Place, Span};
 pub(super) use constructors::is_opaque;
@@ -61,7 +61,8 @@ pub struct Orchestrator {
     pub operations: Vec<Operation>,
     /// All code that counts as its own: its functions, and those that help them. Helpers are the private
     /// functions of its module that they call; in a module whose role is to coordinate also the others,
-    /// those of modules inside, and the methods that it gives to other types, if they receive no behaviour.
+    /// those of modules inside, and the methods that it gives to types of data, where types tell that they
+    /// are called. What receives behaviour is none.
     pub code: Vec<FunctionRef>,
     /// The part of it that no orchestrator before this one shares: what helps several is judged once.
     pub own_code: Vec<FunctionRef>,
@@ -141,6 +142,7 @@ pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
     found.sort_by_key(|orchestrator| orchestrator.place);
     found.dedup_by_key(|orchestrator| orchestrator.place);
     drop_adapters(&natures, &mut found);
+    helpers::add(&mut natures, &mut found);
     share_code(&mut found);
     found
 }
@@ -217,7 +219,7 @@ impl<'a> Search<'a> {
             (true, _) => has_operations || !orchestrator.constructors.is_empty(),
             (false, Some(RoleKind::Orchestrator)) => has_operations && receives,
             (false, _) if !has_operations || only_hands_on(natures, fields, &orchestrator) => false,
-            (false, None) if known::is_adapter_name(&item.name) || is_stored(item) => false,
+            (false, None) if is_stored(item) || is_adapter(natures, at, item, &orchestrator) => false,
             // Outside the folders of orchestrators only ports prove what a type is, and a type that
             // stands for the port that it receives decorates it.
             (false, _) => {
@@ -268,15 +270,30 @@ impl<'a> Search<'a> {
     }
 }
 
+/// Whether a type stands between the project and something outside. Its name alone says nothing, a client may
+/// be a customer: it also implements a port, or works with what is outside.
+fn is_adapter(natures: &Natures<'_>, at: ItemRef, item: &Item, orchestrator: &Orchestrator) -> bool {
+    known::is_adapter_name(&item.name)
+        && (natures.ports_of(at).any(|port| natures.is_port(port))
+            || orchestrator.collaborators.iter().any(|one| one.outside)
+            || natures.touches_world(at))
+}
+
 /// Whether a type is read from somewhere or written down as a whole: that is data, whatever was put
 /// into it since.
 fn is_stored(item: &Item) -> bool {
-    item.attributes.iter().any(|attribute| {
-        attribute.path == "derive"
-            && attribute
-                .arguments
-                .split(',')
-                .any(|derive| matches!(last_segment(derive.trim()), "Serialize" | "Deserialize"))
+    derives(&item.attributes, &["Serialize", "Deserialize"])
+}
+
+/// Whether one of those traits is derived, also where it depends on a feature: `cfg_attr(feature = "serde", derive(…))`.
+fn derives(attributes: &[Attribute], names: &[&str]) -> bool {
+    let has = |list: &str| list.split(',').any(|derive| names.contains(&last_segment(derive).trim()));
+    let list =
+        |part: &str| Some(has(part.strip_prefix("derive")?.trim_start().strip_prefix('(')?.strip_suffix(')')?));
+    attributes.iter().any(|attribute| match attribute.path.as_str() {
+        "derive" => has(&attribute.arguments),
+        "cfg_attr" => parts(&attribute.arguments).skip(1).any(|part| list(part) == Some(true)),
+        _ => false,
     })
 }
 
@@ -361,7 +378,7 @@ fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &St
     let collaborators = if received.is_empty() { held(natures, at, fields, widest.is_some()) } else { received };
     let makers: FxHashSet<FunctionRef> = constructors.iter().filter_map(|constructor| constructor.function).collect();
     let operations = operations(natures, at, &makers);
-    let mut code: Vec<FunctionRef> = natures
+    let code: Vec<FunctionRef> = natures
         .project
         .impls(at)
         .flat_map(|(block, inner)| {
@@ -369,7 +386,6 @@ fn build_struct(natures: &mut Natures<'_>, at: ItemRef, item: &Item, fields: &St
             functions.map(move |(index, _)| FunctionRef { item: block, index: index as u32 })
         })
         .collect();
-    add_helpers(project, at.module, &mut code);
     let place = whole_place(natures, at, item);
     Orchestrator {
         item: at,
@@ -409,8 +425,6 @@ fn is_kept(ty: &Type) -> bool {
 fn build_function(natures: &Natures<'_>, at: ItemRef, item: &Item, received: Constructor) -> Orchestrator {
     let project = natures.project;
     let function = FunctionRef { item: at, index: 0 };
-    let mut code = vec![function];
-    add_helpers(project, at.module, &mut code);
     Orchestrator {
         item: at,
         path: project.item_path(at),
@@ -423,7 +437,7 @@ fn build_function(natures: &Natures<'_>, at: ItemRef, item: &Item, received: Con
         operations: vec![Operation { name: item.name.clone(), function, visible: true, fields: Vec::new() }],
         constructors: vec![received],
         widest: Some(0),
-        code,
+        code: vec![function],
         own_code: Vec::new(),
     }
 }
@@ -508,98 +522,6 @@ fn share_fields(operations: &mut [Operation], calls: &[Vec<SmolStr>]) {
             return;
         }
     }
-}
-
-/// Adds the functions that the code calls, directly or through each other: the private ones of the module,
-/// and where the module's role is to coordinate all that receive nothing, also those of modules inside and
-/// the methods that the module gives to other types.
-fn add_helpers(project: &Project, module: ModuleId, code: &mut Vec<FunctionRef>) {
-    let coordinates = project.module(module).has_role(RoleKind::Orchestrator);
-    let mut known: FxHashSet<FunctionRef> = code.iter().copied().collect();
-    let methods = if coordinates { helping_methods(project, module) } else { Vec::new() };
-    let mut next = 0;
-    while next < code.len() {
-        let at = code[next];
-        next += 1;
-        let Some(body) = project.function(at).and_then(|function| function.body.as_ref()) else { continue };
-        for (_, node) in body.nodes() {
-            let called = match &node.expr {
-                Expr::Path(path) => last_segment(path),
-                Expr::MethodCall(_, name, _) => name,
-                _ => continue,
-            };
-            for (name, method) in &methods {
-                if *name == called && known.insert(*method) {
-                    code.push(*method);
-                }
-            }
-            let Expr::Path(path) = &node.expr else { continue };
-            if !starts_like_function(path) {
-                continue;
-            }
-            let target = project.names().resolve_at(at.item.module, path, Space::Values, node.span).target;
-            let Target::Item(item) = target else { continue };
-            let helper = FunctionRef { item, index: 0 };
-            let ItemKind::Function(function) = &project.item(item).kind else { continue };
-            let private = function.visibility == Visibility::Private && item.module == module;
-            let own = coordinates && is_inside(project, item.module, module) && !receives(function);
-            if (private || own) && !function.test && known.insert(helper) {
-                code.push(helper);
-            }
-        }
-    }
-}
-
-/// Whether a module is another one or stands inside of it.
-fn is_inside(project: &Project, module: ModuleId, outer: ModuleId) -> bool {
-    std::iter::successors(Some(module), |at| project.module(*at).parent).any(|at| at == outer)
-}
-
-/// Traits whose functions say how a thing is shown, made or ended, and which nobody calls by name.
-const GIVEN: &[&str] = &["Debug", "Default", "Deserialize", "Display", "Drop", "Error", "Serialize"];
-
-/// The methods that a module gives to types that have no behaviour themselves, with their names: those of
-/// a struct of its own that holds data, and those of a trait of its own for a type of the core.
-fn helping_methods(project: &Project, module: ModuleId) -> Vec<(&SmolStr, FunctionRef)> {
-    let helps = |block: &ImplItem| {
-        let given = block.of_trait.as_ref().is_some_and(|path| GIVEN.contains(&path.last()));
-        let named = block.self_type.path().map(|path| project.names().type_item(module, &path.path));
-        let Some(Target::Item(item)) = named.filter(|_| !given) else { return false };
-        match &project.item(item).kind {
-            ItemKind::Struct(fields) => !fields.fields.iter().any(|field| has_trait(&field.ty, fields)),
-            ItemKind::Enum(_) => true,
-            _ => false,
-        }
-    };
-    let mut methods = Vec::new();
-    for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
-        let ItemKind::Impl(block) = &item.kind else { continue };
-        let at = ItemRef { module, index: index as u32 };
-        if block.functions.is_empty() || !helps(block) {
-            continue;
-        }
-        let functions = block.functions.iter().enumerate();
-        let pure = functions.filter(|(_, function)| !function.test && !function.is_async && !receives(function));
-        methods.extend(pure.map(|(number, function)| (&function.name, FunctionRef { item: at, index: number as u32 })));
-    }
-    methods
-}
-
-/// Whether a function takes behaviour, and so may be an orchestrator by itself.
-fn receives(function: &Function) -> bool {
-    fn is_behaviour(ty: &Type) -> bool {
-        match &ty.kind {
-            TypeKind::Dyn(_) | TypeKind::Impl(_) | TypeKind::Function => true,
-            TypeKind::Reference(inner) => is_behaviour(inner),
-            TypeKind::Path(path) => path.arguments.iter().any(is_behaviour),
-            _ => false,
-        }
-    }
-    !function.generics.parameters.is_empty() || function.parameters.iter().any(|parameter| is_behaviour(&parameter.ty))
-}
-
-fn starts_like_function(path: &str) -> bool {
-    path != "self" && last_segment(path).starts_with(|first: char| first.is_lowercase() || first == '_')
 }
 
 /// What a parameter or field of that nature brings: nothing, itself, or what its bundle holds.

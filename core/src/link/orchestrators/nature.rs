@@ -452,6 +452,15 @@ impl<'a> Natures<'a> {
                 .any(|ending| declared.name.ends_with(ending))
     }
 
+    /// Whether a method of a type touches the world by itself.
+    pub(super) fn touches_world(&self, item: ItemRef) -> bool {
+        let mut blocks = self.project.impls(item);
+        blocks.any(|(block, inner)| {
+            let mut functions = inner.functions.iter().filter(|function| !function.test);
+            functions.any(|function| self.effect_within(self.project.place(block.module, function.span)).is_some())
+        })
+    }
+
     /// The first path inside a place that touches the world by itself.
     fn effect_within(&self, place: Place) -> Option<SmolStr> {
         let edges = &self.project.edges;

@@ -332,8 +332,8 @@ impl Checkout {
 }
 
 #[test]
-fn outside_of_the_folders_of_orchestrators_names_and_derives_tell_what_is_none() {
-    let named = |name: &str, derive: &str, module: &str| {
+fn outside_of_the_folders_of_orchestrators_derives_tell_what_is_none_and_names_with_a_second_sign() {
+    let with = |name: &str, derive: &str, module: &str, more: &str| {
         listed(&format!(
             "
 //- src/lib.rs
@@ -349,13 +349,25 @@ impl {name} {{
     pub fn new(users: Box<dyn Users>) -> Self {{ Self {{ users }} }}
     pub async fn run(&self) {{ self.users.find(1).await; }}
 }}
+{more}
 "
         ))
     };
+    let named = |name: &str, derive: &str, module: &str| with(name, derive, module, "");
     assert_eq!(named("Checkout", "", "shop"), ["shop::Checkout: Users"]);
     assert_eq!(named("Checkout", "#[derive(Clone, Debug)]", "shop"), ["shop::Checkout: Users"]);
     assert!(named("Checkout", "#[derive(Clone, serde::Deserialize)]", "shop").is_empty());
-    assert!(named("UserRepository", "", "shop").is_empty());
+    let serde = "#[cfg_attr(feature = \"serde\", derive(Clone, serde::Serialize))]";
+    assert!(named("Checkout", serde, "shop").is_empty());
+    let clone = "#[cfg_attr(feature = \"serde\", derive(Clone), serde(rename = \"derive(Serialize)\"))]";
+    assert_eq!(named("Checkout", clone, "shop"), ["shop::Checkout: Users"]);
+    assert_eq!(named("InviteClient", "", "shop"), ["shop::InviteClient: Users"]);
+    let port = "pub trait Invites { async fn all(&self); } impl Invites for InviteClient { async fn all(&self) {} }";
+    assert!(with("InviteClient", "", "shop", port).is_empty());
+    let effect = "impl InviteClient { fn load(&self) { std::fs::read(\"a\"); } }";
+    assert!(with("InviteClient", "", "shop", effect).is_empty());
+    let guest = effect.replace("InviteClient", "InviteGuest");
+    assert_eq!(with("InviteGuest", "", "shop", &guest), ["shop::InviteGuest: Users"]);
     assert_eq!(named("UserRepository", "", "application"), ["application::UserRepository: Users"]);
 }
 
@@ -505,4 +517,81 @@ impl<A: AsRef<B>, B: AsRef<A>, C: Into<Box<dyn Mailer>>> Runner<A, B, C> {{
 "
     ));
     assert_eq!(found, ["application::Runner: Clock, Mailer"]);
+}
+
+/// The paths of the orchestrators of a fixture, each with the functions that are its code.
+fn code(fixture: &str) -> Vec<String> {
+    let project = project(fixture);
+    let names =
+        |one: &Orchestrator| one.code.iter().map(|at| function_name(&project, *at)).collect::<Vec<_>>().join(", ");
+    project.orchestrators.iter().map(|one| format!("{}: {}", one.path, names(one))).collect()
+}
+
+#[test]
+fn a_method_of_data_helps_where_the_type_it_is_called_on_is_known() {
+    let found = code(&format!(
+        "{PORTS}
+pub struct Checkout {{ users: Box<dyn Users> }}
+impl Checkout {{
+    pub fn run(&self, price: &Price) {{
+        let fees = Fees::of(price);
+        fees.sum();
+        price.net();
+        let sums: Vec<u8> = [1].map(Fees::rounded).into();
+        Shown::from(fees);
+    }}
+}}
+pub struct Fees {{ cents: u8 }}
+impl Fees {{
+    fn of(price: &Price) -> Self {{ Self {{ cents: price.net() }} }}
+    fn sum(&self) -> u8 {{ self.deeper() }}
+    fn deeper(&self) -> u8 {{ self.cents }}
+    fn rounded(x: u8) -> u8 {{ x }}
+    fn unused(&self) -> u8 {{ 1 }}
+}}
+trait Priced {{ fn net(&self) -> u8; }}
+impl Priced for Price {{ fn net(&self) -> u8 {{ 1 }} }}
+struct Shown;
+impl From<Fees> for Shown {{ fn from(fees: Fees) -> Self {{ Self }} }}
+"
+    ));
+    assert_eq!(found, ["application::Checkout: run, of, sum, net, rounded, from, deeper"]);
+}
+
+#[test]
+fn a_method_of_the_same_name_as_one_that_is_called_on_something_else_does_not_help() {
+    let found = code(&format!(
+        "{PORTS}
+pub struct Checkout {{ users: Box<dyn Users> }}
+impl Checkout {{
+    pub fn run(&self) {{
+        let mut seen: Vec<u8> = Vec::new();
+        seen.push(self.users.find(1));
+        let text = String::from(\"x\");
+        Unknown::new().net();
+    }}
+}}
+pub struct Fees {{ cents: u8 }}
+impl Fees {{ pub fn push(&self, x: u8) {{}} pub fn net(&self) -> u8 {{ 1 }} pub fn new() -> Self {{ Self {{ cents: 1 }} }} }}
+pub struct Shown;
+impl From<Fees> for Shown {{ fn from(fees: Fees) -> Self {{ Self }} }}
+"
+    ));
+    assert_eq!(found, ["application::Checkout: run"]);
+}
+
+#[test]
+fn what_another_orchestrator_or_a_type_that_holds_one_does_is_their_own() {
+    let found = code(&format!(
+        "{PORTS}
+use std::sync::Arc;
+pub struct Checkout {{ users: Arc<dyn Users> }}
+impl Checkout {{ pub fn run(&self, facade: &Facade, holder: &Holder) {{ self.users.find(1); facade.find(2); Holder::of(holder); }} }}
+pub struct Facade {{ checkout: Arc<Checkout> }}
+impl Facade {{ pub fn find(&self, x: u8) -> u8 {{ 1 }} }}
+pub struct Holder {{ checkout: Arc<Checkout> }}
+impl Holder {{ fn of(holder: &Holder) -> u8 {{ 1 }} }}
+"
+    ));
+    assert_eq!(found, ["application::Checkout: run", "application::Facade: find"]);
 }

@@ -235,6 +235,12 @@ mod shell;
 //- src/tools/shell.rs
 ";
     assert_eq!(inferred(lone), []);
+    let inside =
+        format!("{lone}//- src/routes/core/rules.rs\n").replace("routes/core.rs\n", "routes/core.rs\nmod rules;\n");
+    let core = |path: &str| (path.to_owned(), RoleKind::Core);
+    assert_eq!(inferred(&inside), [core("routes::core"), core("routes::core::rules")]);
+    let spelt = inside.replace("routes/core.rs", "routes/core/mod.rs");
+    assert_eq!(inferred(&spelt), inferred(&inside), "the same modules in other files");
     let pair = "
 //- src/lib.rs
 mod core;
