@@ -24,9 +24,10 @@
 //! delays, deadlines, indexes, pages, settings, lengths for progress and what is only logged are
 //! technical. The orchestrator's own helpers are judged like the orchestrator: private functions of its
 //! module that it calls, and where the role of the module is `orchestrator` also public ones, those of
-//! modules inside, and the methods that its module gives to other types, where it is known on what type they are called, unless they receive behaviour
-//! themselves. There is one finding for each decision, with each piece of evidence; one
-//! with weak evidence alone is a warning. `--explain-finding` shows where each value came from.
+//! modules inside, and the methods that its module gives to other types, where it is known on what type
+//! they are called, unless they receive behaviour themselves. There is one finding for each decision,
+//! with each piece of evidence; one with weak evidence alone is a warning. `--explain-finding` shows
+//! where each value came from.
 //!
 //! ## Why
 //!
