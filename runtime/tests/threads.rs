@@ -176,7 +176,7 @@ fn one() -> tokio::runtime::Runtime {
 
 #[test]
 fn a_run_that_is_alone_writes_on_its_own_thread() {
-    let spawned = own(|run| on_second_worker(run));
+    let spawned = own(on_second_worker);
     assert!(spawned > STEPS as usize / 2, "{spawned}");
     for workers in [1, 2] {
         let waited_for = own(|run| many(workers).block_on(run));
@@ -210,7 +210,7 @@ fn a_worker_that_waits_for_a_runtime_with_one_thread_leaves_writing_to_others() 
 #[test]
 fn a_slow_device_keeps_no_thread_but_those_that_write() {
     let slow = || Watched::slow(Duration::from_millis(2));
-    assert_eq!(own_on(&slow(), |run| on_second_worker(run)), 0);
+    assert_eq!(own_on(&slow(), on_second_worker), 0);
     assert_eq!(own_on(&slow(), |run| many(2).block_on(run)), 0);
 }
 
