@@ -30,6 +30,23 @@ fn the_examples_of_the_runtime_are_clean() {
     assert_eq!(checked, ["agents", "checkout", "coordinator", "monitoring"]);
 }
 
+/// Cargo leaves packages within a package out, so that a test that needs one would not build from the published crate.
+#[test]
+fn what_is_published_of_the_runtime_needs_no_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = ["package", "-p", "baton-runtime", "--list", "--allow-dirty", "--offline"];
+    let output = Command::new(env!("CARGO")).args(list).current_dir(root).output().unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let tests: Vec<_> = listed.lines().filter(|path| path.starts_with("tests/")).collect();
+    assert!(tests.contains(&"tests/threads.rs"), "{tests:?}");
+    for test in tests {
+        let text = fs::read_to_string(root.join("runtime").join(test)).unwrap();
+        for outside in ["../examples", "mod example;", "../docs"] {
+            assert!(!text.contains(outside), "`{test}` is published, and needs `{outside}`");
+        }
+    }
+}
+
 #[test]
 fn an_example_that_breaks_a_rule_is_told() {
     let project = tempfile::tempdir().unwrap();

@@ -2,18 +2,21 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
+#[path = "common/own_syncs.rs"]
+mod own_syncs;
 
 use baton_runtime::testing::{Fault, SimulatedFiles, Survival};
 use baton_runtime::{
     Durability, Engine, FileLayer, Finish, Interrupt, JournalStore, LocalEngine, LogFile, Payload, Record, RunError,
     RunHeader, RunId, RunOptions, Runtime, RuntimeError, SimpleError, StepError,
 };
-use common::{Scripted, World};
+use common::{Scripted, World, on_second_worker};
+use own_syncs::{CountsOwnSyncs, counted};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 const STEPS: [&str; 3] = ["a", "b", "c"];
 
@@ -42,16 +45,22 @@ fn runtime(engine: LocalEngine, scripted: Scripted) -> Runtime {
 }
 
 fn simulated(files: &SimulatedFiles) -> Result<LocalEngine, RuntimeError> {
-    LocalEngine::open_with("/runs", Durability::Synced, files.clone())
+    LocalEngine::open_with("/runs", Durability::Synced, CountsOwnSyncs(files.clone()))
 }
 
 /// Who writes a record depends on the thread that asks for it, and nothing else may.
 fn everywhere<F: Future<Output = ()> + Send + 'static>(test: fn() -> F) {
     let one = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    one.block_on(test());
     let many = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    many.block_on(test());
-    many.block_on(many.spawn(test())).unwrap();
+    let [first, second, third] = [(); 3].map(|()| Arc::new(AtomicUsize::new(0)));
+    one.block_on(counted(Arc::clone(&first), test()));
+    many.block_on(counted(Arc::clone(&second), test()));
+    on_second_worker(counted(Arc::clone(&third), test()));
+    let counts = [first, second, third].map(|count| count.load(Ordering::Relaxed));
+    assert!(
+        counts[0] == 0 && counts[1] > 0 && counts[2] > 0,
+        "{counts:?} records were written by the thread that polls"
+    );
 }
 
 fn id() -> RunId {
@@ -215,6 +224,10 @@ fn a_poisoned_journal_writes_nothing_more() {
             let header = RunHeader::new(id(), "o", 1, Payload::null());
             let journal = engine.store().create(&header).await.unwrap();
             let record = Record::Finished(Finish::Completed(Payload::null()));
+            // The first is written by another thread, and the later ones by this one where that may be.
+            for _ in 0..20 {
+                journal.append(&record).await.unwrap();
+            }
             files.fail_after(usize::from(fault == Fault::LostSync), fault);
             for attempt in 0..3 {
                 let operations = files.operations();

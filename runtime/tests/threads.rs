@@ -8,7 +8,7 @@ use baton_runtime::{
     BoxFuture, Durability, Engine, FileLayer, LocalEngine, LogFile, RunContext, RunError, RunId, RunOptions, Runtime,
     RuntimeError, SimpleError, StepError,
 };
-use common::Scripted;
+use common::{Scripted, on_second_worker};
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -19,6 +19,7 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
+use tokio_util::context::TokioContext;
 
 /// Files that note which thread has synced them, and take their time for it.
 #[derive(Clone, Default)]
@@ -175,19 +176,52 @@ fn one() -> tokio::runtime::Runtime {
 
 #[test]
 fn a_run_that_is_alone_writes_on_its_own_thread() {
+    let spawned = own(on_second_worker);
+    assert!(spawned > STEPS as usize / 2, "{spawned}");
     for workers in [1, 2] {
-        let spawned = own(|run| many(workers).block_on(async { tokio::spawn(run).await.unwrap() }));
-        assert!(spawned > STEPS as usize / 2, "{spawned}");
         let waited_for = own(|run| many(workers).block_on(run));
         assert!(waited_for > STEPS as usize / 2, "{waited_for}");
     }
 }
 
+/// The worker of a runtime with one thread has the same number, and there it is not allowed to block.
+#[test]
+fn a_first_worker_leaves_writing_to_others() {
+    assert_eq!(own(|run| many(1).block_on(async { tokio::spawn(run).await.unwrap() })), 0);
+}
+
+/// A thread that was a worker, and still has the context of its runtime, is none while it waits for another runtime.
+#[test]
+fn a_worker_that_waits_for_a_runtime_with_one_thread_leaves_writing_to_others() {
+    let many = many(1);
+    let handle = many.handle().clone();
+    let wait = |run| {
+        let nested = async move {
+            for _ in 0..20 {
+                tokio::task::yield_now().await;
+            }
+            tokio::task::block_in_place(|| one().block_on(TokioContext::new(run, handle)));
+        };
+        many.block_on(many.spawn(nested)).unwrap();
+    };
+    assert_eq!(own(wait), 0);
+}
+
 #[test]
 fn a_slow_device_keeps_no_thread_but_those_that_write() {
     let slow = || Watched::slow(Duration::from_millis(2));
-    assert_eq!(own_on(&slow(), |run| many(2).block_on(async { tokio::spawn(run).await.unwrap() })), 0);
+    assert_eq!(own_on(&slow(), on_second_worker), 0);
     assert_eq!(own_on(&slow(), |run| many(2).block_on(run)), 0);
+}
+
+/// Where two branches share a sync, one of them finds its record written, which takes no time and says nothing.
+#[test]
+fn a_slow_device_is_known_where_branches_share_their_syncs() {
+    let files = Watched::slow(Duration::from_millis(5));
+    let runtime = files.runtime(Scripted::new(|cx, steps| Box::pin(two_branches(cx, steps))));
+    many(2).block_on(runtime.run::<Scripted>(10)).unwrap();
+    let here = thread::current().id();
+    assert!(!files.syncs.lock().unwrap().contains(&here));
 }
 
 /// Whoever writes: what a panic has left half done is not written on.
@@ -229,28 +263,28 @@ async fn tick(ticks: Arc<AtomicUsize>) {
     }
 }
 
+/// Runs a hundred steps beside a task that ticks, and says how often that task got on, and how often it should have.
+async fn beside_ticks(delay: Duration) {
+    let ticks = Arc::default();
+    let runtime = Watched::slow(delay).runtime(steps(&Arc::default()));
+    tokio::spawn(tick(Arc::clone(&ticks)));
+    let before = std::time::Instant::now();
+    tokio::spawn(async move { runtime.run::<Scripted>(100).await }).await.unwrap().unwrap();
+    let took = before.elapsed();
+    let ticks = ticks.load(Ordering::Relaxed);
+    let expected = usize::try_from(took.as_millis()).unwrap() / 6;
+    assert!(ticks > 1 && ticks >= expected, "{ticks} ticks in {took:?} with {delay:?} a sync");
+}
+
 #[test]
 fn other_tasks_go_on_while_a_run_writes() {
-    // Below and above what counts as quick.
-    for delay in [Duration::from_micros(100), Duration::from_millis(5)] {
+    // Well below, below and above what counts as quick. A run that held its worker for some 32 syncs in a row would
+    // leave the second of these a tick for each pause.
+    for delay in [100, 600, 5000].map(Duration::from_micros) {
         for tokio in [one(), many(1), many(2)] {
-            let ticks = Arc::default();
-            let files = Watched::slow(delay);
-            let runtime = files.runtime(steps(&Arc::default()));
-            tokio.spawn(tick(Arc::clone(&ticks)));
-            let took = tokio.block_on(async {
-                tokio::spawn(async move {
-                    let before = std::time::Instant::now();
-                    runtime.run::<Scripted>(100).await.unwrap();
-                    before.elapsed()
-                })
-                .await
-                .unwrap()
-            });
-            let ticks = ticks.load(Ordering::Relaxed);
-            let expected = usize::try_from(took.as_millis()).unwrap() / 8;
-            assert!(ticks > 1 && ticks >= expected, "{ticks} ticks in {took:?} with {delay:?} a sync");
+            tokio.block_on(tokio.spawn(beside_ticks(delay))).unwrap();
         }
+        on_second_worker(beside_ticks(delay));
     }
 }
 
@@ -309,6 +343,20 @@ const BRANCHES: u32 = 8;
 async fn side_by_side(cx: &RunContext<'_>, steps: u32) -> Result<String, RunError<SimpleError>> {
     let mut branches = cx.parallel("branches");
     for _ in 0..BRANCHES {
+        branches = branches.branch("branch", move |cx| async move {
+            for _ in 0..steps {
+                cx.step("work").run(|_| async { Ok::<_, StepError<SimpleError>>(()) }).await?;
+            }
+            Ok(())
+        });
+    }
+    branches.run().await.map(|_| String::new())
+}
+
+/// One branch goes on when the other one has ended.
+async fn two_branches(cx: &RunContext<'_>, steps: u32) -> Result<String, RunError<SimpleError>> {
+    let mut branches = cx.parallel("branches");
+    for steps in [steps, 2 * steps] {
         branches = branches.branch("branch", move |cx| async move {
             for _ in 0..steps {
                 cx.step("work").run(|_| async { Ok::<_, StepError<SimpleError>>(()) }).await?;

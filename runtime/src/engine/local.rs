@@ -219,7 +219,7 @@ impl Folder {
 
     fn load(&self, run: &RunId) -> Result<OpenJournal, RuntimeError> {
         if lock(&self.lost).contains(run) {
-            let reason = "an earlier sync failed; restart the process, on a device that works".to_owned();
+            let reason = "an earlier write or sync failed; restart the process, on a device that works".to_owned();
             return Err(RuntimeError::Poisoned { run: run.clone(), reason });
         }
         let (path, file) = self.take(run)?;

@@ -11,6 +11,7 @@ use crate::lock;
 use crate::panics;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use tokio::sync::Mutex as AsyncMutex;
 
 /// When a record counts as written.
@@ -24,19 +25,19 @@ pub enum Durability {
     Buffered,
 }
 
-/// Is told that a sync failed, after which the pages of a file cannot be trusted for as long as the system runs.
+/// Is told that a sync failed or a write panicked, after which the pages of a file cannot be trusted for as long as the system runs.
 pub(super) type OnLostSync = Arc<dyn Fn(&RunId) + Send + Sync>;
 
 pub(super) struct FileJournal {
     shared: Arc<Shared>,
     /// Held by whoever writes, also by one whose caller has gone.
     turn: Arc<AsyncMutex<()>>,
-    writers: Writers,
     /// What the writers know it by.
     number: u64,
 }
 
 struct Shared {
+    writers: Writers,
     run: RunId,
     file: Box<dyn LogFile>,
     durability: Durability,
@@ -65,19 +66,23 @@ impl FileJournal {
         writers: Writers,
     ) -> Self {
         let queue = Mutex::new(Queue { lines: Vec::new(), next, written: next, poison: None });
-        let shared = Shared { run, file, durability, on_lost_sync, queue };
         let number = writers.journal();
-        Self { shared: Arc::new(shared), turn: Arc::default(), writers, number }
+        let shared = Shared { writers, run, file, durability, on_lost_sync, queue };
+        Self { shared: Arc::new(shared), turn: Arc::default(), number }
     }
 
     /// Writes on this thread, if that may be. Says whether a pause is due.
     fn append_here(&self, number: u64, record: &Record) -> Option<Result<bool, RuntimeError>> {
-        let leave = self.writers.leave(self.number, scope(record))?;
-        let thread = OwnThread::current()?;
-        let _turn = self.turn.try_lock().ok()?;
+        let (thread, turn) = (OwnThread::current(), self.turn.try_lock().ok());
+        let is_able = thread.is_some() && turn.is_some();
+        let leave = self.shared.writers.leave(self.number, scope(record), is_able)?;
+        let thread = thread?;
+        let write = || self.shared.write(number);
+        // Handing a worker's other tasks over takes longer than to put a line into the system's cache.
+        let is_quick = self.shared.durability == Durability::Buffered;
+        let written = if is_quick { write() } else { thread.block(write) };
         // A worker's other tasks have gone elsewhere. Who else relies on a thread that is no worker, nobody knows.
         let is_pause_due = leave.is_last_in_a_row || thread == OwnThread::Waiting;
-        let written = thread.block(|| self.writers.timed(|| self.shared.write(number)));
         Some(written.map(|()| is_pause_due))
     }
 }
@@ -124,6 +129,7 @@ impl Shared {
             (std::mem::take(&mut queue.lines), queue.next)
         };
         // The lines are out of the queue: a file layer that panics must not let the next ones follow a gap.
+        let begun = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| self.write_out(&lines))).unwrap_or_else(|panic| {
             (self.on_lost_sync)(&self.run);
             Err(format!("a write panicked: {}", panics::message(panic.as_ref())))
@@ -131,6 +137,7 @@ impl Shared {
         let mut queue = lock(&self.queue);
         match result {
             Ok(()) => {
+                self.writers.note_time(begun.elapsed());
                 queue.written = next;
                 Ok(())
             }
@@ -143,7 +150,8 @@ impl Shared {
     }
 }
 
-/// The place below which a record's operation lies. Operations of one scope come one after the other.
+/// The place below which a record's operation lies. Operations of one scope come one after the other; an answer may come
+/// at any time from any task, and counts as the run's outermost scope.
 fn scope(record: &Record) -> &[u32] {
     match record {
         Record::Entry(entry) => entry.key.sequence.path().split_last().map_or(&[], |(_, scope)| scope),
@@ -162,14 +170,14 @@ impl Journal for FileJournal {
                 return Ok(());
             }
             let turn = Arc::clone(&self.turn).lock_owned().await;
-            let (shared, writers) = (Arc::clone(&self.shared), self.writers.clone());
+            let shared = Arc::clone(&self.shared);
             let work = move || {
-                let result = writers.timed(|| shared.write(number));
+                let result = shared.write(number);
                 // If the caller has gone, the turn is over only now.
                 drop(turn);
                 result
             };
-            self.writers.run(work).await
+            self.shared.writers.run(work).await
         })
     }
 }

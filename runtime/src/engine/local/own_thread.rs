@@ -1,6 +1,5 @@
 //! Which threads may write by themselves: waking another one and being woken by it costs a third of what a record costs.
 
-use std::cell::Cell;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// A thread that may block for the length of a sync.
@@ -8,25 +7,24 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 pub(super) enum OwnThread {
     /// A worker of a runtime with many threads, whose other tasks tokio hands to another thread.
     Worker,
-    /// One that is no worker and runs no task, such as one that waits in `block_on` of such a runtime.
+    /// One that is no worker and runs no task, such as one that waits in `block_on` of such a runtime. An executor of another
+    /// library that polls within the context of such a runtime looks the same.
     Waiting,
 }
 
-thread_local! {
-    /// Whether a task has run here that was spawned on a runtime with many threads.
-    static IS_KNOWN: Cell<bool> = const { Cell::new(false) };
-}
-
 impl OwnThread {
-    /// This thread, if it is sure that it may block. A runtime with one thread and a set of local tasks have nobody to
-    /// hand their other tasks to, and `block_in_place` panics on the first and in the second.
+    /// This thread, if it can block without a panic of `block_in_place`, which a runtime with one thread answers with.
+    ///
+    /// A runtime with one thread has a first worker too, and nothing that is stable tells it from the first of many. The
+    /// current handle is no proof, because a future may be polled within the context of another runtime; nor is what ran on
+    /// this thread before, because threads of tokio stop being workers and may wait for a runtime with one thread.
     pub(super) fn current() -> Option<Self> {
         if Handle::try_current().ok()?.runtime_flavor() != RuntimeFlavor::MultiThread {
             return None;
         }
         match tokio::runtime::worker_index() {
             None => tokio::task::try_id().is_none().then_some(Self::Waiting),
-            Some(0) => is_known().then_some(Self::Worker),
+            Some(0) => None,
             // Only a runtime with many threads has a second one.
             Some(_) => Some(Self::Worker),
         }
@@ -41,35 +39,26 @@ impl OwnThread {
     }
 }
 
-/// A runtime with one thread has a first worker too, and the current handle is no proof against it: a future may be polled
-/// there within the context of another runtime. Where a task has run that was spawned by that handle, there is a worker of
-/// its runtime.
-fn is_known() -> bool {
-    let known = IS_KNOWN.get();
-    if !known {
-        tokio::spawn(async { IS_KNOWN.set(true) });
-    }
-    known
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Arc, Barrier};
     use tokio::runtime::{Builder, Runtime};
     use tokio::task::LocalSet;
     use tokio_util::context::TokioContext;
 
     /// Looks a few times, with pauses in which other tasks run, and blocks wherever that is said to be possible.
     async fn look() -> Option<OwnThread> {
-        let mut thread = None;
+        let mut seen = None;
         for _ in 0..20 {
-            thread = OwnThread::current();
+            let thread = OwnThread::current();
             if let Some(thread) = thread {
                 thread.block(|| ());
             }
+            seen = seen.or(thread);
             tokio::task::yield_now().await;
         }
-        thread
+        seen
     }
 
     fn many(workers: usize) -> Runtime {
@@ -81,12 +70,45 @@ mod tests {
     }
 
     #[test]
-    fn a_task_of_many_threads_may_block_and_so_may_the_thread_that_waits_for_it() {
+    fn each_worker_but_the_first_may_block() {
+        let many = many(2);
+        // Each holds its worker until the other one has one too.
+        let barrier = Arc::new(Barrier::new(2));
+        let look = || {
+            let barrier = Arc::clone(&barrier);
+            many.spawn(async move {
+                barrier.wait();
+                let worker = tokio::runtime::worker_index();
+                let thread = OwnThread::current();
+                if let Some(thread) = thread {
+                    thread.block(|| ());
+                }
+                (worker, thread)
+            })
+        };
+        let (one, other) = (look(), look());
+        let mut seen = many.block_on(async { [one.await.unwrap(), other.await.unwrap()] });
+        seen.sort_by_key(|(worker, _)| *worker);
+        assert_eq!(seen, [(Some(0), None), (Some(1), Some(OwnThread::Worker))]);
+    }
+
+    #[test]
+    fn a_thread_that_waits_for_many_may_block() {
         for workers in [1, 2] {
-            let many = many(workers);
-            assert_eq!(many.block_on(async { tokio::spawn(look()).await.unwrap() }), Some(OwnThread::Worker));
-            assert_eq!(many.block_on(look()), Some(OwnThread::Waiting));
+            assert_eq!(many(workers).block_on(look()), Some(OwnThread::Waiting));
         }
+    }
+
+    /// It has run tasks of the runtime whose context it is in, and `block_in_place` panics all the same.
+    #[test]
+    fn a_worker_that_waits_for_a_runtime_with_one_thread_may_not_block() {
+        let many = many(1);
+        let handle = many.handle().clone();
+        let task = many.spawn(async {
+            look().await;
+            tokio::task::block_in_place(|| one().block_on(TokioContext::new(look(), handle)))
+        });
+        assert_eq!(many.block_on(task).unwrap(), None);
     }
 
     #[test]

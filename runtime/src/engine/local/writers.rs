@@ -4,7 +4,7 @@ use crate::error::RuntimeError;
 use crate::lock;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How many threads sync at a time. The file system makes one commit of what waits for it together, so more than a few
@@ -36,7 +36,7 @@ struct State {
     took: Option<Duration>,
     /// Whether somebody writes on a thread of their own.
     is_lent: bool,
-    /// How many more were written that way since the last pause.
+    /// How many were written that way by all runs, counted up to the next pause that is due to whoever is on then.
     in_a_row: u32,
 }
 
@@ -78,10 +78,10 @@ impl Writers {
         state.journals
     }
 
-    /// Notes that a scope of a run is about to write, and says whether it may do so on its own thread: if it wrote last,
-    /// nothing is being written, and writing is quick. Runs and branches that take turns are better off side by side, on
+    /// Notes that a scope of a run is about to write, and says whether it may do so on its own thread: if it is able to, it
+    /// wrote last, nothing is being written, and writing is quick. Runs and branches that take turns are better off side by side, on
     /// the threads here, even if they are all polled by one.
-    pub(super) fn leave(&self, journal: u64, scope: &[u32]) -> Option<Leave<'_>> {
+    pub(super) fn leave(&self, journal: u64, scope: &[u32], is_able: bool) -> Option<Leave<'_>> {
         let mut state = lock(&self.0);
         let is_same = state.last.0 == journal && state.last.1 == scope;
         if !is_same {
@@ -90,7 +90,7 @@ impl Writers {
             state.last.1.extend_from_slice(scope);
         }
         let is_idle = state.busy == 0 && state.jobs.is_empty() && !state.is_lent;
-        if !is_same || !is_idle || state.took.is_none_or(|took| took > QUICK) {
+        if !is_able || !is_same || !is_idle || state.took.is_none_or(|took| took > QUICK) {
             return None;
         }
         state.is_lent = true;
@@ -98,12 +98,9 @@ impl Writers {
         Some(Leave { writers: self, is_last_in_a_row: state.in_a_row == 0 })
     }
 
-    /// Writes a record, and notes how long that takes.
-    pub(super) fn timed<T>(&self, write: impl FnOnce() -> T) -> T {
-        let begun = Instant::now();
-        let result = write();
-        lock(&self.0).took = Some(begun.elapsed());
-        result
+    /// Notes how long it took to write something.
+    pub(super) fn note_time(&self, took: Duration) {
+        lock(&self.0).took = Some(took);
     }
 
     fn enqueue(&self, job: Job) -> Option<Writer> {
@@ -193,14 +190,14 @@ mod tests {
     fn who_wrote_last_may_write_alone_while_nothing_else_does_and_it_is_quick() {
         let writers = Writers::default();
         let (first, second) = (writers.journal(), writers.journal());
-        let may = |journal, scope: &[u32]| writers.leave(journal, scope).is_some();
+        let may = |journal, scope: &[u32]| writers.leave(journal, scope, true).is_some();
         assert!(!may(first, &[]) && !may(first, &[]), "nobody knows yet how long it takes");
-        writers.timed(|| ());
+        writers.note_time(Duration::ZERO);
         assert!(may(first, &[]) && may(first, &[]));
         assert!(!may(second, &[]) && !may(first, &[]) && !may(second, &[]), "they take turns");
         assert!(!may(first, &[1, 0]) && !may(first, &[1, 1]) && !may(first, &[1, 0]), "branches take turns");
         assert!(may(first, &[1, 0]));
-        let leave = writers.leave(first, &[1, 0]);
+        let leave = writers.leave(first, &[1, 0], true);
         assert!(leave.is_some() && !may(first, &[1, 0]), "it is being done");
         drop(leave);
         assert!(may(first, &[1, 0]));
@@ -208,9 +205,11 @@ mod tests {
         assert!(!may(first, &[1, 0]), "somebody else writes");
         writer.work();
         assert!(may(first, &[1, 0]));
-        let pauses = (0..IN_A_ROW).filter(|_| writers.leave(first, &[1, 0]).unwrap().is_last_in_a_row).count();
+        assert!(writers.leave(first, &[2], false).is_none() && may(first, &[2]), "who is not able to lends nothing");
+        assert!(!may(first, &[1, 0]));
+        let pauses = (0..IN_A_ROW).filter(|_| writers.leave(first, &[1, 0], true).unwrap().is_last_in_a_row).count();
         assert_eq!(pauses, 1);
-        lock(&writers.0).took = Some(QUICK * 2);
+        writers.note_time(QUICK * 2);
         assert!(!may(first, &[1, 0]), "it has become slow");
     }
 
