@@ -6,9 +6,10 @@
 
 use super::Project;
 use super::edges::{Edge, EdgeKind, Owners};
-use super::names::{ItemRef, Space, Target, macros_of};
+use super::names::{ItemRef, Space, Target, derive_name, macros_of};
 use super::tree::{CrateId, ModuleId};
 use super::uses::Use;
+use crate::facts::types::last_segment;
 use crate::facts::{ItemKind, PathKind, PathUse};
 use crate::manifest::TargetKind;
 use crate::source::{Place, Span};
@@ -25,7 +26,7 @@ pub(super) fn add(project: &mut Project) {
     if quoting.is_empty() {
         return;
     }
-    let mut macros = Macros { project, known: FxHashMap::default() };
+    let mut macros = Macros { project, names: names(project, &quoting), known: FxHashMap::default() };
     let mut found: Vec<Edge> = Vec::new();
     for (id, module) in project.modules() {
         if project.krate(module.krate).siblings.iter().any(|krate| quoting.contains(krate)) {
@@ -43,6 +44,13 @@ pub(super) fn add(project: &mut Project) {
     }
 }
 
+/// The names of all macros of some crates, as those crates declare them.
+fn names(project: &Project, crates: &FxHashSet<CrateId>) -> FxHashSet<SmolStr> {
+    let modules = project.modules().filter(|(_, module)| crates.contains(&module.krate));
+    let items = modules.flat_map(|(id, _)| project.scope(id).items.iter());
+    items.map(|item| derive_name(item).unwrap_or_else(|| item.name.clone())).collect()
+}
+
 /// Whether macros stand in a module that name paths of whoever calls them.
 fn quotes(project: &Project, id: ModuleId) -> bool {
     let scope = project.scope(id);
@@ -57,6 +65,8 @@ fn quotes(project: &Project, id: ModuleId) -> bool {
 /// What macros hand to their callers, looked up as far as someone asks.
 struct Macros<'a> {
     project: &'a Project,
+    /// How their crates call them: nearly all calls are of others, and need not be followed.
+    names: FxHashSet<SmolStr>,
     known: FxHashMap<ItemRef, Vec<Handed>>,
 }
 
@@ -88,6 +98,10 @@ impl Macros<'_> {
     /// The edges that come with one call.
     fn edges_of(&mut self, from: ModuleId, call: &Call<'_>, owners: &Owners<'_>, item: Option<ItemRef>) -> Vec<Edge> {
         let project = self.project;
+        let is_known = |path: &str| self.names.contains(last_segment(path));
+        if !is_known(call.name) && !project.names().imports_of(from, call.name).any(|import| is_known(&import.path)) {
+            return Vec::new();
+        }
         let called = project.names().resolve_at(from, call.name, Space::Macros, call.span);
         let Target::Item(entry) = called.target else { return Vec::new() };
         let is_foreign = project.module(entry.module).krate != project.module(from).krate;

@@ -11,7 +11,7 @@ mod offers;
 mod tables;
 mod walk;
 
-pub(super) use tables::{Tables, macros_of};
+pub(super) use tables::{Tables, derive_name, macros_of};
 
 use super::Project;
 use super::tree::{CrateId, Module, ModuleId};

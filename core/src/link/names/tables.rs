@@ -208,7 +208,7 @@ pub(in super::super) fn macros_of(attribute: &Attribute) -> impl Iterator<Item =
 }
 
 /// The name in `#[proc_macro_derive(Name, …)]`.
-fn derive_name(item: &Item) -> Option<SmolStr> {
+pub(in super::super) fn derive_name(item: &Item) -> Option<SmolStr> {
     let arguments = &item.attribute("proc_macro_derive")?.arguments;
     arguments.split(',').next().map(|name| name.trim().into())
 }
