@@ -144,6 +144,15 @@ impl<'a> Imports<'a> {
         self.reversed.reached(goals)
     }
 
+    /// The same over ways whose inner nodes `may_pass` allows.
+    pub(super) fn leading_through(
+        &self,
+        goals: impl Iterator<Item = NodeId>,
+        may_pass: impl Fn(NodeId) -> bool,
+    ) -> Vec<bool> {
+        self.reversed.reached_through(goals, may_pass)
+    }
+
     /// Who has a way to a node.
     pub(super) fn importers(&self, node: NodeId) -> &[NodeId] {
         self.reversed.successors(node)

@@ -157,7 +157,8 @@ impl Judge<'_> {
     /// The links to cut.
     pub(super) fn ask(&self, question: &Question) -> Vec<Breach> {
         // Most of a project leads to no goal, and need not be looked at.
-        let leads = self.imports.leading_to(question.all(Side::Goal));
+        let is_free = |node| question.side(node) == Side::Free;
+        let leads = self.imports.leading_through(question.all(Side::Goal), is_free);
         let left_out = |route: &Route| route.is_excused || !leads[route.to.0 as usize];
         let next = |node, out: &mut Vec<NodeId>| question.next(node, out, left_out);
         graph::breaches(&question.starts(), |node| question.side(node), next)

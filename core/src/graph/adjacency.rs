@@ -137,6 +137,15 @@ impl Adjacency {
 
     /// Which nodes a chain of any length leads to from one of `from`, those themselves included.
     pub fn reached(&self, from: impl IntoIterator<Item = NodeId>) -> Vec<bool> {
+        self.reached_through(from, |_| true)
+    }
+
+    /// The same over chains whose inner nodes `may_pass` allows.
+    pub fn reached_through(
+        &self,
+        from: impl IntoIterator<Item = NodeId>,
+        may_pass: impl Fn(NodeId) -> bool,
+    ) -> Vec<bool> {
         let mut reached = vec![false; self.len()];
         let mut open: Vec<NodeId> = from.into_iter().collect();
         for start in &open {
@@ -146,7 +155,9 @@ impl Adjacency {
             for &next in self.successors(at) {
                 if !reached[next.0 as usize] {
                     reached[next.0 as usize] = true;
-                    open.push(next);
+                    if may_pass(next) {
+                        open.push(next);
+                    }
                 }
             }
         }
