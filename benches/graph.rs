@@ -141,7 +141,8 @@ impl Sources {
         let (project, last) = time(|| {
             let joined = draft.join(links);
             let calls = joined.calls_of(&joined.modules());
-            judge(joined.finish(vec![calls]).expect("the configuration is right"))
+            let code = joined.code_of(0..joined.orchestrators());
+            judge(joined.finish(vec![calls], vec![code]).expect("the configuration is right"))
         });
         (project, before + last, last)
     }

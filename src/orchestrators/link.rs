@@ -15,6 +15,9 @@ use rayon::prelude::*;
 /// How many modules one thread asks in a row what they call: what one teaches about types helps the next.
 const CALLS_AT_ONCE: usize = 32;
 
+/// How many orchestrators one thread asks in a row which code is theirs.
+const CODE_AT_ONCE: usize = 64;
+
 /// Links a project, its modules side by side, and so its contracts. Files of which only an outline was read, and which the
 /// core reaches, are read closer first.
 ///
@@ -58,7 +61,11 @@ pub(super) fn link_known(
     let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
     let joined = draft.join(links);
     let calls = joined.modules().par_chunks(CALLS_AT_ONCE).map(|modules| joined.calls_of(modules)).collect();
-    let unjudged = joined.finish(calls).map_err(faults)?;
+    let orchestrators = joined.orchestrators();
+    let starts: Vec<usize> = (0..orchestrators).step_by(CODE_AT_ONCE).collect();
+    let code =
+        starts.into_par_iter().map(|start| joined.code_of(start..orchestrators.min(start + CODE_AT_ONCE))).collect();
+    let unjudged = joined.finish(calls, code).map_err(faults)?;
     let judged = judge(&unjudged);
     unjudged.settle(judged).map_err(faults)
 }

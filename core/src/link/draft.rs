@@ -10,7 +10,7 @@ use super::names::{ItemRef, Tables, Target};
 use super::registries::{self, Registries};
 use super::roles::{self, RoleTable};
 use super::uses::Use;
-use super::{File, ModuleId, Project, SourceFile, closer, orchestrators, tree};
+use super::{File, FunctionRef, ModuleId, Project, SourceFile, closer, orchestrators, tree};
 use crate::config::{Config, ConfigError, ContractRule};
 use crate::contract::{self, Contracts, Judged, Judging};
 use crate::facts::FileFacts;
@@ -19,6 +19,7 @@ use crate::source::FileId;
 use crate::types::{self, ImplicitUse};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A project whose names can be resolved and whose edges are still to be found. Finding them is
@@ -139,6 +140,10 @@ pub struct Joined {
 #[derive(Debug, Default)]
 pub struct Calls(BTreeSet<ImplicitUse>);
 
+/// The code of some orchestrators.
+#[derive(Debug)]
+pub struct Code(Vec<Vec<FunctionRef>>);
+
 impl Joined {
     /// The modules to be asked what they call: core and neutral ones that may lead to the shell by a
     /// method, an operator or a conversion. Mostly there are none.
@@ -160,13 +165,25 @@ impl Joined {
         Calls(types::implicit_uses(&self.project, modules, &self.triggers))
     }
 
-    /// The project with all of its edges, given what its modules call.
+    /// How many orchestrators there are, to be asked which code is theirs.
+    pub fn orchestrators(&self) -> usize {
+        self.project.orchestrators.len()
+    }
+
+    /// Which code is that of some of the orchestrators.
+    pub fn code_of(&self, some: Range<usize>) -> Code {
+        Code(orchestrators::code_of(&self.project, some))
+    }
+
+    /// The project with all of its edges, given what its modules call and the code of all orchestrators, in
+    /// their order.
     ///
     /// # Errors
     ///
     /// Where the configuration allows what no code does.
-    pub fn finish(self, calls: Vec<Calls>) -> Result<Unjudged, Vec<ConfigError>> {
+    pub fn finish(self, calls: Vec<Calls>, code: Vec<Code>) -> Result<Unjudged, Vec<ConfigError>> {
         let mut project = self.project;
+        orchestrators::give_code(&mut project, code.into_iter().flat_map(|code| code.0));
         let known = project.edges.len();
         let calls: BTreeSet<ImplicitUse> = calls.into_iter().flat_map(|calls| calls.0).collect();
         for ImplicitUse { from, place, to, name } in calls {

@@ -26,7 +26,7 @@ mod uses;
 mod wiring;
 
 pub use domains::{Crossing, DomainId};
-pub use draft::{Calls, Draft, Joined, Unjudged};
+pub use draft::{Calls, Code, Draft, Joined, Unjudged};
 pub use edges::{Edge, EdgeKind, ModuleLinks};
 pub use marks::{Mark, Marked};
 pub use memory::Memory;
@@ -149,7 +149,8 @@ pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> R
     let links = draft.modules().map(|module| draft.links_of(module)).collect();
     let joined = draft.join(links);
     let calls = joined.calls_of(&joined.modules());
-    let unjudged = joined.finish(vec![calls])?;
+    let code = joined.code_of(0..joined.orchestrators());
+    let unjudged = joined.finish(vec![calls], vec![code])?;
     if unjudged.contracts().is_empty() {
         return unjudged.settle(Vec::new());
     }

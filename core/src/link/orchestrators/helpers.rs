@@ -12,14 +12,19 @@ use crate::facts::{Function, ImplItem, ItemKind, Type, TypeKind, Visibility};
 use crate::types::{Callee, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use std::ops::Range;
 
-/// Adds to the code of each orchestrator what helps it.
-pub(super) fn add(natures: &mut Natures<'_>, found: &mut [Orchestrator]) {
-    let orchestrators = found.iter().map(|one| one.item).collect();
+/// The code of some of all orchestrators, with what helps each.
+pub(super) fn all_code(natures: &mut Natures<'_>, all: &[Orchestrator], some: Range<usize>) -> Vec<Vec<FunctionRef>> {
+    let orchestrators = all.iter().map(|one| one.item).collect();
     let mut helpers = Helpers { project: natures.project, types: None, methods: FxHashMap::default(), orchestrators };
-    for one in found {
-        helpers.add(natures, one.item.module, &mut one.code);
-    }
+    let some = all.get(some).unwrap_or_default();
+    let code = some.iter().map(|one| {
+        let mut code = one.code.clone();
+        helpers.add(natures, one.item.module, &mut code);
+        code
+    });
+    code.collect()
 }
 
 struct Helpers<'p> {

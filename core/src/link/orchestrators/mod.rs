@@ -24,6 +24,7 @@ use constructors::{from_fields, receive, widest};
 use nature::{Context, Member, Nature, Natures};
 use rustc_hash::FxHashSet;
 use smol_str::{SmolStr, SmolStrBuilder};
+use std::ops::Range;
 
 /// A function: the item that holds it, and its position there if that is an `impl` or a trait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,7 +122,7 @@ pub struct Operation {
     pub fields: Vec<SmolStr>,
 }
 
-/// Finds the orchestrators, sorted by place; one that several targets compile is one.
+/// Finds the orchestrators, sorted by place; one that several targets compile is one. What helps them is found later.
 pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
     let mut natures = Natures::new(project);
     let mut found = Vec::new();
@@ -142,9 +143,21 @@ pub(super) fn find(project: &Project) -> Vec<Orchestrator> {
     found.sort_by_key(|orchestrator| orchestrator.place);
     found.dedup_by_key(|orchestrator| orchestrator.place);
     drop_adapters(&natures, &mut found);
-    helpers::add(&mut natures, &mut found);
-    share_code(&mut found);
     found
+}
+
+/// The code of some of the orchestrators that were found, with what helps each.
+pub(super) fn code_of(project: &Project, some: Range<usize>) -> Vec<Vec<FunctionRef>> {
+    let mut natures = Natures::new(project);
+    helpers::all_code(&mut natures, &project.orchestrators, some)
+}
+
+/// Gives the orchestrators their code, in their order.
+pub(super) fn give_code(project: &mut Project, code: impl IntoIterator<Item = Vec<FunctionRef>>) {
+    for (one, code) in project.orchestrators.iter_mut().zip(code) {
+        one.code = code;
+    }
+    share_code(&mut project.orchestrators);
 }
 
 /// Says of code that helps several orchestrators that it is the first one's.
