@@ -141,7 +141,7 @@ impl Sources {
         let (project, last) = time(|| {
             let joined = draft.join(links);
             let calls = joined.calls_of(&joined.modules());
-            let code = joined.code_of(0..joined.orchestrators());
+            let code = joined.code_of(0..joined.orchestrator_count());
             judge(joined.finish(vec![calls], vec![code]).expect("the configuration is right"))
         });
         (project, before + last, last)

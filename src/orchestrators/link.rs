@@ -61,7 +61,7 @@ pub(super) fn link_known(
     let links = modules.into_par_iter().map(|module| draft.links_of(module)).collect();
     let joined = draft.join(links);
     let calls = joined.modules().par_chunks(CALLS_AT_ONCE).map(|modules| joined.calls_of(modules)).collect();
-    let orchestrators = joined.orchestrators();
+    let orchestrators = joined.orchestrator_count();
     let starts: Vec<usize> = (0..orchestrators).step_by(CODE_AT_ONCE).collect();
     let code =
         starts.into_par_iter().map(|start| joined.code_of(start..orchestrators.min(start + CODE_AT_ONCE))).collect();

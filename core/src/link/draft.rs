@@ -128,8 +128,9 @@ fn triggers(project: &Project) -> Triggers {
     extensions.triggers(project)
 }
 
-/// A project whose modules are joined, and whose bodies are still to be asked what they call, where the
-/// rules for the core want to know. Each module's are asked apart from all others'.
+/// A project whose modules are joined, and whose bodies are still to be asked: what they call, where the rules for the
+/// core want to know, and which of them help an orchestrator. Each module and each orchestrator is asked apart from all
+/// others.
 #[derive(Debug)]
 pub struct Joined {
     project: Project,
@@ -166,7 +167,7 @@ impl Joined {
     }
 
     /// How many orchestrators there are, to be asked which code is theirs.
-    pub fn orchestrators(&self) -> usize {
+    pub fn orchestrator_count(&self) -> usize {
         self.project.orchestrators.len()
     }
 

@@ -137,7 +137,7 @@ pub struct File {
 /// Links the files of a project. `files` must be sorted by path.
 ///
 /// The same as [`Draft::new`], [`Draft::join`], [`Joined::finish`] and [`Unjudged::settle`] with the work
-/// on each module and each contract in between, for callers that have one thread.
+/// on each module, orchestrator and contract in between, for callers that have one thread.
 ///
 /// # Errors
 ///
@@ -149,7 +149,7 @@ pub fn link(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> R
     let links = draft.modules().map(|module| draft.links_of(module)).collect();
     let joined = draft.join(links);
     let calls = joined.calls_of(&joined.modules());
-    let code = joined.code_of(0..joined.orchestrators());
+    let code = joined.code_of(0..joined.orchestrator_count());
     let unjudged = joined.finish(vec![calls], vec![code])?;
     if unjudged.contracts().is_empty() {
         return unjudged.settle(Vec::new());

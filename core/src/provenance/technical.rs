@@ -7,8 +7,7 @@ use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// Words of a name that say: this is about running, not about the domain. Sorted, because every name of
-/// an orchestrator's code is looked for.
+/// Words of a name that say: this is about running, not about the domain. Sorted.
 const WORDS: &[&str] = &[
     "acquired",
     "api",

@@ -65,7 +65,7 @@ fn the_order_in_which_modules_and_contracts_are_asked_does_not_matter() {
         edges.reverse();
         let joined = draft.join(edges);
         let calls = joined.modules().iter().rev().map(|module| joined.calls_of(&[*module])).collect();
-        let code = vec![joined.code_of(0..joined.orchestrators())];
+        let code = vec![joined.code_of(0..joined.orchestrator_count())];
         let unjudged = joined.finish(calls, code).unwrap();
         let judging = unjudged.judging();
         let mut judged: Vec<_> = unjudged.contracts().iter().rev().map(|rule| judging.judge(rule)).collect();

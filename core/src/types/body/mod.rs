@@ -358,3 +358,22 @@ fn number(kind: LiteralKind, text: &str) -> Ty {
         None => Ty::primitive("{float}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_has_one_number_however_many_there_are() {
+        let mut distinct = Distinct::default();
+        let many = Distinct::FEW as u32 * 2;
+        for _ in 0..2 {
+            for number in 0..many {
+                let ty = Ty::Primitive(format!("t{number}").into());
+                assert_eq!(distinct.number(ty.clone()), number);
+                assert_eq!(distinct.all[number as usize], ty);
+            }
+        }
+        assert_eq!(distinct.all.len() as u32, many);
+    }
+}
