@@ -125,13 +125,22 @@ impl Folder {
             }
             let path = self.open.join(name);
             match self.files.open(&path).and_then(|file| file.try_lock()) {
-                Ok(true) => self.files.remove(&path).map_err(io_error("remove", &path))?,
+                Ok(true) => self.remove_new(&path)?,
                 Ok(false) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(io_error("open", &path)(error)),
             }
         }
         Ok(())
+    }
+
+    /// Removes what a journal was called while it was made. Another process may have taken it for a leftover before its
+    /// maker could lock it, or have seen it before its maker removed it.
+    fn remove_new(&self, path: &Path) -> Result<(), RuntimeError> {
+        match self.files.remove(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", path)(error)),
+            _ => Ok(()),
+        }
     }
 
     fn sync(&self, folder: &Path) -> Result<(), RuntimeError> {
@@ -195,7 +204,7 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(exists()),
             Err(error) => Err(io_error("create", &path)(error)),
         });
-        self.files.remove(&new).map_err(io_error("remove", &new))?;
+        self.remove_new(&new)?;
         named?;
         if self.files.open(&done).is_ok() {
             // Another one was begun and ended since the first look.
@@ -207,7 +216,10 @@ impl Folder {
     }
 
     fn write_header(&self, file: &dyn LogFile, header: &RunHeader, path: &Path) -> Result<(), RuntimeError> {
-        if !file.try_lock().map_err(io_error("lock", path))? {
+        // Who took it for a leftover has it, or has removed it by now.
+        let is_ours =
+            file.try_lock().map_err(io_error("lock", path))? && file.is_at(path).map_err(io_error("look at", path))?;
+        if !is_ours {
             return Err(RuntimeError::RunBusy(header.run.clone()));
         }
         file.append(&format::first_line(header)?).map_err(io_error("write", path))?;
