@@ -265,7 +265,7 @@ fn orchestrators(project: &Project, findings: &[Judged]) -> Vec<OrchestratorRow>
 
 fn edge_kinds(project: &Project) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
-    for edge in &project.edges {
+    for edge in project.edges.iter() {
         *counts.entry(kind_name(edge.kind)).or_default() += 1;
     }
     counts

@@ -123,9 +123,7 @@ fn import_finding(project: &Project, outcome: &Outcome, import: &Import) -> Opti
 
 /// The module in which a place stands, if the cut is between groups of modules.
 fn item(project: &Project, place: Place, from: &str) -> String {
-    let edge = project.edges.partition_point(|edge| edge.place < place);
-    let edge = project.edges.get(edge).filter(|edge| edge.place == place);
-    edge.map_or_else(|| from.to_owned(), |edge| project.module_path(edge.from))
+    project.edges.at(place).map_or_else(|| from.to_owned(), |edge| project.module_path(edge.from))
 }
 
 /// What is wrong. How many modules are concerned is told elsewhere: this text identifies the finding.

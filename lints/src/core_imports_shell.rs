@@ -97,7 +97,7 @@ fn check(project: &Project, options: &Options) -> Verdict {
     edges.retain(|edge| *first.entry(edge.place).or_insert(edge.from) == edge.from);
     verdict.judged = edges.len();
     for &edge in &edges {
-        let Some(leak) = leak(project, &edge.to, &edge.through) else { continue };
+        let Some(leak) = leak(project, &edge.to, edge.through()) else { continue };
         if is_said_elsewhere(project, edge) {
             continue;
         }
@@ -173,7 +173,7 @@ fn is_said_elsewhere(project: &Project, edge: &Edge) -> bool {
         })
     };
     let core = |module: ModuleId| project.module(module).has_role(RoleKind::Core);
-    let mut hops = edge.through.iter().filter(|&&(module, _)| module != edge.from && core(module));
+    let mut hops = edge.through().iter().filter(|&&(module, _)| module != edge.from && core(module));
     if hops.any(|&(module, place)| says(module, &|import| import.span == place.span)) {
         return true;
     }
@@ -285,7 +285,8 @@ impl<'a> Indirect<'a> {
 
 /// What an edge names and is followed, unless the edge is a leak by itself or says what another one says.
 fn root<'a>(project: &Project, grain: Grain, edge: &'a Edge) -> Option<Root<'a>> {
-    let Edge { from, to, kind, place, through, .. } = edge;
+    let Edge { from, to, kind, place, .. } = edge;
+    let through = edge.through();
     let node = grain.node(to)?;
     let is_macro = *kind == EdgeKind::Path(PathKind::Macro);
     if is_macro || leak(project, &edge.to, through).is_some() || is_said_elsewhere(project, edge) {

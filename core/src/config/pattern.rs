@@ -95,10 +95,19 @@ impl Pattern {
     /// so `src/domains/billing` of `src/domains/billing/tax.rs` for `src/domains/*`. The file of a
     /// module and its folder are one.
     pub fn group<'c>(&self, candidate: &'c str) -> Option<&'c str> {
+        // Most files lie elsewhere.
+        if self.kind == PatternKind::Path && !candidate.starts_with(self.fixed()) {
+            return None;
+        }
         let separator = self.kind.separator();
         let ends = candidate.match_indices(separator).map(|(end, _)| end).chain([candidate.len()]);
         let whole = ends.map(|end| &candidate[..end]).find(|start| self.is_exactly(start))?;
         Some(if self.kind == PatternKind::Path { whole.strip_suffix(".rs").unwrap_or(whole) } else { whole })
+    }
+
+    /// What every path begins with that it matches: the text before the first of the signs that globs know.
+    fn fixed(&self) -> &str {
+        self.normal.split(['*', '?', '[', '{']).next().unwrap_or_default()
     }
 
     fn is_exactly(&self, candidate: &str) -> bool {

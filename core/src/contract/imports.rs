@@ -86,15 +86,16 @@ impl<'a> Imports<'a> {
     /// Adds the ways of a module. The modules that re-export what it names are yielded.
     fn add(&mut self, graph: &ImportGraph, id: NodeId, module: ModuleId) -> Vec<Link> {
         let project = self.project;
+        let edges = project.edges_in(project.module(module).file);
         let first_way = self.ways.len();
         let mut through: Vec<(NodeId, u32)> = Vec::new();
         for (link, at) in graph.links(id).iter().zip(0..) {
             let (mut open, mut is_offer) = (false, true);
             let first = self.passages.len();
             for &number in &link.edges {
-                let edge = &project.edges[number as usize];
+                let edge = &edges[number as usize];
                 is_offer &= edge.kind == EdgeKind::Reexport;
-                let via = edge.through.iter().filter(|(via, _)| *via != module);
+                let via = edge.through().iter().filter(|(via, _)| *via != module);
                 let start = through.len();
                 through.extend(via.map(|(via, _)| (graph.of_module(*via), number)));
                 if start == through.len() {
@@ -116,7 +117,7 @@ impl<'a> Imports<'a> {
             }
         }
         let through = graph::links_of(through);
-        let is_offer = |edge: &u32| project.edges[*edge as usize].kind == EdgeKind::Reexport;
+        let is_offer = |edge: &u32| edges[*edge as usize].kind == EdgeKind::Reexport;
         for (link, at) in through.iter().zip(0..) {
             let is_offer = link.edges.iter().all(is_offer);
             self.ways.push(Way { to: link.to, at, open: true, is_offer, is_through: true, passages: (0, 0) });
@@ -190,13 +191,14 @@ impl<'a> Imports<'a> {
     ) -> impl Iterator<Item = &'a Edge> {
         let passes = move |edge: &&Edge| {
             way.open
-                || edge.through.iter().all(|(module, _)| {
+                || edge.through().iter().all(|(module, _)| {
                     let node = self.graph.of_module(*module);
                     node == from || !blocks(node)
                 })
         };
         let links = if way.is_through { &self.through[from.0 as usize] } else { self.graph.links(from) };
-        links[way.at as usize].edges.iter().map(|&edge| self.edge(edge)).filter(passes)
+        let edges = self.graph.edges_of(self.project, from);
+        links[way.at as usize].edges.iter().map(|&number| &edges[number as usize]).filter(passes)
     }
 
     /// Whether a way has an edge that goes through no module that `blocks` says of.
@@ -209,10 +211,6 @@ impl<'a> Imports<'a> {
     /// How many edges leave a node.
     pub(super) fn count(&self, from: NodeId) -> usize {
         self.graph.links(from).iter().map(|link| link.edges.len()).sum()
-    }
-
-    fn edge(&self, number: u32) -> &'a Edge {
-        &self.project.edges[number as usize]
     }
 }
 

@@ -264,7 +264,7 @@ impl Judge<'_> {
             let edges =
                 ways.flat_map(|way| self.imports.edges_of(from, way, blocks).map(move |edge| (way.is_through, edge)));
             // The plainest edge tells most: the one with the fewest re-exports on its way.
-            if let Some((is_through, edge)) = edges.min_by_key(|(_, edge)| (edge.through.len(), edge.place)) {
+            if let Some((is_through, edge)) = edges.min_by_key(|(_, edge)| (edge.through().len(), edge.place)) {
                 self.push_hops(edge, is_through.then_some(to), &mut hops);
             }
         }
@@ -277,7 +277,7 @@ impl Judge<'_> {
         let mut place = edge.place;
         let name = |node| self.members.name(node).to_string();
         let hop = |from, to, place| Hop { from: name(from), to, place };
-        for &(module, next) in &edge.through {
+        for &(module, next) in edge.through() {
             let via = self.imports.graph.of_module(module);
             if via != from {
                 hops.push(hop(from, name(via), place));

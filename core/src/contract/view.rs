@@ -42,6 +42,7 @@ impl View {
             view.named[node.0 as usize] = true;
         }
         for (from, _) in imports.graph.nodes() {
+            let first = view.routes.len();
             for &way in imports.ways(from) {
                 if imports.is_open(from, way, |node| view.blocks(node)) {
                     let is_excused = exceptions.excuse(from, way.to);
@@ -49,6 +50,7 @@ impl View {
                     view.routes.push(Route { to: way.to, is_excused, is_offer, is_through });
                 }
             }
+            view.routes[first..].sort_by_key(|route| route.to);
             view.starts.push(view.routes.len() as u32);
         }
         view
@@ -64,7 +66,7 @@ impl View {
         self.named[node.0 as usize]
     }
 
-    /// The open ways on from a node.
+    /// The open ways on from a node, in the order of where they lead.
     pub(super) fn routes(&self, from: NodeId) -> &[Route] {
         let at = from.0 as usize;
         &self.routes[self.starts[at] as usize..self.starts[at + 1] as usize]

@@ -39,7 +39,7 @@ pub struct Breach {
 /// one. Empty if and only if there is no chain.
 ///
 /// `side` says what each node is, `next` writes down what a node links to, and every node of
-/// `from` has to be a [`Side::From`]. Linear but for the smallest set, see [`Flow`].
+/// `from`, which is sorted, has to be a [`Side::From`]. Linear but for the smallest set, see [`Flow`].
 pub fn breaches(
     from: &[NodeId],
     side: impl Fn(NodeId) -> Side,
@@ -66,7 +66,7 @@ pub fn links_of_chains(
     next: impl Fn(NodeId, &mut Vec<NodeId>),
 ) -> Vec<(NodeId, NodeId)> {
     let between = Between::explore(from, side, next);
-    let after = between.after();
+    let after = between.after(&between.backwards());
     let leads = |number: u32| !matches!(after[number as usize], After::Nowhere);
     let node = |number: u32| between.free[number as usize];
     let mut links = between.direct.clone();
@@ -91,7 +91,11 @@ struct Between {
     exits: Vec<(u32, NodeId)>,
     /// How a shortest chain leads to each free node: from a start, or from another free node.
     before: Vec<Before>,
+    /// The numbers of nodes; [`UNKNOWN`] for those that are not found yet, as are all behind its end.
+    numbers: Vec<u32>,
 }
+
+const UNKNOWN: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
 enum Before {
@@ -102,7 +106,6 @@ enum Before {
 impl Between {
     fn explore(from: &[NodeId], side: impl Fn(NodeId) -> Side, next: impl Fn(NodeId, &mut Vec<NodeId>)) -> Self {
         let mut found = Self::default();
-        let mut known: FxHashMap<NodeId, u32> = FxHashMap::default();
         let mut links = Vec::new();
         for &start in from {
             read(&next, start, &mut links);
@@ -110,7 +113,7 @@ impl Between {
                 match side(to) {
                     Side::Goal => found.direct.push((start, to)),
                     Side::Free => {
-                        let number = found.number(&mut known, to, Before::Start(start));
+                        let number = found.number(to, Before::Start(start));
                         found.entries.push((start, number));
                     }
                     Side::From | Side::Closed => {}
@@ -124,7 +127,7 @@ impl Between {
                 match side(to) {
                     Side::Goal => found.exits.push((at, to)),
                     Side::Free => {
-                        let number = found.number(&mut known, to, Before::Free(at));
+                        let number = found.number(to, Before::Free(at));
                         found.inner.push((at, number));
                     }
                     Side::From | Side::Closed => {}
@@ -135,18 +138,24 @@ impl Between {
         found
     }
 
-    fn number(&mut self, known: &mut FxHashMap<NodeId, u32>, node: NodeId, before: Before) -> u32 {
-        *known.entry(node).or_insert_with(|| {
+    fn number(&mut self, node: NodeId, before: Before) -> u32 {
+        let at = node.0 as usize;
+        if at >= self.numbers.len() {
+            self.numbers.resize(at + 1, UNKNOWN);
+        }
+        if self.numbers[at] == UNKNOWN {
+            self.numbers[at] = self.free.len() as u32;
             self.free.push(node);
             self.before.push(before);
-            self.free.len() as u32 - 1
-        })
+        }
+        self.numbers[at]
     }
 
     /// The cuts that end the chains through free nodes.
     fn indirect(&self) -> Vec<Breach> {
         let near = self.cut_off();
-        let after = self.after();
+        let back = self.backwards();
+        let after = self.after(&back);
         let mut cuts: Vec<Cut> = Vec::new();
         // A node that no chain to the goal leads through needs no cut.
         let leads = |node: u32| !matches!(after[node as usize], After::Nowhere);
@@ -158,7 +167,7 @@ impl Between {
             Cut::Entry(_, to) | Cut::Inner(_, to) => leads(*to),
             Cut::Exit(..) => true,
         });
-        let roots = self.roots(&cuts, &near);
+        let roots = self.roots(&cuts, &near, &back);
         cuts.into_iter().map(|cut| self.breach(cut, &after, &roots)).collect()
     }
 
@@ -184,7 +193,7 @@ impl Between {
     }
 
     /// How a shortest chain leads on from each free node.
-    fn after(&self) -> Vec<After> {
+    fn after(&self, back: &[Vec<u32>]) -> Vec<After> {
         let mut after = vec![After::Nowhere; self.free.len()];
         let mut queue = VecDeque::new();
         for &(from, goal) in &self.exits {
@@ -193,7 +202,6 @@ impl Between {
                 queue.push_back(from);
             }
         }
-        let back = self.backwards();
         while let Some(at) = queue.pop_front() {
             for &from in &back[at as usize] {
                 if matches!(after[from as usize], After::Nowhere) {
@@ -214,8 +222,7 @@ impl Between {
     }
 
     /// Who enters, by the free node at the beginning of the nearest cut.
-    fn roots(&self, cuts: &[Cut], near: &[bool]) -> Roots {
-        let back = self.backwards();
+    fn roots(&self, cuts: &[Cut], near: &[bool], back: &[Vec<u32>]) -> Roots {
         let mut nearest: Vec<Option<u32>> = vec![None; self.free.len()];
         let mut queue = VecDeque::new();
         for cut in cuts {
@@ -234,21 +241,21 @@ impl Between {
                 }
             }
         }
-        let entries = self.entries.iter();
-        let tailed = entries.filter_map(|&(start, to)| Some((nearest[to as usize]?, start, self.free[to as usize])));
-        let mut roots: Roots = tailed.collect();
-        roots.sort_by_key(|(tail, start, _)| (*tail, *start));
-        roots.dedup_by_key(|(tail, start, _)| (*tail, *start));
+        // Entries are in the order of starts, and those of one start in the order of what they lead to.
+        let mut roots = Roots::default();
+        for &(start, to) in &self.entries {
+            let Some(tail) = nearest[to as usize] else { continue };
+            let of_tail = roots.entry(tail).or_default();
+            if of_tail.last().is_none_or(|(last, _)| *last != start) {
+                of_tail.push((start, self.free[to as usize]));
+            }
+        }
         roots
     }
 
-    fn breach(&self, cut: Cut, after: &[After], roots: &[Entered]) -> Breach {
+    fn breach(&self, cut: Cut, after: &[After], roots: &Roots) -> Breach {
         let node = |number: u32| self.free[number as usize];
-        let behind = |tail: u32| {
-            let first = roots.partition_point(|(other, ..)| *other < tail);
-            let of_tail = roots[first..].iter().take_while(|(other, ..)| *other == tail);
-            of_tail.map(|&(_, start, first)| (start, first)).collect()
-        };
+        let behind = |tail: u32| roots.get(&tail).cloned().unwrap_or_default();
         let (link, mut chain, mut roots, rest) = match cut {
             Cut::Entry(from, to) => ((from, node(to)), vec![from], Vec::new(), Some(to)),
             Cut::Inner(from, to) => ((node(from), node(to)), self.chain_to(from), behind(from), Some(to)),
@@ -309,11 +316,8 @@ fn read(next: impl Fn(NodeId, &mut Vec<NodeId>), node: NodeId, links: &mut Vec<N
     links.dedup();
 }
 
-/// The free node at the beginning of a cut, who enters before it, and where.
-type Entered = (u32, NodeId, NodeId);
-
-/// Who enters before the cuts, sorted: each once for every cut.
-type Roots = Vec<Entered>;
+/// Who enters before a cut and where, sorted, by the free node at the beginning of the cut: each once for every cut.
+type Roots = FxHashMap<u32, Vec<(NodeId, NodeId)>>;
 
 #[derive(Clone, Copy)]
 enum After {

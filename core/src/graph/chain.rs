@@ -88,14 +88,14 @@ impl<'a> Search<'a> {
             self.modules += usize::from(matches!(self.graph.node(at), Node::Module(_)));
             for link in self.graph.links(at) {
                 self.imports += link.edges.len();
-                if let Some(edge) = self.shortest(link.edges.iter().copied().filter(|edge| self.is_goal(*edge))) {
-                    return Some(Step { from: at, edge });
+                let steps = || link.edges.iter().map(|&edge| Step { from: at, edge });
+                if let Some(step) = self.shortest(steps().filter(|step| self.is_goal(*step))) {
+                    return Some(step);
                 }
                 let next = link.to.0 as usize;
                 if !seen[next] {
                     seen[next] = true;
-                    let edge = self.shortest(link.edges.iter().copied());
-                    self.before[next] = edge.map(|edge| Step { from: at, edge });
+                    self.before[next] = self.shortest(steps());
                     queue.push_back(link.to);
                 }
             }
@@ -103,22 +103,22 @@ impl<'a> Search<'a> {
         None
     }
 
-    fn edge(&self, number: u32) -> &'a Edge {
-        &self.project.edges[number as usize]
+    fn edge(&self, step: Step) -> &'a Edge {
+        &self.graph.edges_of(self.project, step.from)[step.edge as usize]
     }
 
     /// Of several imports of one module the one that goes through the fewest re-exports.
-    fn shortest(&self, edges: impl Iterator<Item = u32>) -> Option<u32> {
-        edges.min_by_key(|&number| (self.edge(number).through.len(), number))
+    fn shortest(&self, steps: impl Iterator<Item = Step>) -> Option<Step> {
+        steps.min_by_key(|&step| (self.edge(step).through().len(), step.edge))
     }
 
     /// Whether an import names the goal, or leads through it.
-    fn is_goal(&self, number: u32) -> bool {
-        let edge = self.edge(number);
+    fn is_goal(&self, step: Step) -> bool {
+        let edge = self.edge(step);
         if let Some(item) = self.end.item {
             return edge.to == Target::Item(item);
         }
-        let through = edge.through.iter().map(|&(module, _)| self.graph.of_module(module));
+        let through = edge.through().iter().map(|&(module, _)| self.graph.of_module(module));
         self.target(edge).into_iter().chain(through).any(|node| self.goals.contains(&node))
     }
 
@@ -160,8 +160,8 @@ impl<'a> Search<'a> {
 
     /// The hops of one import: one more for each re-export, up to the goal if it is one of those.
     fn hops(&self, step: Step, home: Option<CrateId>) -> Vec<ChainHop> {
-        let edge = self.edge(step.edge);
-        let stops = edge.through.iter().map(|&(module, place)| (self.graph.of_module(module), Some(place)));
+        let edge = self.edge(step);
+        let stops = edge.through().iter().map(|&(module, place)| (self.graph.of_module(module), Some(place)));
         let stops = stops.chain(self.target(edge).map(|node| (node, None)));
         let mut hops = Vec::new();
         let (mut from, mut place) = (step.from, edge.place);

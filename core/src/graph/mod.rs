@@ -32,7 +32,7 @@ pub use ends::{End, NoEnd, end};
 pub use view::{Arrow, Group, Grouping, Selection, View, Violation, view};
 pub(crate) use view::{is_standard, role_name, violations};
 
-use crate::link::{ModuleId, Project, Target};
+use crate::link::{Edge, ModuleId, Project, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -54,7 +54,7 @@ pub enum Node {
 pub struct Link {
     /// What is named.
     pub to: NodeId,
-    /// Positions in [`Project::edges`], in the order of their places.
+    /// Positions in [`Project::edges_in`] of the file of the module that names it, in the order of their places.
     pub edges: Vec<u32>,
 }
 
@@ -83,7 +83,7 @@ impl ImportGraph {
             }
         }
         let mut named: Vec<Vec<(NodeId, u32)>> = vec![Vec::new(); nodes.len()];
-        for (number, edge) in project.edges.iter().enumerate() {
+        for (number, edge) in project.edges.numbered() {
             if edge.test || project.module(edge.from).test {
                 continue;
             }
@@ -95,7 +95,7 @@ impl ImportGraph {
             };
             let from = of_module[edge.from.0 as usize];
             if from != to {
-                named[from.0 as usize].push((to, number as u32));
+                named[from.0 as usize].push((to, number));
             }
         }
         let links: Vec<Vec<Link>> = named.into_iter().map(links_of).collect();
@@ -130,6 +130,14 @@ impl ImportGraph {
     /// What a node names, sorted.
     pub fn links(&self, id: NodeId) -> &[Link] {
         &self.links[id.0 as usize]
+    }
+
+    /// The edges that the links of a node are numbered in: those of its file. A package from outside has none.
+    pub fn edges_of<'p>(&self, project: &'p Project, id: NodeId) -> &'p [Edge] {
+        match self.node(id) {
+            Node::Module(module) => project.edges_in(project.module(*module).file),
+            Node::Package(_) => &[],
+        }
     }
 
     /// The links as plain numbers, for algorithms that need nothing else.

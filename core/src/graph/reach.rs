@@ -152,9 +152,9 @@ fn uses_of(project: &Project, node: Node) -> Vec<Use> {
     };
     let mut uses = Vec::new();
     for edge in project.edges_in(project.module(module).file).iter().filter(|edge| edge.from == module && !edge.test) {
-        let passed = edge.through.iter().map(|(passed, _)| Target::Module(*passed));
+        let passed = edge.through().iter().map(|(passed, _)| Target::Module(*passed));
         uses.extend(passed.map(|to| Use { to, place: edge.place, through: Vec::new() }));
-        uses.push(Use { to: edge.to.clone(), place: edge.place, through: edge.through.clone() });
+        uses.push(Use { to: edge.to.clone(), place: edge.place, through: edge.through().to_vec() });
     }
     for (index, item) in project.scope(module).items.iter().enumerate() {
         if matches!(item.kind, ItemKind::MacroRules(_)) && !item.test {

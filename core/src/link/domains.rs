@@ -1,7 +1,7 @@
 //! Domains: the parts of a project that know nothing of each other, and where they do.
 
 use super::Project;
-use super::edges::Edge;
+use super::edge::Edge;
 use super::names::Target;
 use super::tree::ModuleId;
 use crate::config::{Config, ConfigError, Domains as DomainRules};
@@ -93,7 +93,7 @@ impl Project {
                 Target::Outside(..) | Target::Unknown => None,
             };
             let named = end.map(|module| (module, None));
-            let through = edge.through.iter().map(|&(module, _)| (module, Some(module)));
+            let through = edge.through().iter().map(|&(module, _)| (module, Some(module)));
             for (module, via) in named.into_iter().chain(through) {
                 let Some(to) = self.domain_of(module).filter(|to| Some(*to) != from) else { continue };
                 if seen.insert((edge.place, to)) {

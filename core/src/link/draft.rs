@@ -1,7 +1,8 @@
 //! Linking in steps, so that the work on modules can be done side by side.
 
 use super::domains::{self, Domains};
-use super::edges::{self, Edge, ModuleLinks};
+use super::edge::{Edge, Edges};
+use super::edges::{self, ModuleLinks};
 use super::extensions::{Extensions, Triggers};
 use super::folders::{self, Folders};
 use super::handed;
@@ -44,7 +45,7 @@ impl Draft {
             files,
             crates: tree.crates,
             modules: tree.modules,
-            edges: Vec::new(),
+            edges: Edges::default(),
             orchestrators: Vec::new(),
             faults: tree.faults,
             roles,
@@ -185,19 +186,16 @@ impl Joined {
     pub fn finish(self, calls: Vec<Calls>, code: Vec<Code>) -> Result<Unjudged, Vec<ConfigError>> {
         let mut project = self.project;
         orchestrators::give_code(&mut project, code.into_iter().flat_map(|code| code.0));
-        let known = project.edges.len();
+        let mut edges = Vec::new();
         let calls: BTreeSet<ImplicitUse> = calls.into_iter().flat_map(|calls| calls.0).collect();
         for ImplicitUse { from, place, to, name } in calls {
             let target = Target::Item(to);
             if to.module != from.module {
-                let edge = Edge::implicit(&project, from, target.clone(), place, name);
-                project.edges.push(edge);
+                edges.push(Edge::implicit(from, target.clone(), place, name));
             }
             project.implicit.entry(from).or_default().push(Use { to: target, place, through: Vec::new() });
         }
-        if project.edges.len() > known {
-            project.edges.sort_by(Edge::order);
-        }
+        project.edges.extend(edges);
         let mut errors = domains::unused(&project);
         errors.extend(registries::unmatched(&project));
         errors.extend(mentions::unmatched(&project));

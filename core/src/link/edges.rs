@@ -1,6 +1,7 @@
 //! Who names whom: an edge for each place where a module reaches another module or an outside crate.
 
 use super::Project;
+use super::edge::{Edge, EdgeKind, Edges, Named};
 use super::meanings::{Meaning, Meanings};
 use super::names::{ItemRef, Resolved, Space, Target, is_lone, split_first};
 use super::tree::{CrateId, Module, ModuleId, included_path};
@@ -10,42 +11,6 @@ use crate::source::{FileId, Place, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A place where one module names something of another module or of an outside crate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edge {
-    /// The module that names it.
-    pub from: ModuleId,
-    /// What it names.
-    pub to: Target,
-    /// How.
-    pub kind: EdgeKind,
-    /// Where.
-    pub place: Place,
-    /// The path as written.
-    pub path: SmolStr,
-    /// The re-exports that the path leads through.
-    pub through: Vec<(ModuleId, Place)>,
-    /// Whether only test code does so.
-    pub test: bool,
-    /// The item that it stands in; `None` for what stands in the module itself.
-    pub item: Option<ItemRef>,
-    /// Under which `cfg` it exists, `all(…)` of those around it; empty if under any.
-    pub cfg: SmolStr,
-}
-
-/// The ways to name something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EdgeKind {
-    /// A private `use` or `extern crate`.
-    Use,
-    /// A `use` that others can use in turn.
-    Reexport,
-    /// A path.
-    Path(PathKind),
-    /// A method, an operator or a conversion, which the types tell and no path names.
-    Call,
-}
 
 /// How many modules may re-export a name from each other: more is a circle.
 const MOST_REEXPORTS: usize = 64;
@@ -75,8 +40,8 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
     // That is looked for where the rules of a role, of domains or of a contract ask: it is most of the
     // work, and says nothing else.
-    let asked =
-        project.module(id).role.is_some() || project.domain_of(id).is_some() || !project.contracts.rules.is_empty();
+    let by_contract = !project.contracts.rules.is_empty() && !project.module(id).test;
+    let asked = project.module(id).role.is_some() || project.domain_of(id).is_some() || by_contract;
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
     let ambiguous = if asked { ambiguous } else { Vec::new() };
     let may_leave = |used: &&PathUse| {
@@ -100,7 +65,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
                 place: project.place(id, used.span),
                 test: used.test,
                 item: Some(item),
-                cfg: owners.cfg(Some(item), ""),
+                cfg: "",
             };
             let member = Some(split_first(member).0.into());
             let target = project.names().self_type(item);
@@ -118,9 +83,8 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
             continue;
         }
         let kind = EdgeKind::Path(used.kind);
-        let cfg = owners.cfg(item, "");
         let place = project.place(id, used.span);
-        let named = Named { path: &used.path, kind, place, test: used.test, item, cfg };
+        let named = Named { path: &used.path, kind, place, test: used.test, item, cfg: "" };
         found.push_member(project, id, &named, resolved);
         found.push_all(project, id, &named, resolved);
     }
@@ -165,33 +129,6 @@ pub(super) fn impls_of_all(project: &Project) -> FxHashMap<ItemRef, Vec<ItemRef>
     all
 }
 
-/// A place that names something, before it is known what.
-struct Named<'a> {
-    path: &'a SmolStr,
-    kind: EdgeKind,
-    place: Place,
-    test: bool,
-    item: Option<ItemRef>,
-    cfg: SmolStr,
-}
-
-impl Named<'_> {
-    /// The edge to what it turned out to name.
-    fn edge(&self, project: &Project, from: ModuleId, to: Target, through: Vec<(ModuleId, Place)>) -> Edge {
-        Edge {
-            from,
-            to,
-            kind: self.kind,
-            place: self.place,
-            path: self.path.clone(),
-            through,
-            test: self.test || project.module(from).test,
-            item: self.item,
-            cfg: self.cfg.clone(),
-        }
-    }
-}
-
 /// The items that the paths of a module stand in.
 pub(super) struct Owners<'a> {
     project: &'a Project,
@@ -234,25 +171,6 @@ impl<'a> Owners<'a> {
         let index = self.scope.items.iter().position(|item| item.span.contains(import.span))?;
         Some(ItemRef { module: self.module, index: index as u32 })
     }
-
-    /// The `cfg` of a place: of its module, of the item it stands in, and its own.
-    pub(super) fn cfg(&self, item: Option<ItemRef>, own: &str) -> SmolStr {
-        let item = item.and_then(|item| self.project.item(item).attribute("cfg"));
-        let item = item.map_or("", |cfg| cfg.arguments.as_str());
-        both(&both(&self.project.module(self.module).cfg, item), own)
-    }
-}
-
-/// The predicate that holds where both do; an empty one always holds.
-pub(super) fn both(outer: &SmolStr, inner: &str) -> SmolStr {
-    match (outer.as_str(), inner) {
-        (_, "") => outer.clone(),
-        ("", inner) => inner.into(),
-        (outer, inner) => {
-            let outer = outer.strip_prefix("all(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(outer);
-            format!("all({outer}, {inner})").into()
-        }
-    }
 }
 
 impl ModuleLinks {
@@ -279,8 +197,7 @@ impl ModuleLinks {
             }
             let place = project.place(from, import.span);
             let item = owners.of_import(import);
-            let cfg = owners.cfg(item, &import.cfg);
-            let named = Named { path: &import.path, kind, place, test: import.test, item, cfg };
+            let named = Named { path: &import.path, kind, place, test: import.test, item, cfg: &import.cfg };
             self.push_all(project, from, &named, &resolved);
         }
         ambiguous
@@ -317,7 +234,7 @@ impl ModuleLinks {
         if inside && through.is_empty() {
             return;
         }
-        self.edges.push(named.edge(project, from, to.clone(), through.to_vec()));
+        self.edges.push(named.edge(project, from, to.clone(), through));
     }
 
     /// Remembers a name behind a type for which some module adds names of its own.
@@ -326,7 +243,7 @@ impl ModuleLinks {
         if !project.tables.is_extended(&project.item(*target).name) {
             return;
         }
-        let edge = named.edge(project, from, resolved.target.clone(), Vec::new());
+        let edge = named.edge(project, from, resolved.target.clone(), &[]);
         self.members.push((edge, member.clone()));
     }
 
@@ -346,7 +263,7 @@ impl ModuleLinks {
                 place: project.place(from, item.name_span),
                 test: item.test,
                 item: Some(ItemRef { module: from, index: index as u32 }),
-                cfg: module.cfg.clone(),
+                cfg: "",
             };
             self.push(project, from, &named, &Target::Module(target), &[]);
         }
@@ -393,33 +310,9 @@ fn holder<'p>(project: &Project, at: ModuleId, path: &'p str, span: Span) -> Opt
     None
 }
 
-impl Edge {
-    /// The edge of a use that no path names.
-    pub(super) fn implicit(project: &Project, from: ItemRef, to: Target, place: Place, name: SmolStr) -> Self {
-        let cfg = project.item(from).attribute("cfg").map_or("", |cfg| cfg.arguments.as_str());
-        Self {
-            from: from.module,
-            to,
-            kind: EdgeKind::Call,
-            place,
-            path: name,
-            through: Vec::new(),
-            test: false,
-            item: Some(from),
-            cfg: both(&project.module(from.module).cfg, cfg),
-        }
-    }
-
-    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |edge: &Self| (edge.place, edge.kind, edge.from);
-        key(self).cmp(&key(other)).then_with(|| self.path.cmp(&other.path))
-    }
-}
-
 /// What all modules name.
 pub(super) struct Joined {
-    /// The edges, sorted by place.
-    pub(super) edges: Vec<Edge>,
+    pub(super) edges: Edges,
     /// How many paths lead nowhere, by file.
     pub(super) unresolved: BTreeMap<FileId, usize>,
     /// The `impl` blocks of each type, in the order of modules.
@@ -428,45 +321,32 @@ pub(super) struct Joined {
     pub(super) outside_impls: Vec<ItemRef>,
 }
 
-/// Joins what the modules name. Each module's edges are sorted; those of one file are sorted
-/// together only where several modules share it.
+/// Joins what the modules name.
 pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
-    let mut by_file: Vec<Vec<Vec<Edge>>> = vec![Vec::new(); project.files.len()];
     let outside_impls = modules.iter_mut().flat_map(|links| std::mem::take(&mut links.outside_impls)).collect();
-    let mut joined =
-        Joined { edges: Vec::new(), unresolved: BTreeMap::new(), impls: FxHashMap::default(), outside_impls };
+    let mut impls: FxHashMap<ItemRef, Vec<ItemRef>> = FxHashMap::default();
     for (target, block) in modules.iter_mut().flat_map(|links| std::mem::take(&mut links.impls)) {
-        joined.impls.entry(target).or_default().push(block);
+        impls.entry(target).or_default().push(block);
     }
-    let mut added = Added::new(project, &joined.impls);
+    let mut unresolved = BTreeMap::new();
+    let mut added = Added::new(project, &impls);
     let mut visible = FxHashMap::default();
-    let mut total = 0;
-    for (module, ModuleLinks { mut edges, members, unresolved, .. }) in project.modules.iter().zip(modules) {
-        if unresolved > 0 {
-            *joined.unresolved.entry(module.file).or_default() += unresolved;
+    let complete = project.modules.iter().zip(modules).map(|(module, links)| {
+        if links.unresolved > 0 {
+            *unresolved.entry(module.file).or_default() += links.unresolved;
         }
+        let mut edges = links.edges;
         let visible = visible.entry(module.krate).or_insert_with(|| project.visible_crates(module.krate));
-        let added = members.into_iter().filter_map(|(edge, member)| added.edge(visible, edge, &member));
+        let members = links.members.into_iter();
         let known = edges.len();
-        edges.extend(added);
+        edges.extend(members.filter_map(|(edge, member)| added.edge(visible, edge, &member)));
         if edges.len() > known {
             edges.sort_by(Edge::order);
         }
-        total += edges.len();
-        if let Some(first) = edges.first() {
-            by_file[first.place.file.0 as usize].push(edges);
-        }
-    }
-    joined.edges.reserve_exact(total);
-    for lists in by_file {
-        let start = joined.edges.len();
-        let several = lists.len() > 1;
-        joined.edges.extend(lists.into_iter().flatten());
-        if several {
-            joined.edges[start..].sort_by(Edge::order);
-        }
-    }
-    joined
+        edges
+    });
+    let edges = Edges::of_modules(project.files.len(), complete);
+    Joined { edges, unresolved, impls, outside_impls }
 }
 
 /// What `impl` blocks add to types, looked up as far as someone asks.
@@ -485,7 +365,7 @@ impl<'a> Added<'a> {
     /// The edge to the `impl` block that adds a name to a type, if that block stands in another module
     /// than the type and the one who names it. What crates add that the module's crate does not depend
     /// on is nothing to it; for its tests, it may depend on more.
-    fn edge(&mut self, visible: &BTreeSet<CrateId>, edge: Edge, member: &SmolStr) -> Option<Edge> {
+    fn edge(&mut self, visible: &BTreeSet<CrateId>, mut edge: Edge, member: &SmolStr) -> Option<Edge> {
         let Target::Item(target) = edge.to else { return None };
         let is_seen = |block: &&ItemRef| edge.test || visible.contains(&self.project.module(block.module).krate);
         let blocks = self.known.entry(target).or_insert_with(|| {
@@ -494,7 +374,8 @@ impl<'a> Added<'a> {
         });
         let block = *blocks.get(member.as_str())?.iter().find(is_seen)?;
         let elsewhere = block.module != target.module && block.module != edge.from;
-        elsewhere.then_some(Edge { to: Target::Item(block), ..edge })
+        edge.to = Target::Item(block);
+        elsewhere.then_some(edge)
     }
 }
 

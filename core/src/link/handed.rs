@@ -5,7 +5,8 @@
 //! known without running it: it is taken to be those of all functions that the macro leads to.
 
 use super::Project;
-use super::edges::{Edge, EdgeKind, Owners};
+use super::edge::{Edge, EdgeKind, Named};
+use super::edges::Owners;
 use super::names::{ItemRef, Space, Target, derive_name, macros_of};
 use super::tree::{CrateId, ModuleId};
 use super::uses::Use;
@@ -35,13 +36,10 @@ pub(super) fn add(project: &mut Project) {
     }
     for edge in &found {
         let Some(item) = edge.item else { continue };
-        let named = Use { to: edge.to.clone(), place: edge.place, through: edge.through.clone() };
+        let named = Use { to: edge.to.clone(), place: edge.place, through: edge.through().to_vec() };
         project.implicit.entry(item).or_default().push(named);
     }
-    if !found.is_empty() {
-        project.edges.extend(found);
-        project.edges.sort_by(Edge::order);
-    }
+    project.edges.extend(found);
 }
 
 /// The names of all macros of some crates, as those crates declare them.
@@ -85,18 +83,18 @@ impl Macros<'_> {
                 // Of a lone name only its first place in the module is known.
                 let span = written.map_or(item.name_span, |used| used.span);
                 let call = Call { name, kind: PathKind::Attribute, span, test: item.test };
-                found.extend(self.edges_of(id, &call, &owners, Some(item_ref)));
+                found.extend(self.edges_of(id, &call, Some(item_ref)));
             }
         }
         for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| used.kind == PathKind::Macro) {
             let call = Call { name: &used.path, kind: used.kind, span: used.span, test: used.test };
-            found.extend(self.edges_of(id, &call, &owners, owners.of_path(index)));
+            found.extend(self.edges_of(id, &call, owners.of_path(index)));
         }
         found
     }
 
     /// The edges that come with one call.
-    fn edges_of(&mut self, from: ModuleId, call: &Call<'_>, owners: &Owners<'_>, item: Option<ItemRef>) -> Vec<Edge> {
+    fn edges_of(&mut self, from: ModuleId, call: &Call<'_>, item: Option<ItemRef>) -> Vec<Edge> {
         let project = self.project;
         let is_known = |path: &str| self.names.contains(last_segment(path));
         if !is_known(call.name) && !project.names().imports_of(from, call.name).any(|import| is_known(&import.path)) {
@@ -124,17 +122,10 @@ impl Macros<'_> {
                 continue;
             }
             let quote = std::iter::once((*module, *place));
-            found.push(Edge {
-                from,
-                to: resolved.target,
-                kind: EdgeKind::Path(call.kind),
-                place: project.place(from, call.span),
-                path: call.name.into(),
-                through: called.through.iter().copied().chain(quote).chain(resolved.through).collect(),
-                test: call.test || project.module(from).test,
-                item,
-                cfg: owners.cfg(item, ""),
-            });
+            let through: Vec<_> = called.through.iter().copied().chain(quote).chain(resolved.through).collect();
+            let (path, place) = (&call.name.into(), project.place(from, call.span));
+            let named = Named { path, kind: EdgeKind::Path(call.kind), place, test: call.test, item, cfg: "" };
+            found.push(named.edge(project, from, resolved.target, &through));
         }
         found
     }

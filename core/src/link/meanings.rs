@@ -1,7 +1,7 @@
 //! What the paths of one module lead to, each looked up once.
 
 use super::Project;
-use super::names::{Resolved, Space, Target, is_lone};
+use super::names::{Resolved, Space, Start, Target, is_lone, split_first};
 use super::tree::ModuleId;
 use crate::facts::{PathKind, PathUse};
 use rustc_hash::FxHashMap;
@@ -15,6 +15,8 @@ pub(super) struct Meanings<'a> {
     /// The names of its imports that may mean more than the import says, with what that is.
     ambiguous: &'a [(&'a SmolStr, Vec<Target>)],
     known: FxHashMap<Asked<'a>, Option<Meaning>>,
+    /// What the first names of paths mean.
+    starts: FxHashMap<&'a str, Start>,
     /// The one that was asked for last, where it holds for its place only.
     latest: Option<Meaning>,
 }
@@ -32,25 +34,37 @@ pub(super) struct Meaning {
 
 impl<'a> Meanings<'a> {
     pub(super) fn new(project: &'a Project, module: ModuleId, ambiguous: &'a [(&'a SmolStr, Vec<Target>)]) -> Self {
-        Self { project, module, ambiguous, known: FxHashMap::default(), latest: None }
+        Self { project, module, ambiguous, known: FxHashMap::default(), starts: FxHashMap::default(), latest: None }
     }
 
     /// What a path leads to; `None` for what is no edge: the name of an import of the module, which says that by itself,
     /// and a macro of the modules around it.
     pub(super) fn of(&mut self, used: &'a PathUse) -> Option<&Meaning> {
         if !self.project.names().is_outside_of_blocks(self.module, used.span) {
-            self.latest = self.looked_up(used);
+            self.latest = self.looked_up(used, None);
             return self.latest.as_ref();
         }
         let asked = (used.path.as_str(), Space::of(used.kind), used.kind == PathKind::Macro);
         if !self.known.contains_key(&asked) {
-            let meaning = self.looked_up(used);
+            let resolved = self.from_start(used);
+            let meaning = self.looked_up(used, resolved);
             self.known.insert(asked, meaning);
         }
         self.known.get(&asked).and_then(Option::as_ref)
     }
 
-    fn looked_up(&self, used: &PathUse) -> Option<Meaning> {
+    /// What a path of several names leads to, by what its first name is known to mean.
+    fn from_start(&mut self, used: &'a PathUse) -> Option<Resolved> {
+        let (first, rest) = split_first(&used.path);
+        if first.is_empty() || rest.is_empty() {
+            return None;
+        }
+        let (names, module) = (self.project.names(), self.module);
+        let start = self.starts.entry(first).or_insert_with(|| names.start(module, first, used.span));
+        names.follow_from(module, start, rest, Space::of(used.kind))
+    }
+
+    fn looked_up(&self, used: &PathUse, resolved: Option<Resolved>) -> Option<Meaning> {
         let names = self.project.names();
         let lone = is_lone(&used.path);
         let is_imported = lone && names.imports_of(self.module, &used.path).next().is_some();
@@ -65,7 +79,8 @@ impl<'a> Meanings<'a> {
         if let Some(item) = is_macro.then(|| names.textual_macro(self.module, &used.path)).flatten() {
             return Some(Meaning { resolved: Resolved::to(Target::Item(item)), is_textual: true });
         }
-        let resolved = names.resolve_at(self.module, &used.path, Space::of(used.kind), used.span);
+        let resolve = || names.resolve_at(self.module, &used.path, Space::of(used.kind), used.span);
+        let resolved = resolved.unwrap_or_else(resolve);
         let resolved = match ambiguous {
             Some((_, known)) => resolved.besides(known),
             None => resolved,

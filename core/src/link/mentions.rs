@@ -57,7 +57,7 @@ impl<'p> Known<'p> {
     fn new(project: &'p Project) -> Self {
         let mut paths = BTreeSet::new();
         let mut words = BTreeSet::from(["mut"]);
-        for edge in &project.edges {
+        for edge in project.edges.iter() {
             if let Target::Outside(package, path) = &edge.to {
                 let package = crate_name(package);
                 paths.insert(if path.is_empty() { package } else { format!("{package}::{path}") });

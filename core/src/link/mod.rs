@@ -7,6 +7,7 @@ mod closer;
 mod code;
 mod domains;
 mod draft;
+mod edge;
 mod edges;
 mod extensions;
 mod folders;
@@ -27,7 +28,8 @@ mod wiring;
 
 pub use domains::{Crossing, DomainId};
 pub use draft::{Calls, Code, Draft, Joined, Unjudged};
-pub use edges::{Edge, EdgeKind, ModuleLinks};
+pub use edge::{Edge, EdgeKind, Edges};
+pub use edges::ModuleLinks;
 pub use marks::{Mark, Marked};
 pub use memory::Memory;
 pub use names::{ItemRef, Names, Resolved, Space, Target};
@@ -85,8 +87,8 @@ pub struct Project {
     pub crates: Vec<Crate>,
     /// Every module of every crate, parents before children.
     pub modules: Vec<Module>,
-    /// Every place that names another module or an outside crate, sorted by place.
-    pub edges: Vec<Edge>,
+    /// Every place that names another module or an outside crate.
+    pub edges: Edges,
     /// Every orchestrator, sorted by place.
     pub orchestrators: Vec<Orchestrator>,
     /// What was wrong with the module tree itself.
@@ -293,9 +295,7 @@ impl Project {
 
     /// What the code of one file names, sorted by place.
     pub fn edges_in(&self, file: FileId) -> &[Edge] {
-        let start = self.edges.partition_point(|edge| edge.place.file < file);
-        let end = self.edges.partition_point(|edge| edge.place.file <= file);
-        &self.edges[start..end]
+        self.edges.in_file(file)
     }
 
     /// The role of what a path leads to.

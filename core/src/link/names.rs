@@ -113,6 +113,17 @@ pub(super) fn split_first(path: &str) -> (&str, &str) {
     (&path[..colon], rest.strip_prefix(':').unwrap_or(rest))
 }
 
+/// What the first name of a path means, with the re-exports that lead there.
+#[derive(Debug)]
+pub(super) enum Start {
+    /// Nothing that the project declares.
+    Nothing,
+    /// One thing.
+    One(Target, Vec<(ModuleId, Place)>),
+    /// Several, as under each `cfg` another.
+    Several,
+}
+
 /// Answers what a name means in a project.
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
@@ -150,6 +161,32 @@ impl<'a> Names<'a> {
     pub(crate) fn imports_of(&self, module: ModuleId, name: &'a str) -> impl Iterator<Item = &'a Import> {
         let imports = &self.project.scope(module).imports;
         self.tables.modules[module.0 as usize].imports_of(name).map(|index| &imports[index as usize])
+    }
+
+    /// What the first name of paths means that stand in `module`, outside of blocks with names of their own.
+    pub(super) fn start(&self, module: ModuleId, first: &str, place: Span) -> Start {
+        let mut walk = Walk::new(*self);
+        match walk.start(module, first, Seen::From(place)) {
+            _ if !walk.forks.is_empty() => Start::Several,
+            None => Start::Nothing,
+            Some(target) => Start::One(target, walk.through),
+        }
+    }
+
+    /// Follows the path that begins with such a name, and goes on with `rest`. `None` if some name on it has several
+    /// meanings: then it has to be followed as a whole.
+    pub(super) fn follow_from(&self, module: ModuleId, start: &Start, rest: &str, space: Space) -> Option<Resolved> {
+        let (target, through) = match start {
+            Start::Several => return None,
+            Start::Nothing => return Some(Resolved::to(Target::Unknown)),
+            Start::One(target, through) => (target, through),
+        };
+        let mut walk = Walk::new(*self);
+        walk.through.clone_from(through);
+        let target = walk.follow(module, target.clone(), rest, space).unwrap_or(Target::Unknown);
+        let others = Vec::new();
+        let found = Resolved { target, through: walk.through, member: walk.member, others, is_ambiguous: false };
+        walk.forks.is_empty().then_some(found)
     }
 
     fn follow(&self, module: ModuleId, path: &str, space: Space, seen: Seen) -> Resolved {

@@ -11,6 +11,7 @@ use crate::facts::ItemKind;
 use crate::manifest::Workspace;
 use crate::parse::Need;
 use crate::{runs, transactions};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a role means to the rules.
@@ -235,7 +236,7 @@ enum Hint {
 
 fn hint(folder: &str) -> Option<Hint> {
     use RoleKind::{Core, Orchestrator, Shell};
-    let hint = match folder.replace('-', "_").as_str() {
+    let hint = match underscored(folder).as_ref() {
         "domain" | "entities" => Hint::Strong(Core),
         "core" => Hint::Weak(Core),
         "shell" | "infrastructure" | "infra" | "adapters" | "outbound" | "inbound" | "persistence" => {
@@ -250,11 +251,17 @@ fn hint(folder: &str) -> Option<Hint> {
     Some(hint)
 }
 
+/// A name as Rust writes it. Every folder of every file is asked for, and few hold a `-`.
+fn underscored(folder: &str) -> Cow<'_, str> {
+    if folder.contains('-') { folder.replace('-', "_").into() } else { folder.into() }
+}
+
 /// What the name of a package says by its end, as in `shop_domain` and `shop-infra`.
 fn package_hint(folder: &str) -> Option<Hint> {
-    let name = folder.replace('-', "_");
+    let name = underscored(folder);
     let (_, end) = name.split_once('_')?;
-    let is = |ends: &[&str]| ends.iter().any(|known| end == *known || end.ends_with(&format!("_{known}")));
+    let is_end = |known: &str| end.strip_suffix(known).is_some_and(|front| front.is_empty() || front.ends_with('_'));
+    let is = |ends: &[&str]| ends.iter().any(|known| is_end(known));
     if is(&["domain"]) {
         Some(Hint::Strong(RoleKind::Core))
     } else if is(&["infra", "infrastructure", "adapters", "persistence"]) {

@@ -1,6 +1,6 @@
 //! What is named and how, as findings say it.
 
-use super::edges::{Edge, EdgeKind};
+use super::edge::{Edge, EdgeKind};
 use super::names::{ItemRef, Target};
 use super::tree::ModuleId;
 use super::{FunctionRef, Project};
@@ -85,7 +85,7 @@ impl Project {
     /// The hops of an edge: one for a direct import, one more for each re-export on the way.
     pub fn hops(&self, edge: &Edge) -> Vec<Hop> {
         let from = self.module_path(edge.from);
-        self.hops_to(edge.from, from, &edge.to, &edge.through, edge.place)
+        self.hops_to(edge.from, from, &edge.to, edge.through(), edge.place)
     }
 
     /// The hops from `from`, at `place`, to what is named there, as they are shown to the module `reader`.

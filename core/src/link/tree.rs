@@ -3,7 +3,7 @@
 //! Follows the reference, "Modules" and "The path attribute": a file's children lie beside it if
 //! it is a crate root, a `mod.rs` or was named by `#[path]`, else in the folder of its stem.
 
-use super::edges::both;
+use super::edge::both;
 use super::roles::{Role, RoleKind};
 use super::{Content, File};
 use crate::config::Pattern;

@@ -274,7 +274,7 @@ impl<'a> Explainer<'a> {
             let mut imports = project.scope(*module).imports.iter().filter(|import| import.span == place.span);
             is_rare(&project.module(*module).cfg) || imports.any(|import| is_rare(&import.cfg))
         };
-        is_rare(&edge.cfg) || edge.through.iter().any(hop)
+        is_rare(&edge.cfg(project)) || edge.through().iter().any(hop)
     }
 
     fn of_import(&self, edge: &Edge) -> Option<&'static str> {

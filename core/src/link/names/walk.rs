@@ -86,8 +86,13 @@ impl<'a> Walk<'a> {
         self.follow(module, start, rest, space)
     }
 
+    /// What the first name of a longer, relative path means.
+    pub(super) fn start(&mut self, module: ModuleId, first: &str, seen: Seen) -> Option<Target> {
+        self.first(module, Wanted { name: first, space: Space::Types, importing: None, from: None }, seen)
+    }
+
     /// Follows the segments behind what is already known.
-    fn follow(&mut self, from: ModuleId, start: Target, rest: &str, space: Space) -> Option<Target> {
+    pub(super) fn follow(&mut self, from: ModuleId, start: Target, rest: &str, space: Space) -> Option<Target> {
         let mut at = start;
         let mut rest = rest;
         while !rest.is_empty() {
@@ -266,24 +271,24 @@ impl<'a> Walk<'a> {
         wanted: Wanted<'_>,
         second: &mut Option<Second>,
     ) -> Option<Target> {
-        let mut entries = listing.named.get(wanted.name).into_iter().flatten();
-        entries.find_map(|&entry| self.entry(module, entry, wanted, second))
+        let entries = listing.named.get(wanted.name)?;
+        entries.iter().find_map(|&entry| self.entry(module, entry, wanted, second, || entries.len() > 1))
     }
 
-    /// One meaning of a name, if it is of the wanted kind.
+    /// One meaning of a name, if it is of the wanted kind, and whether the name has several.
     fn entry(
         &mut self,
         module: ModuleId,
         entry: Entry,
         wanted: Wanted<'_>,
         second: &mut Option<Second>,
+        has_several: impl Fn() -> bool,
     ) -> Option<Target> {
         if self.without.contains(&(module, entry)) {
             return None;
         }
         let found = self.meaning(module, entry, wanted, second);
-        let entries = self.names.tables.modules[module.0 as usize].all.named.get(wanted.name);
-        if found.is_some() && entries.is_some_and(|entries| entries.len() > 1) {
+        if found.is_some() && has_several() {
             self.forks.push((module, entry));
         }
         found
@@ -444,7 +449,9 @@ impl<'a> Walk<'a> {
         let found = match offer.meaning {
             Meaning::Variant(item) => Some(Target::Item(item)),
             Meaning::Entry(module, entry) if self.is_seen(asker, module, entry, wanted.name) => {
-                self.entry(module, entry, wanted, second)
+                let entries = self.names.tables.modules[module.0 as usize].all.named.get(wanted.name);
+                let has_several = || entries.is_some_and(|entries| entries.len() > 1);
+                self.entry(module, entry, wanted, second, has_several)
             }
             Meaning::Entry(..) => None,
         };

@@ -463,12 +463,7 @@ impl<'a> Natures<'a> {
 
     /// The first path inside a place that touches the world by itself.
     fn effect_within(&self, place: Place) -> Option<SmolStr> {
-        let edges = &self.project.edges;
-        let first = edges.partition_point(|edge| edge.place < Place::new(place.file, Span::new(place.span.start, 0)));
-        let inside = edges[first..].iter();
-        let mut inside =
-            inside.take_while(|edge| edge.place.file == place.file && edge.place.span.start < place.span.end);
-        inside.find_map(|edge| match &edge.to {
+        self.project.edges.inside(place).iter().find_map(|edge| match &edge.to {
             Target::Outside(package, path) => {
                 let effect = known::is_effect(package, path) || self.project.roles.is_shell_crate(package);
                 effect.then(|| edge.path.clone())

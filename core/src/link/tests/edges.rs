@@ -9,9 +9,9 @@ use std::fmt::Write;
 fn check(fixture: &str, expected: &Expect) {
     let project = project(fixture);
     let mut out = String::new();
-    for edge in &project.edges {
+    for edge in project.edges.iter() {
         let from = project.module_path(edge.from);
-        let through: Vec<_> = edge.through.iter().map(|(module, _)| project.module_path(*module)).collect();
+        let through: Vec<_> = edge.through().iter().map(|(module, _)| project.module_path(*module)).collect();
         let through = if through.is_empty() { String::new() } else { format!(" through {}", through.join(", ")) };
         let test = if edge.test { ", test" } else { "" };
         writeln!(out, "{from}: {} is {}{through} {:?}{test}", edge.path, shown(&project, &edge.to), edge.kind).unwrap();
