@@ -10,7 +10,7 @@
 //!   makes it, but no chain leads over it: whoever takes the offer has an edge of its own.
 //! - What a module names of itself is no import.
 
-use crate::graph::{self, Adjacency, ImportGraph, Link, Node, NodeId};
+use crate::graph::{Adjacency, ImportGraph, Links, Node, NodeId};
 use crate::link::{Edge, EdgeKind, ModuleId, Project, Space, Target};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -25,7 +25,7 @@ pub(super) struct Imports<'a> {
     /// The ways of all nodes: those over its links, and then those to modules that re-export.
     ways: Vec<Way>,
     /// The modules that re-export what a node names, by node.
-    through: Vec<Vec<Link>>,
+    through: Links,
     /// The passages of all ways that have some, and the modules that they lead through.
     passages: Vec<Range<u32>>,
     via: Vec<NodeId>,
@@ -59,18 +59,17 @@ impl<'a> Imports<'a> {
             graph: ImportGraph::default(),
             starts: vec![0],
             ways: Vec::new(),
-            through: Vec::new(),
+            through: Links::default(),
             passages: Vec::new(),
             via: Vec::new(),
             all: Adjacency::default(),
             reversed: Adjacency::default(),
         };
         for (id, node) in graph.nodes() {
-            let through = match node {
+            match node {
                 Node::Module(module) => imports.add(&graph, id, *module),
-                Node::Package(_) => Vec::new(),
-            };
-            imports.through.push(through);
+                Node::Package(_) => imports.through.push(&mut []),
+            }
             imports.starts.push(imports.ways.len() as u32);
         }
         imports.graph = graph;
@@ -83,8 +82,8 @@ impl<'a> Imports<'a> {
         imports
     }
 
-    /// Adds the ways of a module. The modules that re-export what it names are yielded.
-    fn add(&mut self, graph: &ImportGraph, id: NodeId, module: ModuleId) -> Vec<Link> {
+    /// Adds the ways of a module, which is the next node.
+    fn add(&mut self, graph: &ImportGraph, id: NodeId, module: ModuleId) {
         let project = self.project;
         let edges = project.edges_in(project.module(module).file);
         let first_way = self.ways.len();
@@ -92,7 +91,7 @@ impl<'a> Imports<'a> {
         for (link, at) in graph.links(id).iter().zip(0..) {
             let (mut open, mut is_offer) = (false, true);
             let first = self.passages.len();
-            for &number in &link.edges {
+            for &number in graph.numbers(*link) {
                 let edge = &edges[number as usize];
                 is_offer &= edge.kind == EdgeKind::Reexport;
                 let via = edge.through().iter().filter(|(via, _)| *via != module);
@@ -116,13 +115,12 @@ impl<'a> Imports<'a> {
                 way.is_offer &= !used.contains(&key(graph, way.to));
             }
         }
-        let through = graph::links_of(through);
+        self.through.push(&mut through);
         let is_offer = |edge: &u32| edges[*edge as usize].kind == EdgeKind::Reexport;
-        for (link, at) in through.iter().zip(0..) {
-            let is_offer = link.edges.iter().all(is_offer);
+        for (link, at) in self.through.of(id).iter().zip(0..) {
+            let is_offer = self.through.numbers(*link).iter().all(is_offer);
             self.ways.push(Way { to: link.to, at, open: true, is_offer, is_through: true, passages: (0, 0) });
         }
-        through
     }
 
     /// Adds a passage through those modules, unless there is one among those from `first` on.
@@ -196,9 +194,14 @@ impl<'a> Imports<'a> {
                     node == from || !blocks(node)
                 })
         };
-        let links = if way.is_through { &self.through[from.0 as usize] } else { self.graph.links(from) };
+        let at = way.at as usize;
+        let numbers = if way.is_through {
+            self.through.numbers(self.through.of(from)[at])
+        } else {
+            self.graph.numbers(self.graph.links(from)[at])
+        };
         let edges = self.graph.edges_of(self.project, from);
-        links[way.at as usize].edges.iter().map(|&number| &edges[number as usize]).filter(passes)
+        numbers.iter().map(|&number| &edges[number as usize]).filter(passes)
     }
 
     /// Whether a way has an edge that goes through no module that `blocks` says of.
@@ -210,7 +213,7 @@ impl<'a> Imports<'a> {
 
     /// How many edges leave a node.
     pub(super) fn count(&self, from: NodeId) -> usize {
-        self.graph.links(from).iter().map(|link| link.edges.len()).sum()
+        self.graph.links(from).iter().map(|link| self.graph.numbers(*link).len()).sum()
     }
 }
 

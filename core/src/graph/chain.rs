@@ -87,8 +87,9 @@ impl<'a> Search<'a> {
         while let Some(at) = queue.pop_front() {
             self.modules += usize::from(matches!(self.graph.node(at), Node::Module(_)));
             for link in self.graph.links(at) {
-                self.imports += link.edges.len();
-                let steps = || link.edges.iter().map(|&edge| Step { from: at, edge });
+                let numbers = self.graph.numbers(*link);
+                self.imports += numbers.len();
+                let steps = || numbers.iter().map(|&edge| Step { from: at, edge });
                 if let Some(step) = self.shortest(steps().filter(|step| self.is_goal(*step))) {
                     return Some(step);
                 }

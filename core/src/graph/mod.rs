@@ -13,6 +13,7 @@ mod components;
 mod feedback;
 mod flow;
 mod layers;
+mod links;
 #[cfg(test)]
 mod testing;
 
@@ -21,6 +22,8 @@ pub use breach::{Breach, Side, breaches, links_of_chains};
 pub use components::components;
 pub use feedback::{Arc, EXACT_LIMIT, Feedback, feedback_arcs};
 pub use layers::{Fault, Level, must_not_import};
+pub use links::Link;
+pub(crate) use links::Links;
 
 mod chain;
 mod ends;
@@ -49,21 +52,12 @@ pub enum Node {
     Package(SmolStr),
 }
 
-/// Everything that one node names of another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// What is named.
-    pub to: NodeId,
-    /// Positions in [`Project::edges_in`] of the file of the module that names it, in the order of their places.
-    pub edges: Vec<u32>,
-}
-
 /// Which modules import which.
 #[derive(Debug, Default)]
 pub struct ImportGraph {
     nodes: Vec<Node>,
-    /// For each node its links, sorted by what they lead to.
-    links: Vec<Vec<Link>>,
+    /// The numbers of the edges are positions in [`Project::edges_in`] of the file of the module that names them.
+    links: Links,
     of_module: Vec<NodeId>,
     of_package: FxHashMap<SmolStr, NodeId>,
     adjacency: Adjacency,
@@ -82,27 +76,29 @@ impl ImportGraph {
                 Node::Package(package) => drop(of_package.insert(package.clone(), id)),
             }
         }
-        let mut named: Vec<Vec<(NodeId, u32)>> = vec![Vec::new(); nodes.len()];
-        for (number, edge) in project.edges.numbered() {
-            if edge.test || project.module(edge.from).test {
-                continue;
+        let end = |edge: &Edge| match &edge.to {
+            Target::Module(module) => Some(of_module[module.0 as usize]),
+            Target::Item(item) => Some(of_module[item.module.0 as usize]),
+            Target::Outside(package, _) => of_package.get(package).copied(),
+            Target::Unknown => None,
+        };
+        let mut links = Links::default();
+        let mut named: Vec<(NodeId, u32)> = Vec::new();
+        for (number, node) in nodes.iter().enumerate() {
+            named.clear();
+            if let Node::Module(id) = node
+                && !project.module(*id).test
+            {
+                let edges = (0..).zip(project.edges_in(project.module(*id).file));
+                let own = edges.filter(|(_, edge)| edge.from == *id && !edge.test);
+                let links = own.filter_map(|(number, edge)| Some((end(edge)?, number)));
+                named.extend(links.filter(|(to, _)| to.0 as usize != number));
             }
-            let to = match &edge.to {
-                Target::Module(module) => of_module[module.0 as usize],
-                Target::Item(item) => of_module[item.module.0 as usize],
-                Target::Outside(package, _) => of_package[package],
-                Target::Unknown => continue,
-            };
-            let from = of_module[edge.from.0 as usize];
-            if from != to {
-                named[from.0 as usize].push((to, number));
-            }
+            links.push(&mut named);
         }
-        let links: Vec<Vec<Link>> = named.into_iter().map(links_of).collect();
-        let pairs = links
-            .iter()
-            .enumerate()
-            .flat_map(|(from, links)| links.iter().map(move |link| (NodeId(from as u32), link.to)));
+        let from = |number: usize| NodeId(number as u32);
+        let pairs =
+            (0..nodes.len()).flat_map(|number| links.of(from(number)).iter().map(move |link| (from(number), link.to)));
         let adjacency = Adjacency::new(nodes.len(), pairs);
         Self { nodes, links, of_module, of_package, adjacency }
     }
@@ -129,7 +125,12 @@ impl ImportGraph {
 
     /// What a node names, sorted.
     pub fn links(&self, id: NodeId) -> &[Link] {
-        &self.links[id.0 as usize]
+        self.links.of(id)
+    }
+
+    /// The numbers of a link's edges, in the order of their places: positions in [`ImportGraph::edges_of`].
+    pub fn numbers(&self, link: Link) -> &[u32] {
+        self.links.numbers(link)
     }
 
     /// The edges that the links of a node are numbered in: those of its file. A package from outside has none.
@@ -172,12 +173,4 @@ fn named_nodes(project: &Project) -> Vec<Node> {
     let mut named: Vec<_> = modules.chain(packages).collect();
     named.sort_unstable_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
     named.into_iter().map(|(.., node)| node).collect()
-}
-
-/// The links of a node that names those others by those edges, each in the order of the edges.
-pub(crate) fn links_of(mut named: Vec<(NodeId, u32)>) -> Vec<Link> {
-    named.sort_unstable();
-    named.dedup();
-    let groups = named.chunk_by(|(one, _), (other, _)| one == other);
-    groups.map(|group| Link { to: group[0].0, edges: group.iter().map(|(_, edge)| *edge).collect() }).collect()
 }

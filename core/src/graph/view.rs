@@ -153,7 +153,7 @@ pub fn view(project: &Project, report: &Report, selection: &Selection, within: &
         let Node::Module(from) = *node else { continue };
         let of_file = graph.edges_of(project, id);
         for link in graph.links(id) {
-            let edges = || link.edges.iter().map(|&edge| &of_file[edge as usize]);
+            let edges = || graph.numbers(*link).iter().map(|&edge| &of_file[edge as usize]);
             let (key, end) = match graph.node(link.to) {
                 Node::Module(to) if project.module(*to).test => continue,
                 Node::Module(to) => (namer.module(*to), Some(*to)),
