@@ -83,6 +83,9 @@
 //! - A part that is moved out with `take()` is no change, unless the value it was taken from is passed on
 //!   later without it.
 //! - A variable that grows by one in each turn of a loop counts turns where it is asked about in that loop.
+//! - A request that the caller hands in whole and that is taken apart, where everything else is an error,
+//!   `if let Asked::Order { id } = asked { … } else { Err(…) }`, is dispatched. A kind without parts is judged.
+//! - An order by the text by which an entry is known, `sort_by_key(|(name, _)| *name)`, serves the eye.
 //! - A type of the core called as a signal to stop, such as `CancelToken` or `ShutdownSignal`, is technical.
 
 use baton_core::finding::{Evidence, Finding, Level, Trail, TrailStep};
@@ -1052,5 +1055,125 @@ pub struct Checkout {
         assert_eq!(stopped("Booking"), ["guard"]);
         assert_eq!(stopped("StopLossSignal"), ["guard"]);
         assert!(stopped("CancellationToken").is_empty());
+    }
+
+    #[test]
+    fn taking_out_what_was_asked_for_is_no_rule() {
+        let asked = |pattern: &str, of: &str| {
+            found_in(&format!(
+                "pub enum Wanted {{ Pay(Pay), Stop }}
+                pub enum Pay {{ Now {{ id: u64 }}, Later }}
+                impl Checkout {{ pub fn run(&self, wanted: Wanted, order: Order) -> Result<(), OrderError> {{
+                    if let {pattern} = {of} {{ self.orders.get(1).map(drop) }} else {{ Err(OrderError::NotAllowed) }}
+                }} }}"
+            ))
+        };
+        assert!(asked("Wanted::Pay(Pay::Now { id })", "wanted").is_empty());
+        assert_eq!(asked("Wanted::Pay(Pay::Later)", "wanted"), ["guard"]);
+        assert_eq!(asked("Status::Open", "order.status"), ["guard"]);
+    }
+
+    #[test]
+    fn what_is_told_in_two_steps_is_translated_like_what_is_told_in_one() {
+        let told = |card: &str, cash: &str| {
+            found_in(&format!(
+                "//- src/core/reply.rs
+                pub enum Reply {{ Paid(Means), Failed }}
+                pub enum Means {{ Card(u64), Cash(u64), Gift }}
+                pub enum Fee {{ High(u64), Low(u64), Free, Unknown }}
+                //- src/app/reply.rs
+                use crate::core::{{order::OrderError, reply::*}};
+                use crate::shell::ports::Orders;
+                use std::sync::Arc;
+                pub struct Told {{ orders: Arc<dyn Orders> }}
+                impl Told {{ pub fn run(&self, reply: Reply) -> Result<Fee, OrderError> {{
+                    self.orders.all()?;
+                    Ok(match reply {{ {card}, {cash}, Reply::Failed => Fee::Unknown }})
+                }} }}"
+            ))
+        };
+        let card = "Reply::Paid(Means::Card(at)) => Fee::High(at)";
+        assert!(told(card, "Reply::Paid(Means::Cash(at)) => Fee::Low(at)").is_empty());
+        assert_eq!(told(card, "Reply::Paid(Means::Gift) => Fee::Free"), ["table"]);
+    }
+
+    #[test]
+    fn entries_in_the_order_of_their_names_are_no_ranking() {
+        let sorted = |key: &str| {
+            found_in(&method(&format!(
+                "let found = self.orders.all()?;
+                 let mut all: Vec<(&str, u64)> = found.iter().map(|one| (one.email.as_str(), one.total)).collect();
+                 all.sort_by_key(|{key});
+                 self.mail.send(format!(\"{{all:?}}\"))"
+            )))
+        };
+        assert!(sorted("(name, _)| *name").is_empty());
+        assert!(sorted("(name, _)| name.to_owned()").is_empty());
+        assert_eq!(sorted("(_, total)| *total"), ["aggregation"]);
+    }
+
+    #[test]
+    fn a_named_text_that_the_core_takes_is_no_number_of_its_own() {
+        let given = |inside: &str, value: &str| {
+            found_in(&format!(
+                "//- src/core/mark.rs
+                pub struct Mark({inside});
+                impl Mark {{ pub const fn new(of: {inside}) -> Self {{ Self(of) }} }}
+                pub fn marked(total: u64, mark: Mark) -> u64 {{ total }}
+                //- src/app/mark.rs
+                use crate::core::{{mark::*, order::OrderError}};
+                use crate::shell::ports::Orders;
+                use std::sync::Arc;
+                const AGREEMENT: Mark = Mark::new({value});
+                pub struct Marks {{ orders: Arc<dyn Orders> }}
+                impl Marks {{ pub fn run(&self, total: u64) -> Result<u64, OrderError> {{
+                    self.orders.all()?;
+                    Ok(marked(total, AGREEMENT))
+                }} }}"
+            ))
+        };
+        assert!(given("&'static str", "\"agreement\"").is_empty());
+        assert_eq!(given("u64", "12"), ["constant"]);
+    }
+
+    #[test]
+    fn a_part_that_is_added_to_what_is_put_together_here_is_no_change() {
+        let copied = |fields: &str, rest: &str| {
+            found_in(&method(&format!(
+                "let found = self.orders.get(1)?;
+                 let mine = Order::new_of(found.clone());
+                 self.orders.save(&Order {{ {fields}, ..{rest} }})"
+            )))
+        };
+        assert!(copied("customer: wanted", "mine").is_empty());
+        assert!(copied("customer: wanted", "Order::new_of(found)").is_empty());
+        assert_eq!(copied("status: Status::Paid", "found"), ["write"]);
+        assert_eq!(copied("total: 0", "mine"), ["write"]);
+    }
+
+    #[test]
+    fn a_moment_in_another_unit_is_the_same_moment() {
+        let moment = |calculated: &str| {
+            found_in(&method(&format!("let at = {calculated}; self.mail.send(format!(\"{{at}}\"))")))
+        };
+        assert!(moment("chrono::Utc::now().timestamp_millis() as f64 / 1000.0").is_empty());
+        assert!(moment("chrono::Utc::now().timestamp_micros() / 1_000_000").is_empty());
+        assert_eq!(moment("chrono::Utc::now().timestamp_millis() + 86_400_000"), ["constant"]);
+        assert_eq!(moment("chrono::Utc::now().timestamp() + 1000"), ["constant"]);
+    }
+
+    #[test]
+    fn one_that_lacks_a_part_is_refused_however_it_is_looked_for() {
+        let lacking = |then: &str| {
+            found_in(&method(&format!("let all = self.orders.all()?; {then} self.mail.send(\"done\".into())")))
+        };
+        let find = "all.iter().find(|one| one.coupon.is_none())";
+        assert_eq!(lacking(&format!("if let Some(_) = {find} {{ return Err(OrderError::NotAllowed); }}")), ["guard"]);
+        assert_eq!(
+            lacking(&format!("match {find} {{ Some(_) => return Err(OrderError::NotAllowed), None => () }}")),
+            ["guard"]
+        );
+        assert!(lacking(&format!("if let Some(one) = {find} {{ self.mail.send(one.email.clone())?; }}")).is_empty());
+        assert!(lacking(&format!("let Some(_) = {find} else {{ return Err(OrderError::NotFound) }};")).is_empty());
     }
 }

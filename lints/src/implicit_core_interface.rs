@@ -10,8 +10,9 @@
 //! - a parameter `&mut T`: what is changed is neither returned nor the function's own.
 //!
 //! `&mut self` is fine, and so is `&mut` of the type whose method it is, of what only a trait describes,
-//! `&mut impl Rng`, and of `Formatter` and the like. Signatures that a trait dictates are judged at the
-//! trait. One function is one finding.
+//! `&mut impl Rng`, of `Formatter` and the like, and of the types of outside crates apart from collections:
+//! a transaction, a digest or a builder is there to be written to. Signatures that a trait dictates are
+//! judged at the trait. One function is one finding.
 //!
 //! ## Why
 //!
@@ -110,6 +111,9 @@ const ANYTHING: &[(&str, &str)] = &[
 /// Types that are there to be written to or drawn from.
 const CAPABILITIES: &[&str] = &["Context", "DefaultHasher", "Formatter", "Hasher", "SmallRng", "StdRng", "ThreadRng"];
 
+/// Ends of the names of collections, whichever crate they are of.
+const COLLECTIONS: &[&str] = &["Map", "Set", "Vec"];
+
 const MAPS: &[&str] = &["BTreeMap", "DashMap", "FxHashMap", "HashMap", "IndexMap", "AHashMap"];
 
 fn check(project: &Project, options: &Options) -> Verdict {
@@ -203,6 +207,9 @@ impl Judge<'_> {
             return None;
         }
         let target = self.project.names().type_item(owner.module, &path.path);
+        if is_handle(&target, path.last()) {
+            return None;
+        }
         let own = match &item.kind {
             ItemKind::Impl(block) => block.self_type.path().map(|own| &own.path),
             _ => None,
@@ -280,6 +287,17 @@ impl Judge<'_> {
 
     fn is_allowed(&self, path: &str) -> bool {
         self.options.texts("allow").iter().any(|allowed| means(allowed, path))
+    }
+}
+
+/// Whether a type is another crate's and holds no data of the standard library's kind: a transaction, a digest
+/// or a builder, which cannot be used but through `&mut`.
+fn is_handle(target: &Target, name: &str) -> bool {
+    match target {
+        Target::Outside(package, _) => {
+            !matches!(package.as_str(), "std" | "core" | "alloc") && !COLLECTIONS.iter().any(|end| name.ends_with(end))
+        }
+        _ => false,
     }
 }
 

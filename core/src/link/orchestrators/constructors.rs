@@ -3,7 +3,8 @@
 use super::super::names::{ItemRef, Target};
 use super::super::tree::ModuleId;
 use super::nature::{Context, Natures};
-use super::{Constructor, FunctionRef, derives};
+use super::others::derives;
+use super::{Constructor, FunctionRef};
 use crate::facts::body::Expr;
 use crate::facts::types::last_segment;
 use crate::facts::{Function, ImplItem, ItemKind, Parameter, PathType, Receiver, StructItem, Type, TypeKind};

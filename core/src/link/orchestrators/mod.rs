@@ -7,16 +7,16 @@ mod constructors;
 mod helpers;
 pub(super) mod known;
 mod nature;
+mod others;
 mod ports;
 
 use super::Project;
-use super::marks::{Mark, parts};
+use super::marks::Mark;
 use super::names::{ItemRef, Target};
 use super::roles::{Role as FileRole, RoleKind};
 use crate::config::{Pattern, RoleRule};
 use crate::facts::body::Expr;
-use crate::facts::types::last_segment;
-use crate::facts::{Attribute, Function, ImplItem, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
+use crate::facts::{Function, ImplItem, Item, ItemKind, StructItem, Type, TypeKind, Visibility};
 use crate::runs;
 use crate::source::{Place, Span};
 pub(super) use constructors::is_opaque;
@@ -230,9 +230,11 @@ impl<'a> Search<'a> {
         let receives = !orchestrator.collaborators.is_empty();
         let is_one = match (marked || self.selected.is_some(), self.kind) {
             (true, _) => has_operations || !orchestrator.constructors.is_empty(),
-            (false, Some(RoleKind::Orchestrator)) => has_operations && receives,
+            (false, Some(RoleKind::Orchestrator)) => {
+                has_operations && receives && !others::is_data(natures.project, item, &orchestrator)
+            }
             (false, _) if !has_operations || only_hands_on(natures, fields, &orchestrator) => false,
-            (false, None) if is_stored(item) || is_adapter(natures, at, item, &orchestrator) => false,
+            (false, None) if others::is_other(natures, at, item, &orchestrator) => false,
             // Outside the folders of orchestrators only ports prove what a type is, and a type that
             // stands for the port that it receives decorates it.
             (false, _) => {
@@ -281,33 +283,6 @@ impl<'a> Search<'a> {
         let is_one = marked || self.selected.is_some() || (!received.collaborators.is_empty() && !makes_something);
         is_one.then(|| build_function(natures, at, item, received))
     }
-}
-
-/// Whether a type stands between the project and something outside. Its name alone says nothing, a client may
-/// be a customer: it also implements a port, or works with what is outside.
-fn is_adapter(natures: &Natures<'_>, at: ItemRef, item: &Item, orchestrator: &Orchestrator) -> bool {
-    known::is_adapter_name(&item.name)
-        && (natures.ports_of(at).any(|port| natures.is_port(port))
-            || orchestrator.collaborators.iter().any(|one| one.outside)
-            || natures.touches_world(at))
-}
-
-/// Whether a type is read from somewhere or written down as a whole: that is data, whatever was put
-/// into it since.
-fn is_stored(item: &Item) -> bool {
-    derives(&item.attributes, &["Serialize", "Deserialize"])
-}
-
-/// Whether one of those traits is derived, also where it depends on a feature: `cfg_attr(feature = "serde", derive(…))`.
-fn derives(attributes: &[Attribute], names: &[&str]) -> bool {
-    let has = |list: &str| list.split(',').any(|derive| names.contains(&last_segment(derive).trim()));
-    let list =
-        |part: &str| Some(has(part.strip_prefix("derive")?.trim_start().strip_prefix('(')?.strip_suffix(')')?));
-    attributes.iter().any(|attribute| match attribute.path.as_str() {
-        "derive" => has(&attribute.arguments),
-        "cfg_attr" => parts(&attribute.arguments).skip(1).any(|part| list(part) == Some(true)),
-        _ => false,
-    })
 }
 
 /// Whether a type holds a trait object or one of the struct's parameters.
@@ -475,7 +450,11 @@ fn operations(natures: &Natures<'_>, at: ItemRef, makers: &FxHashSet<FunctionRef
     for (block, inner) in natures.project.impls(at) {
         for (index, function) in inner.functions.iter().enumerate() {
             let reference = FunctionRef { item: block, index: index as u32 };
-            if function.test || function.receiver.is_none() || makers.contains(&reference) || is_setter(function) {
+            if function.test
+                || function.receiver.is_none()
+                || makers.contains(&reference)
+                || is_setter(function, &natures.project.item(at).name)
+            {
                 continue;
             }
             let (fields, called) = uses(function);
@@ -488,10 +467,10 @@ fn operations(natures: &Natures<'_>, at: ItemRef, makers: &FxHashSet<FunctionRef
     found
 }
 
-/// `with_clock(self, …) -> Self` makes a changed copy, and `build(self) -> Checkout` of a builder
+/// `with_clock(self, …) -> Self`, or with the name of its type, makes a changed copy, and `build(self) -> Checkout` of a builder
 /// makes what it was told: neither is an operation.
-fn is_setter(function: &Function) -> bool {
-    let returns_self = |ty: &Type| ty.referent().path().is_some_and(|path| path.path == "Self");
+fn is_setter(function: &Function, own: &str) -> bool {
+    let returns_self = |ty: &Type| ty.referent().path().is_some_and(|path| path.path == "Self" || path.path == own);
     let changed = function.receiver.is_some() && function.output.as_ref().is_some_and(returns_self);
     changed || (function.name == "build" && function.parameters.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use super::{Evidence, Strength};
 use crate::facts::body::{Expr, ExprId};
-use crate::provenance::methods::{is_data, is_identity, name_of};
+use crate::provenance::methods::{is_data, is_identity, is_transparent, name_of};
 use crate::provenance::technical::is_record;
 use crate::provenance::{Fate, Nature, Origin, Provenance};
 use crate::types::Ty;
@@ -80,9 +80,27 @@ impl Provenance<'_> {
         }
     }
 
+    /// `sort_by_key(|(name, _)| *name)`: the text by which an entry is known.
+    fn is_part_of_entry(&self, key: ExprId) -> bool {
+        match self.body.expr(key) {
+            Expr::Unary(_, inner) | Expr::Reference(_, inner) => self.is_part_of_entry(*inner),
+            Expr::MethodCall(inner, name, arguments) if arguments.is_empty() && is_transparent(name) => {
+                self.is_part_of_entry(*inner)
+            }
+            Expr::Path(name) => {
+                let named = is_identity(name) || name == "k";
+                self.local(key).is_some() && (named || self.nature(key) == Nature::Text)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether an order goes by names, identifiers or times of record: that serves the eye.
     fn is_plain_order(&self, key: ExprId) -> bool {
         let Expr::Closure(_, body) = self.body.expr(key) else { return false };
+        if self.is_part_of_entry(*body) {
+            return true;
+        }
         let span = self.body.node(*body).span;
         let inside = |id: ExprId| {
             let at = self.body.node(id).span;

@@ -64,8 +64,31 @@ impl Provenance<'_> {
         if !clock || !matches!(length.origin, Origin::Literal | Origin::Constant) || self.is_technical_end(id) {
             return None;
         }
+        // A thousandth of a thousandth is the same moment in another unit.
+        if self.counts_fractions(left) && self.is_unit(right) {
+            return None;
+        }
         let why = "chooses how long something holds: that is a rule".to_owned();
         Some(self.evidence("constant", Strength::Strong, id, self.value(id), why))
+    }
+
+    /// `now.timestamp_millis() as f64`
+    fn counts_fractions(&self, at: ExprId) -> bool {
+        match self.body.expr(at) {
+            Expr::Typed(inner, _) => self.counts_fractions(*inner),
+            Expr::MethodCall(_, name, _) => ["millis", "micros", "nanos"].iter().any(|unit| name.ends_with(unit)),
+            _ => false,
+        }
+    }
+
+    /// `1000.0`, `1_000_000`: from one unit of time to the next.
+    fn is_unit(&self, at: ExprId) -> bool {
+        let Expr::Literal(LiteralKind::Integer | LiteralKind::Float, text) = self.body.expr(at) else { return false };
+        let digits = text.replace('_', "");
+        let zeros = digits.strip_suffix(".0").unwrap_or(&digits).strip_prefix('1');
+        zeros.is_some_and(|zeros| {
+            !zeros.is_empty() && zeros.len().is_multiple_of(3) && zeros.bytes().all(|digit| digit == b'0')
+        })
     }
 
     /// Whether a value is a number or moment of the domain.

@@ -270,6 +270,10 @@ impl Provenance<'_> {
         while let Some(parent) = self.parent(at) {
             match self.body.expr(parent) {
                 Expr::If(condition, ..) if *condition == at && self.outcome(parent) == Outcome::Refuses => {
+                    // Taking out what the caller asks for, where nothing else can be asked for here, is no rule.
+                    if self.is_request(origin) && self.takes_out(pattern) {
+                        return None;
+                    }
                     let why = format!("refuses by which kind {} is", self.said(origin));
                     return Some(self.evidence("guard", Strength::Strong, id, origin, why));
                 }
@@ -278,6 +282,20 @@ impl Provenance<'_> {
             }
         }
         None
+    }
+
+    /// Whether a value is what the caller handed in, as a whole.
+    pub(super) fn is_request(&self, value: Value) -> bool {
+        self.way(value).iter().all(|step| matches!(step.way, Way::Parameter(_) | Way::Bound(_)))
+    }
+
+    /// Whether a pattern takes out the parts of one variant, and asks nothing of them.
+    fn takes_out(&self, pattern: PatternId) -> bool {
+        let has_parts = matches!(
+            &self.body.pattern(pattern).kind,
+            PatternKind::TupleStruct(..) | PatternKind::Struct(..) | PatternKind::Reference(_)
+        );
+        has_parts && !self.tests_inside(pattern, Origin::Domain)
     }
 
     /// `let Status::Open = order.status else { return Err(…) };`
@@ -334,7 +352,7 @@ impl Provenance<'_> {
     /// `roles.is_empty()`, `name.ends_with(".exe")`, `stored.revoked_at.is_some()`
     fn of_test(&self, id: ExprId, receiver: ExprId, name: &str, arguments: &[ExprId]) -> Option<Evidence> {
         let value = self.value(receiver);
-        let Fate::Decides(outcome, _) = self.fate(id) else { return None };
+        let Fate::Decides(outcome, call) = self.fate(id) else { return None };
         match name {
             "is_some" | "is_none" => {
                 let field = match self.body.expr(receiver) {
@@ -343,7 +361,8 @@ impl Provenance<'_> {
                     Expr::MethodCall(_, _, arguments) => arguments.is_empty(),
                     _ => false,
                 };
-                if !field || value.origin != Origin::Domain || outcome != Outcome::Refuses {
+                let refuses = outcome == Outcome::Refuses || outcome == Outcome::Selects && self.refuses_one(call);
+                if !field || value.origin != Origin::Domain || !refuses {
                     return None;
                 }
                 let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };
@@ -381,6 +400,21 @@ impl Provenance<'_> {
                 Some(self.evidence("comparison", strength, id, data, why))
             }
             _ => None,
+        }
+    }
+
+    /// `if let Some(open) = orders.iter().find(…) { return Err(…) }`: what is looked for is refused.
+    fn refuses_one(&self, call: ExprId) -> bool {
+        let looks = matches!(self.body.expr(call), Expr::MethodCall(_, name, _) if name == "find");
+        let Some(parent) = self.parent(call).filter(|_| looks) else { return false };
+        match self.body.expr(parent) {
+            Expr::Match(value, arms) if *value == call => {
+                arms.iter().any(|arm| !self.is_absence(arm.pattern) && self.makes_error(arm.body))
+            }
+            Expr::LetCondition(pattern, _) if !self.is_absence(*pattern) => self.parent(parent).is_some_and(
+                |decides| matches!(self.body.expr(decides), Expr::If(_, then, _) if self.makes_error(*then)),
+            ),
+            _ => false,
         }
     }
 
@@ -472,7 +506,7 @@ impl Provenance<'_> {
             return None;
         }
         // What the caller asks for says what to do: that is dispatch.
-        let asked = self.way(value).iter().all(|step| matches!(step.way, Way::Parameter(_) | Way::Bound(_)));
+        let asked = self.is_request(value);
         let strength = match self.fate(id) {
             Fate::Decides(Outcome::Tells | Outcome::Leaves, _) | Fate::Told | Fate::Dropped => return None,
             Fate::Decides(Outcome::Acts, _) if asked => return None,

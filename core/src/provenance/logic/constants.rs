@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{BinaryOperator, Expr, ExprId, LiteralKind, UnaryOperator};
 use crate::facts::types::last_segment;
-use crate::facts::{ItemKind, StaticItem};
+use crate::facts::{ItemKind, StaticItem, StructItem, Type};
 use crate::link::{ItemRef, ModuleId, RoleKind, Space, Target};
 use crate::provenance::technical::{is_identifier, is_settings};
 use crate::provenance::{Nature, Origin, Provenance, Way};
@@ -113,11 +113,14 @@ impl Provenance<'_> {
         outer && number && !self.technical.is_name(last_segment(path))
     }
 
-    /// Whether a path names a struct of the core: a constant of that type is a value of the domain.
+    /// Whether a path names a struct of the core: a constant of that type is a value of the domain. One that
+    /// wraps a text is a name.
     fn is_core_struct(&self, module: ModuleId, path: &str) -> bool {
         match self.project.names().type_item(module, path) {
             Target::Item(item) => {
-                self.is_project_core(item) && matches!(self.project.item(item).kind, ItemKind::Struct(_))
+                let of_text = |fields: &StructItem| fields.fields.iter().any(|field| is_text(&field.ty));
+                self.is_project_core(item)
+                    && matches!(&self.project.item(item).kind, ItemKind::Struct(fields) if !of_text(fields))
             }
             _ => false,
         }
@@ -175,4 +178,13 @@ impl Provenance<'_> {
         let why = format!("chooses what holds without {}", self.said(value));
         Some(self.evidence("default", Strength::Weak, id, value, why))
     }
+}
+
+/// `String`, `&'static str`, `Cow<'static, str>`
+fn is_text(ty: &Type) -> bool {
+    ty.referent().path().is_some_and(|path| match path.last() {
+        "String" | "str" => true,
+        "Cow" | "Box" | "Arc" => path.arguments.iter().any(is_text),
+        _ => false,
+    })
 }

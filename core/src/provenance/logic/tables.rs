@@ -3,7 +3,7 @@
 use super::{Evidence, Strength};
 use crate::facts::body::{Arm, Expr, ExprId, LeaveKind, LiteralKind, PatternId, PatternKind};
 use crate::facts::types::last_segment;
-use crate::provenance::{Fate, Nature, Origin, Provenance, Value, Way};
+use crate::provenance::{Fate, Nature, Origin, Provenance, Value};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -136,7 +136,7 @@ impl Provenance<'_> {
 
     /// Whether each kind of what the caller asks for has its own call, and only the rest is refused.
     fn is_dispatch(&self, value: Value, arms: &[Arm]) -> bool {
-        let asked = self.way(value).iter().all(|step| matches!(step.way, Way::Parameter(_) | Way::Bound(_)));
+        let asked = self.is_request(value);
         let (named, rest): (Vec<&Arm>, Vec<&Arm>) = arms.iter().partition(|arm| self.names_variant(arm.pattern));
         asked
             && !rest.is_empty()
@@ -259,6 +259,11 @@ impl Provenance<'_> {
             PatternKind::Path(_) | PatternKind::Wild | PatternKind::Binding(_, None) | PatternKind::Literal(..) => true,
             PatternKind::TupleStruct(path, parts) if matches!(last_segment(path), "Some" | "Ok") => {
                 parts.iter().all(|part| self.is_single(*part))
+            }
+            // `Reply::Media(Media::Call(call))` is one kind, told in two steps.
+            PatternKind::TupleStruct(_, parts) if parts.len() == 1 && self.names_variant(parts[0]) => {
+                let inner = &self.body.pattern(parts[0]).kind;
+                matches!(inner, PatternKind::TupleStruct(..) | PatternKind::Struct(..)) && self.is_single(parts[0])
             }
             PatternKind::TupleStruct(_, parts) => parts.iter().all(|part| !self.names_variant(*part)),
             PatternKind::Struct(_, parts) => parts.iter().all(|(_, part)| !self.names_variant(*part)),

@@ -128,7 +128,10 @@ impl Provenance<'_> {
     fn changed_copy(&self, id: ExprId, path: &str, fields: &[(SmolStr, ExprId)], rest: ExprId) -> Option<Evidence> {
         let value = self.value(rest);
         let (name, _) = fields.iter().find(|(name, _)| !self.technical.is_name(name) && !is_record(name))?;
-        if !is_data(value.origin) || !self.is_core_type(path) {
+        // To what this function puts together itself, what it was given is one more part.
+        let built = (self.builds(rest) || self.local(rest).is_some_and(|local| self.is_built_here(local)))
+            && !fields.iter().any(|(_, value)| self.is_written_down(*value));
+        if built || !is_data(value.origin) || !self.is_core_type(path) {
             return None;
         }
         let why = format!("writes `{name}` of a copy of {}", self.said(value));
@@ -161,6 +164,7 @@ impl Provenance<'_> {
                 first,
                 "new" | "default" | "with" | "builder" | "build" | "create" | "make" | "from" | "into" | "prepare"
             ) || name.starts_with("default_")
+                || name.ends_with("_new")
         };
         match self.body.expr(at) {
             Expr::Struct(..) => true,
