@@ -104,7 +104,7 @@ pub struct Scope {
     pub imports: Vec<Import>,
     /// The other places where the module's code names something.
     pub paths: Vec<PathUse>,
-    /// The paths from `crate` in what its macros quote: they begin in the crate of whoever calls them.
+    /// The paths from `crate` and `::name` in what its macros quote: they begin in the crate of whoever calls them.
     pub handed: Vec<PathUse>,
 }
 
@@ -438,7 +438,7 @@ pub struct MacroItem {
     /// What its bodies name: paths, `$crate` included, and lone names that are called or look like
     /// types. What a call puts in for a `$variable` is not among them.
     pub paths: Vec<PathUse>,
-    /// Those from `crate` without a `$`, which begin in the crate of whoever calls it.
+    /// Those from `crate` without a `$` and from `::name`, which begin in the crate of whoever calls it.
     pub handed: Vec<PathUse>,
     /// The names of the items that its bodies declare.
     pub declares: Vec<SmolStr>,

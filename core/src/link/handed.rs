@@ -1,7 +1,7 @@
 //! What the code that macros make names where it will stand.
 //!
-//! A procedural macro that quotes `crate::registry::Rule` makes whoever calls it depend on that, and so does
-//! `macro_rules!` of another crate without a `$` before `crate`. Which of its quotes a call of the former gets is not
+//! A procedural macro that quotes `crate::registry::Rule` or `::store::Row` makes whoever calls it depend on that, and
+//! so does `macro_rules!` of another crate without a `$` before `crate`. Which of its quotes a call of the former gets is not
 //! known without running it: it is taken to be those of all functions that the macro leads to.
 
 use super::Project;
@@ -29,8 +29,14 @@ pub(super) fn add(project: &mut Project) {
     }
     let mut macros = Macros { project, names: names(project, &quoting), known: FxHashMap::default() };
     let mut found: Vec<Edge> = Vec::new();
+    // A crate between the two may re-export the macro.
+    let mut sees: FxHashMap<CrateId, bool> = FxHashMap::default();
     for (id, module) in project.modules() {
-        if project.krate(module.krate).siblings.iter().any(|krate| quoting.contains(krate)) {
+        let sees = sees.entry(module.krate).or_insert_with(|| {
+            let mut others = project.visible_crates(module.krate).into_iter().filter(|other| *other != module.krate);
+            others.any(|other| quoting.contains(&other))
+        });
+        if *sees {
             found.extend(macros.handed_to(id));
         }
     }
@@ -104,7 +110,16 @@ impl Macros<'_> {
         let Target::Item(entry) = called.target else { return Vec::new() };
         let is_foreign = project.module(entry.module).krate != project.module(from).krate;
         let find = || match &project.item(entry).kind {
-            ItemKind::MacroRules(rules) => placed(project, rules.handed.iter().map(|used| (entry.module, used))),
+            ItemKind::MacroRules(rules) => {
+                // What its own crate knows by that name is among what the macro names.
+                let is_own = |used: &&PathUse| {
+                    let space = Space::of(used.kind);
+                    used.path.starts_with("::")
+                        && project.names().resolve(entry.module, &used.path, space).target != Target::Unknown
+                };
+                let handed = rules.handed.iter().filter(|used| !is_own(used));
+                placed(project, handed.map(|used| (entry.module, used)))
+            }
             _ if is_entry(project, entry) => handed_by(project, entry),
             _ => Vec::new(),
         };

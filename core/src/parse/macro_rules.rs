@@ -3,6 +3,7 @@
 
 use super::macros::paths;
 use super::names::Collector;
+use super::quotes::is_handed;
 use crate::facts::{Include, MacroCall, MacroItem, PathKind, PathUse};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use smol_str::SmolStr;
@@ -45,7 +46,7 @@ impl Collector<'_> {
                 let is_macro = self.places.is_called_macro(span);
                 let kind = if is_macro { PathKind::Macro } else { PathKind::MacroArgument };
                 let used = PathUse { path, kind, span, test: false };
-                if used.path.starts_with("crate::") && !self.places.is_behind(span, '$') {
+                if is_handed(&used.path) && !self.places.is_behind(span, '$') {
                     named.handed.push(used.clone());
                 }
                 named.paths.push(used);
@@ -70,6 +71,8 @@ impl Collector<'_> {
                     let (name, span) = self.places.ident(&word);
                     named.makes.impls |= name == "impl";
                     let kind = lone_kind(&name, next);
+                    // What it imports by a name that it is given is as good as an item.
+                    named.makes.items |= name == "use" && imports_given(tokens.clone());
                     if matches!(before, Before::Item | Before::Module) {
                         named.declares.push(name.clone());
                     } else if let Some(kind) = kind.filter(|_| before == Before::Nothing) {
@@ -193,6 +196,15 @@ fn lone_kind(name: &str, next: Option<&TokenTree>) -> Option<PathKind> {
         _ if name.starts_with(char::is_uppercase) => Some(PathKind::Type),
         _ => None,
     }
+}
+
+/// Whether a `$variable` stands in an import, given what stands behind its `use`.
+fn imports_given(behind: impl Iterator<Item = TokenTree>) -> bool {
+    let is_mark = |token: &TokenTree, mark| matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark);
+    behind.take_while(|token| !is_mark(token, ';')).any(|token| match token {
+        TokenTree::Group(group) => imports_given(group.stream().into_iter()),
+        token => is_mark(&token, '$'),
+    })
 }
 
 /// What stands behind the `=>` of each arm.

@@ -10,9 +10,9 @@ use super::macros::Arguments;
 use super::outline::{Bodies, Noted};
 use super::owners::Locals;
 use super::places::Places;
-use super::quotes::Quotes;
+use super::quotes::{Quotes, is_handed};
 use super::{Need, exact};
-use crate::facts::{FileFacts, Import, PathKind, PathUse, Scope, ScopeId, TestBody};
+use crate::facts::{FileFacts, Import, ImportKind, PathKind, PathUse, Scope, ScopeId, TestBody};
 use crate::lexer::remarks;
 use crate::source::Span;
 use proc_macro2::TokenStream;
@@ -137,6 +137,9 @@ impl<'a> Collector<'a> {
     pub(super) fn note_import(&mut self, import: Import) {
         if !self.quotes.moves(&import.path, import.span) {
             self.scope().imports.push(import);
+        } else if import.kind != ImportKind::Glob && is_handed(&import.path) {
+            let Import { path, span, test, .. } = import;
+            self.scope().handed.push(PathUse { path, kind: PathKind::MacroArgument, span, test });
         }
     }
 
@@ -205,7 +208,7 @@ impl<'a> Collector<'a> {
     /// Notes a path that is at hand as text.
     pub(super) fn note_text(&mut self, path: SmolStr, kind: PathKind, span: Span) {
         if self.quotes.moves(&path, span) {
-            if path.starts_with("crate::") {
+            if is_handed(&path) {
                 let test = self.in_test();
                 self.scope().handed.push(PathUse { path, kind, span, test });
             }

@@ -1,7 +1,8 @@
 //! What `quote!` holds: code that a macro hands to whoever calls it.
 //!
-//! Its paths from `crate`, `self` and `super` begin in the module of the caller, so they say nothing of
-//! the file they stand in. The items that it declares by name are the caller's too.
+//! Its paths from `crate`, `self` and `super` begin in the module of the caller, and those of other crates, as in
+//! `::store::Row`, in what the caller depends on, so they say nothing of the file they stand in. The items that it
+//! declares by name are the caller's too.
 
 use super::macro_rules::ITEMS;
 use super::outline::Code;
@@ -45,6 +46,16 @@ impl Quotes {
     /// Whether a path at a place begins where the quoted code will stand.
     pub(super) fn moves(&self, path: &str, place: Span) -> bool {
         let is_inside = || self.places.iter().any(|quote| quote.contains(place));
-        matches!(path.split("::").next(), Some("crate" | "self" | "super")) && is_inside()
+        (matches!(path.split("::").next(), Some("crate" | "self" | "super")) || is_absolute(path)) && is_inside()
     }
+}
+
+/// Whether a path begins at the crates that the caller depends on. What is std to one is so to all.
+pub(super) fn is_absolute(path: &str) -> bool {
+    path.strip_prefix("::").is_some_and(|rest| !matches!(rest.split("::").next(), Some("std" | "core" | "alloc")))
+}
+
+/// Whether code that a macro makes names something outside of the module where it will stand.
+pub(super) fn is_handed(path: &str) -> bool {
+    path.starts_with("crate::") || is_absolute(path)
 }

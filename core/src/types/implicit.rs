@@ -6,7 +6,7 @@
 use super::outside::Library;
 use super::{Callee, Types};
 use crate::facts::body::{Expr, ExprId};
-use crate::facts::{Function, ItemKind, PathType, Type};
+use crate::facts::{Function, ItemKind, PathType, Type, TypeKind};
 use crate::link::{CrateId, FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
 use crate::source::{Place, Span};
 use rustc_hash::FxHashMap;
@@ -58,7 +58,11 @@ fn project_kind(project: &Project, item: ItemRef) -> Option<&ItemKind> {
     (!Library::has(item)).then(|| &project.item(item).kind)
 }
 
-/// The `impl` blocks that a derive needs for the types of the fields.
+/// Types of the standard library that have what is derived only if what they hold has it, but for `Default`.
+const HOLDERS: &[&str] =
+    &["BTreeMap", "BTreeSet", "Box", "HashMap", "HashSet", "LinkedList", "Option", "Result", "Vec", "VecDeque"];
+
+/// The `impl` blocks that a derive needs for the types of the fields, and for what those hold.
 fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse>) {
     let item = project.item(from);
     let fields: Vec<&Type> = match &item.kind {
@@ -73,12 +77,32 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
     if derives.is_empty() {
         return;
     }
-    for path in fields.into_iter().filter_map(Type::path) {
-        let Target::Item(of_field) = project.names().type_item(from.module, &path.path) else { continue };
+    let place = project.place(from.module, item.name_span);
+    let mut open: Vec<(&Type, bool)> = fields.into_iter().map(|field| (field, false)).collect();
+    while let Some((ty, held)) = open.pop() {
+        let path = match &ty.kind {
+            TypeKind::Path(path) => path,
+            TypeKind::Tuple(parts) => {
+                open.extend(parts.iter().map(|part| (part, held)));
+                continue;
+            }
+            TypeKind::List(element) => {
+                open.push((element, held));
+                continue;
+            }
+            _ => continue,
+        };
+        let Target::Item(of_field) = project.names().type_item(from.module, &path.path) else {
+            if HOLDERS.contains(&path.last()) {
+                open.extend(path.arguments.iter().map(|argument| (argument, true)));
+            }
+            continue;
+        };
         for (block, inner) in project.impls(of_field) {
             let of_trait = inner.of_trait.as_ref().map(PathType::last);
-            if block.module != of_field.module && of_trait.is_some_and(|name| derives.contains(&name)) {
-                let place = project.place(from.module, item.name_span);
+            // An empty collection is made without what it would hold.
+            let is_needed = |name: &str| derives.contains(&name) && !(held && name == "Default");
+            if block.module != of_field.module && of_trait.is_some_and(is_needed) {
                 found.insert(ImplicitUse { from, place, to: block, name: SmolStr::default() });
             }
         }

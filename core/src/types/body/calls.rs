@@ -114,8 +114,18 @@ impl<'p> Walk<'_, 'p> {
             }
         }
         self.note(id, callee);
+        self.use_inherited(id, found);
         self.use_conversion(id, found, &passed, &output);
         output
+    }
+
+    /// Uses the project's block that lets a type have a function which only the trait declares.
+    fn use_inherited(&mut self, id: ExprId, found: &Found) {
+        if let Via::Block(number) = found.via
+            && let Some(block) = self.types.own_block(number).filter(|block| *block != found.function.item)
+        {
+            self.use_block(id, block);
+        }
     }
 
     /// Calls the one of several functions that takes what is passed.
@@ -288,6 +298,7 @@ impl<'p> Walk<'_, 'p> {
             found = one.clone();
         }
         self.note(id, self.types.callee(&found));
+        self.use_inherited(id, &found);
         self.use_all(id, found.derefs.clone());
         let Some(signature) = self.types.signature(found.function) else { return self.call_unknown(&arguments) };
         let explicit: Vec<Ty> = match body.written(id) {

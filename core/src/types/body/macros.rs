@@ -1,12 +1,13 @@
 //! Calls of well-known macros.
 
-use super::format::placeholders;
+use super::format::{Placeholder, placeholders};
 use super::{Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
 use crate::facts::types::last_segment;
 use crate::link::{ItemRef, Space, Target};
 use crate::types::MOST_LEVELS;
 use crate::types::traits::standard;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl<'p> Walk<'_, 'p> {
@@ -100,16 +101,55 @@ impl<'p> Walk<'_, 'p> {
         });
         let Some((at, literal, text)) = text else { return };
         let values = &arguments[at + 1..];
-        for placeholder in placeholders(text) {
-            let shown = match placeholder.position {
-                Ok(position) => values.get(position).map(|value| (*value, self.out.types[value.index()].clone())),
-                Err(name) => {
-                    let local = self.locals.iter().rev().find(|local| local.name == name);
-                    local.map(|local| (literal, local.ty.clone()))
+        let mut named = Vec::new();
+        let mut positional = 0;
+        for Placeholder { position, shows } in placeholders(text) {
+            match position {
+                Ok(position) => {
+                    positional = positional.max(position + 1);
+                    self.show_values(values.get(position..=position).unwrap_or_default(), shows);
                 }
-            };
-            let Some((id, ty)) = shown else { continue };
-            self.show(id, &ty, placeholder.shows);
+                // In capitals it is a constant.
+                Err(name) if !name.starts_with(char::is_uppercase) => named.push((name, shows)),
+                Err(_) => {}
+            }
+        }
+        let given = values.get(positional..).unwrap_or_default();
+        self.show_named(literal, &named, given);
+    }
+
+    /// Shows what the names in a format mean: variables, or arguments that are `given` names, which are not known.
+    /// So these are told apart by their number, and shown where all are shown alike.
+    fn show_named(&mut self, literal: ExprId, named: &[(&str, &'static str)], given: &[ExprId]) {
+        let local = |this: &Self, name: &str| {
+            let local = this.locals.iter().rev().find(|local| local.name == name);
+            local.map(|local| local.ty.clone())
+        };
+        let names: BTreeSet<&str> = named.iter().map(|(name, _)| *name).collect();
+        let others: BTreeSet<&str> = names.iter().copied().filter(|name| local(self, name).is_none()).collect();
+        let arguments = match given.len() {
+            0 => BTreeSet::new(),
+            count if count == others.len() => others,
+            count if count == names.len() => names,
+            _ => return,
+        };
+        let is_argument = |name: &str| arguments.contains(name);
+        let shown: BTreeSet<&'static str> =
+            named.iter().filter(|(name, _)| is_argument(name)).map(|(_, shows)| *shows).collect();
+        if let (Some(shows), 1) = (shown.first(), shown.len()) {
+            self.show_values(given, shows);
+        }
+        for (name, shows) in named.iter().filter(|(name, _)| !is_argument(name)) {
+            if let Some(ty) = local(self, name) {
+                self.show(literal, &ty, shows);
+            }
+        }
+    }
+
+    fn show_values(&mut self, values: &[ExprId], path: &'static str) {
+        for &value in values {
+            let ty = self.out.types[value.index()].clone();
+            self.show(value, &ty, path);
         }
     }
 
