@@ -89,6 +89,13 @@ impl Opener<'_> {
                 self.offer(name, Meaning::Entry(module, entry));
             }
         }
+        for (index, item) in self.project.scope(module).items.iter().enumerate() {
+            let ItemKind::MacroCall(call) = &item.kind else { continue };
+            if item.block.is_none() {
+                let made = Meaning::Entry(module, Entry::Item(index as u32));
+                call.declares.iter().for_each(|name| self.offer(name, made));
+            }
+        }
     }
 
     fn variants(&mut self, item: ItemRef) {

@@ -245,10 +245,19 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         if (wanted.space == Space::Any && second.is_some()) || listing.globs.is_empty() {
-            return self.settle(second);
+            return self.made_beside(module, wanted, &second).or_else(|| self.settle(second));
         }
         let mut opened = vec![module];
-        self.globs(module, &listing.globs, wanted, &mut opened).or_else(|| self.settle(second))
+        let found = self.globs(module, &listing.globs, wanted, &mut opened);
+        found.or_else(|| self.made_beside(module, wanted, &second)).or_else(|| self.settle(second))
+    }
+
+    /// The type that a macro call made under the name of a derive: a call may make a trait, and its
+    /// module pass on the derive for it.
+    fn made_beside(&self, module: ModuleId, wanted: Wanted<'_>, second: &Option<Second>) -> Option<Target> {
+        let (other, _) = second.as_ref()?;
+        let is_it = wanted.space == Space::Types && self.names.is_macro(other);
+        if is_it { self.made(module, wanted.name) } else { None }
     }
 
     /// Takes the second choice, with the way that led to it.
@@ -377,12 +386,21 @@ impl<'a> Walk<'a> {
         let offers = tables.offers.get(&module.0).filter(|_| wanted.from.is_some());
         let mut second = None;
         if let Some(offers) = offers {
-            let mut offered = offers.get(wanted.name).into_iter().flatten();
-            if let Some(found) = offered.find_map(|offer| self.offered(offer, wanted, &mut second)) {
-                return Some(found);
+            let offered = offers.get(wanted.name).map_or(&[][..], Vec::as_slice);
+            for offer in offered {
+                if let Some(found) = self.offered(offer, wanted, &mut second) {
+                    if offered.len() > 1 {
+                        self.fork_globs(offer);
+                    }
+                    return Some(found);
+                }
             }
         }
         for glob in globs.iter().filter(|glob| Some(glob.import) != wanted.importing) {
+            let fork = (module, Entry::Import(glob.import));
+            if self.without.contains(&fork) {
+                continue;
+            }
             if offers.is_some() && is_open(self.names.project, module, glob.import) {
                 continue;
             }
@@ -402,11 +420,24 @@ impl<'a> Walk<'a> {
                 _ => None,
             };
             if found.is_some() {
+                // Under another `cfg`, another glob may bring in the name.
+                if globs.len() > 1 && !import.cfg.is_empty() {
+                    self.forks.push(fork);
+                }
                 return found;
             }
             self.through.truncate(before);
         }
         self.settle(second)
+    }
+
+    /// Remembers the globs on the way to an offer that exist under some `cfg` only.
+    fn fork_globs(&mut self, offer: &Offer) {
+        let project = self.names.project;
+        let is_conditional =
+            |&&(module, glob): &&(ModuleId, u32)| !project.scope(module).imports[glob as usize].cfg.is_empty();
+        let globs = offer.globs.iter().filter(is_conditional);
+        self.forks.extend(globs.map(|&(module, glob)| (module, Entry::Import(glob))));
     }
 
     /// A name in a module that a glob opens.
@@ -419,10 +450,10 @@ impl<'a> Walk<'a> {
         {
             return Some(found);
         }
-        if second.is_none()
-            && let Some(made) = self.made(module, wanted.name)
-        {
-            return Some(made);
+        let made =
+            if second.is_none() { self.made(module, wanted.name) } else { self.made_beside(module, wanted, &second) };
+        if made.is_some() {
+            return made;
         }
         self.globs(module, &listing.globs, wanted, opened).or_else(|| self.settle(second))
     }
@@ -434,7 +465,8 @@ impl<'a> Walk<'a> {
         let sees = |walk: &Self, &(module, glob): &(ModuleId, u32)| {
             walk.sees(asker, module, &project.scope(module).imports[glob as usize].visibility)
         };
-        if !offer.globs.iter().all(|glob| sees(self, glob)) {
+        let is_passed_over = |&(module, glob): &(ModuleId, u32)| self.without.contains(&(module, Entry::Import(glob)));
+        if !offer.globs.iter().all(|glob| sees(self, glob)) || offer.globs.iter().any(is_passed_over) {
             return None;
         }
         let before = self.through.len();
@@ -444,7 +476,8 @@ impl<'a> Walk<'a> {
         let found = match offer.meaning {
             Meaning::Variant(item) => Some(Target::Item(item)),
             Meaning::Entry(module, entry) if self.is_seen(asker, module, entry, wanted.name) => {
-                self.entry(module, entry, wanted, second)
+                let found = self.entry(module, entry, wanted, second);
+                found.or_else(|| self.made_beside(module, wanted, second))
             }
             Meaning::Entry(..) => None,
         };
@@ -465,6 +498,8 @@ impl<'a> Walk<'a> {
     fn is_seen(&self, asker: ModuleId, module: ModuleId, entry: Entry, name: &str) -> bool {
         let scope = self.names.project.scope(module);
         let visibility = match entry {
+            // What a call makes is as visible as the macro says, which is not known.
+            Entry::Item(index) if matches!(scope.items[index as usize].kind, ItemKind::MacroCall(_)) => return true,
             Entry::Item(index) => &scope.items[index as usize].visibility,
             Entry::Import(index) => &scope.imports[index as usize].visibility,
             Entry::Child(_) => {
