@@ -28,6 +28,8 @@ pub(super) enum Meaning {
     Entry(ModuleId, Entry),
     /// A variant.
     Variant(ItemRef),
+    /// A macro that a crate exports at its root.
+    Macro(ItemRef),
 }
 
 /// What one module offers through its globs, by name, in the order of the globs.
@@ -52,6 +54,11 @@ pub(super) fn all(project: &Project, tables: &Tables) -> FxHashMap<u32, Offers> 
 /// Whether a glob lets others see what it brings in.
 pub(super) fn is_open(project: &Project, module: ModuleId, import: u32) -> bool {
     project.scope(module).imports[import as usize].visibility != Visibility::Private
+}
+
+/// Whether an item is a macro that its crate exports at its root.
+pub(super) fn is_exported(project: &Project, item: ItemRef) -> bool {
+    matches!(&project.item(item).kind, ItemKind::MacroRules(rules) if rules.exported)
 }
 
 struct Opener<'a> {
@@ -94,6 +101,14 @@ impl Opener<'_> {
             if item.block.is_none() {
                 let made = Meaning::Entry(module, Entry::Item(index as u32));
                 call.declares.iter().for_each(|name| self.offer(name, made));
+            }
+        }
+        if self.project.module(module).parent.is_none() {
+            let krate = self.project.module(module).krate;
+            let macros = self.tables.macros.iter().filter(|((of, _), _)| *of == krate.0);
+            for ((_, name), known) in macros {
+                let exported = known.iter().find(|item| is_exported(self.project, **item));
+                exported.into_iter().for_each(|item| self.offer(name, Meaning::Macro(*item)));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! One walk along a path: segment by segment, import by import.
 
 use super::super::tree::{ExternCrate, ModuleId};
-use super::offers::{Meaning, Offer, is_open};
+use super::offers::{Meaning, Offer, is_exported, is_open};
 use super::tables::{Entry, Glob, Listing, Opened};
 use super::{ItemRef, Names, Space, Target, split_first};
 use crate::facts::{Import, ImportKind, ItemKind, Visibility};
@@ -46,6 +46,12 @@ struct Wanted<'a> {
     importing: Option<u32>,
     /// The module that looks into this one from outside.
     from: Option<ModuleId>,
+}
+
+impl Wanted<'_> {
+    const fn may_be_macro(&self) -> bool {
+        matches!(self.space, Space::Macros | Space::Any)
+    }
 }
 
 /// A meaning of another kind than the wanted one, with the re-exports that lead to it.
@@ -188,7 +194,7 @@ impl<'a> Walk<'a> {
         if let Some(found) = self.lookup(module, wanted) {
             return Some(found);
         }
-        if matches!(wanted.space, Space::Macros | Space::Any)
+        if wanted.may_be_macro()
             && !self.looks_for_others(module)
             && let Some(&item) = self.names.macros(module, wanted.name).first()
         {
@@ -245,17 +251,17 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         if (wanted.space == Space::Any && second.is_some()) || listing.globs.is_empty() {
-            return self.made_beside(module, wanted, &second).or_else(|| self.settle(second));
+            return self.made_beside(module, wanted, second.as_ref()).or_else(|| self.settle(second));
         }
         let mut opened = vec![module];
         let found = self.globs(module, &listing.globs, wanted, &mut opened);
-        found.or_else(|| self.made_beside(module, wanted, &second)).or_else(|| self.settle(second))
+        found.or_else(|| self.made_beside(module, wanted, second.as_ref())).or_else(|| self.settle(second))
     }
 
     /// The type that a macro call made under the name of a derive: a call may make a trait, and its
     /// module pass on the derive for it.
-    fn made_beside(&self, module: ModuleId, wanted: Wanted<'_>, second: &Option<Second>) -> Option<Target> {
-        let (other, _) = second.as_ref()?;
+    fn made_beside(&self, module: ModuleId, wanted: Wanted<'_>, second: Option<&Second>) -> Option<Target> {
+        let (other, _) = second?;
         let is_it = wanted.space == Space::Types && self.names.is_macro(other);
         if is_it { self.made(module, wanted.name) } else { None }
     }
@@ -450,12 +456,25 @@ impl<'a> Walk<'a> {
         {
             return Some(found);
         }
-        let made =
-            if second.is_none() { self.made(module, wanted.name) } else { self.made_beside(module, wanted, &second) };
-        if made.is_some() {
-            return made;
+        let made = if second.is_none() {
+            self.made(module, wanted.name)
+        } else {
+            self.made_beside(module, wanted, second.as_ref())
+        };
+        if let Some(found) = made.or_else(|| self.exported(module, wanted)) {
+            return Some(found);
         }
         self.globs(module, &listing.globs, wanted, opened).or_else(|| self.settle(second))
+    }
+
+    /// The macro of that name that a crate exports, if the module is its root.
+    fn exported(&self, module: ModuleId, wanted: Wanted<'_>) -> Option<Target> {
+        let project = self.names.project;
+        if !wanted.may_be_macro() || project.module(module).parent.is_some() {
+            return None;
+        }
+        let known = self.names.macros(module, wanted.name).first();
+        known.filter(|item| is_exported(project, **item)).map(|item| Target::Item(*item))
     }
 
     /// What an offer means to whoever asks, if it can be seen from there.
@@ -475,9 +494,10 @@ impl<'a> Walk<'a> {
         }
         let found = match offer.meaning {
             Meaning::Variant(item) => Some(Target::Item(item)),
+            Meaning::Macro(item) => wanted.may_be_macro().then_some(Target::Item(item)),
             Meaning::Entry(module, entry) if self.is_seen(asker, module, entry, wanted.name) => {
                 let found = self.entry(module, entry, wanted, second);
-                found.or_else(|| self.made_beside(module, wanted, second))
+                found.or_else(|| self.made_beside(module, wanted, second.as_ref()))
             }
             Meaning::Entry(..) => None,
         };

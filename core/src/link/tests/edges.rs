@@ -295,6 +295,42 @@ pub mod user { use crate::system::Flags; use crate::system::Hidden; }
 }
 
 #[test]
+fn globs_of_a_crate_bring_in_the_macros_that_it_exports() {
+    check(
+        "
+//- Cargo.toml
+[workspace]
+members = [\"app\", \"syntax\"]
+//- app/Cargo.toml
+[package]
+name = \"app\"
+edition = \"2021\"
+[dependencies]
+syntax = { path = \"../syntax\" }
+//- app/src/lib.rs
+pub mod lexer { pub use syntax::*; }
+pub mod parser { use crate::lexer::T; use crate::lexer::P; fn f() { crate::lexer::T![;]; } }
+pub mod user { use syntax::*; fn f(of: self::T) { self::T![;] } }
+//- syntax/Cargo.toml
+[package]
+name = \"syntax\"
+edition = \"2021\"
+//- syntax/src/lib.rs
+mod kind { #[macro_export] macro_rules! T { (;) => { 1 } } macro_rules! P { (;) => { 1 } } }
+",
+        &expect![[r#"
+            lexer: syntax is mod syntax Reexport
+            parser: crate::lexer::T is syntax::kind::T through lexer Use
+            parser: crate::lexer::P is mod app::lexer Use
+            parser: crate::lexer::T is syntax::kind::T through lexer Path(Macro)
+            user: syntax is mod syntax Use
+            user: self::T is syntax::kind::T through user Path(Macro)
+            unresolved: 2
+        "#]],
+    );
+}
+
+#[test]
 fn a_name_that_globs_bring_in_has_a_meaning_under_each_cfg() {
     check(
         "
