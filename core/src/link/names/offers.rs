@@ -100,15 +100,18 @@ impl Opener<'_> {
             let ItemKind::MacroCall(call) = &item.kind else { continue };
             if item.block.is_none() {
                 let made = Meaning::Entry(module, Entry::Item(index as u32));
-                call.declares.iter().for_each(|name| self.offer(name, made));
+                for name in &call.declares {
+                    self.offer(name, made);
+                }
             }
         }
         if self.project.module(module).parent.is_none() {
             let krate = self.project.module(module).krate;
             let macros = self.tables.macros.iter().filter(|((of, _), _)| *of == krate.0);
             for ((_, name), known) in macros {
-                let exported = known.iter().find(|item| is_exported(self.project, **item));
-                exported.into_iter().for_each(|item| self.offer(name, Meaning::Macro(*item)));
+                if let Some(item) = known.iter().find(|item| is_exported(self.project, **item)) {
+                    self.offer(name, Meaning::Macro(*item));
+                }
             }
         }
     }
