@@ -32,7 +32,7 @@ const BY_ALIAS: &str = "an alias stands for it: Baton's edges lead there over th
 const UNKNOWN_MODULE: &str = "a macro makes the module, or gives its file";
 const MADE: &str = "a derive or another macro makes what uses it, which only the compiler runs";
 const LEFT_OUT: &str =
-    "the oracle takes modules under `cfg(not(…))` for tests, and gives their edges to the module around";
+    "the oracle leaves out test modules, with what is under `cfg(not(…))`, and gives their edges to the module around";
 const NO_MODULE: &str = "the oracle names no module for `impl` blocks of outside types and parameters";
 const IN_CALL: &str = "inside of a macro call, which may put a `cfg` on it";
 const ABSENT: &str = "the oracle leaves out the module or item, by its `cfg` or its kind";
@@ -79,7 +79,7 @@ impl<'a> Explainer<'a> {
         let pairs = sources.iter().flat_map(|source| targets.iter().map(move |target| (source, target)));
         if pairs
             .filter(|found| *found != (from, to))
-            .any(|(source, target)| source == target || self.has(source, target))
+            .any(|(source, target)| source == target || self.has(source, target) || self.tests(source, target))
         {
             return Some(LEFT_OUT);
         }
@@ -226,10 +226,17 @@ impl<'a> Explainer<'a> {
             })
     }
 
+    /// Whether a test module is one of two, and the first names the second.
+    fn tests(&self, from: &str, to: &str) -> bool {
+        let is_test = |path: &str| self.ours.test_modules.contains(path);
+        (is_test(from) || is_test(to)) && self.ours.test_pairs.contains(&(from.to_owned(), to.to_owned()))
+    }
+
     /// The modules inside of one that the oracle does not have.
     fn left_out(&self, around: &str) -> impl Iterator<Item = &String> {
         let inside = move |path: &&String| path.strip_prefix(around).is_some_and(|rest| rest.starts_with("::"));
-        self.ours.modules.keys().filter(inside).filter(|path| !self.oracle.modules.contains(*path))
+        let modules = self.ours.modules.keys().chain(&self.ours.test_modules);
+        modules.filter(inside).filter(|path| !self.oracle.modules.contains(*path))
     }
 
     /// The modules with `impl` blocks for outside types of that method's type, by its name, or for
