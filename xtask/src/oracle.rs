@@ -7,6 +7,7 @@
 mod dot;
 mod explain;
 mod ours;
+mod signature;
 
 use crate::{Refusal, disk};
 use baton_core::parse;

@@ -6,9 +6,10 @@
 use super::Pair;
 use super::dot::{Dot, around};
 use super::ours::Ours;
+use super::signature::{collect, functions, has_defaults, is_alias, item_of, read_types, stands_for};
 use baton_core::facts::types::last_segment;
-use baton_core::facts::{Function, ImplItem, ImportKind, Item, ItemKind, PathKind, PathType, PathUse, Type, TypeKind};
-use baton_core::link::{Edge, EdgeKind, ItemRef, ModuleId, Project, Space, Target};
+use baton_core::facts::{Function, ImplItem, ImportKind, Item, ItemKind, PathKind, PathType, PathUse, Type};
+use baton_core::link::{Edge, EdgeKind, ItemRef, ModuleId, Space, Target};
 use baton_core::source::{Place, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -504,73 +505,6 @@ impl<'a> Explainer<'a> {
     }
 }
 
-fn item_of(target: &Target) -> Option<ItemRef> {
-    match target {
-        Target::Item(item) => Some(*item),
-        _ => None,
-    }
-}
-
-const fn is_alias(item: &Item) -> bool {
-    matches!(item.kind, ItemKind::Alias(_))
-}
-
-/// Whether an item may have parameters with defaults.
-fn has_defaults(item: &Item) -> bool {
-    match &item.kind {
-        ItemKind::Struct(inner) => !inner.generics.parameters.is_empty(),
-        ItemKind::Enum(inner) => !inner.generics.parameters.is_empty(),
-        _ => false,
-    }
-}
-
-/// The paths of what an item stands for: all that an alias names, and the defaults of the parameters of a type.
-fn stands_for(project: &Project, item: ItemRef) -> Vec<&PathUse> {
-    let declared = project.item(item);
-    let paths = &declared.paths;
-    let paths = project.scope(item.module).paths.get(paths.start as usize..paths.end as usize).unwrap_or_default();
-    let generics = match &declared.kind {
-        ItemKind::Struct(inner) => Some(&inner.generics),
-        ItemKind::Enum(inner) => Some(&inner.generics),
-        _ => None,
-    };
-    let mut others = if generics.is_some() { read_types(&declared.kind) } else { Vec::new() };
-    others.extend(generics.into_iter().flat_map(|generics| &generics.predicates).map(|(ty, _)| ty));
-    let is_default = |path: &&PathUse| {
-        path.kind == PathKind::Type && !others.iter().any(|ty| ty.span.contains(path.span)) || generics.is_none()
-    };
-    paths.iter().filter(is_default).collect()
-}
-
-/// The functions of an item.
-fn functions(item: &ItemKind) -> impl Iterator<Item = &Function> {
-    let (own, members) = match item {
-        ItemKind::Function(function) => (Some(&**function), &[][..]),
-        ItemKind::Impl(block) => (None, block.functions.as_slice()),
-        _ => (None, &[][..]),
-    };
-    own.into_iter().chain(members)
-}
-
-/// The types of an item that the oracle reads.
-fn read_types(item: &ItemKind) -> Vec<&Type> {
-    let mut types: Vec<&Type> = Vec::new();
-    for function in functions(item) {
-        types.extend(function.parameters.iter().map(|parameter| &parameter.ty));
-        types.extend(&function.output);
-    }
-    match item {
-        ItemKind::Struct(inner) => types.extend(inner.fields.iter().map(|field| &field.ty)),
-        ItemKind::Enum(inner) => {
-            types.extend(inner.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty));
-        }
-        ItemKind::Alias(inner) => types.push(&inner.ty),
-        ItemKind::Impl(block) => types.extend(block.types.iter().map(|(_, ty)| ty)),
-        _ => {}
-    }
-    types
-}
-
 /// Why the oracle does not read a place that is in none of these types.
 fn unread(item: &ItemKind, place: Span, is_bound: bool) -> Option<&'static str> {
     let in_function = functions(item).any(|function| function.span.contains(place));
@@ -593,26 +527,6 @@ fn is_rare(cfg: &str) -> bool {
     words
         .filter(|word| !word.is_empty())
         .any(|word| !matches!(word, "all" | "any" | "feature") && !word.starts_with('"'))
-}
-
-/// The paths that a type is made of.
-fn collect<'t>(ty: &'t Type, paths: &mut Vec<&'t PathType>) {
-    match &ty.kind {
-        TypeKind::Path(path) => collect_path(path, paths),
-        TypeKind::Reference(inner)
-        | TypeKind::Pointer(inner)
-        | TypeKind::List(inner)
-        | TypeKind::Projection(inner, _) => collect(inner, paths),
-        TypeKind::Tuple(parts) => parts.iter().for_each(|part| collect(part, paths)),
-        TypeKind::Dyn(bounds) | TypeKind::Impl(bounds) => bounds.iter().for_each(|bound| collect_path(bound, paths)),
-        TypeKind::Function | TypeKind::Unknown => {}
-    }
-}
-
-fn collect_path<'t>(path: &'t PathType, paths: &mut Vec<&'t PathType>) {
-    paths.push(path);
-    let bound = path.bindings.iter().map(|(_, ty)| ty);
-    path.arguments.iter().chain(bound).for_each(|ty| collect(ty, paths));
 }
 
 #[cfg(test)]
