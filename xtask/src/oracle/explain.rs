@@ -6,8 +6,9 @@
 use super::Pair;
 use super::dot::{Dot, around};
 use super::ours::Ours;
+use super::signature::{collect, functions, has_defaults, is_alias, item_of, read_types, stands_for};
 use baton_core::facts::types::last_segment;
-use baton_core::facts::{Function, ImplItem, ImportKind, Item, ItemKind, PathKind, PathType, Type, TypeKind};
+use baton_core::facts::{Function, ImplItem, ImportKind, Item, ItemKind, PathKind, PathType, PathUse, Type};
 use baton_core::link::{Edge, EdgeKind, ItemRef, ModuleId, Space, Target};
 use baton_core::source::{Place, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ const IN_TRAITS: &str = "the oracle does not read the insides of traits";
 const IN_VALUES: &str = "the oracle does not read constants and statics";
 const IN_FUTURES: &str = "the oracle does not read what an `async` function yields";
 const IN_UNKNOWN: &str = "among the arguments of a type from a package that the oracle has not resolved";
-const OUTSIDE_IMPLS: &str = "the oracle leaves out `impl` blocks for outside types and parameters";
+const OUTSIDE_IMPLS: &str = "the oracle leaves out `impl` blocks for outside types, references and parameters";
 const NO_NODE: &str = "the oracle has no constants, statics, variants and macros";
 const NAMELESS: &str = "the oracle does not see `use … as _`";
 const GLOB: &str = "a glob: the oracle names the modules of what it brings in";
@@ -32,10 +33,16 @@ const BY_ALIAS: &str = "an alias stands for it: Baton's edges lead there over th
 const UNKNOWN_MODULE: &str = "a macro makes the module, or gives its file";
 const MADE: &str = "a derive or another macro makes what uses it, which only the compiler runs";
 const LEFT_OUT: &str =
-    "the oracle takes modules under `cfg(not(…))` for tests, and gives their edges to the module around";
+    "the oracle leaves out test modules, with what is under `cfg(not(…))`, and gives their edges to the module around";
 const NO_MODULE: &str = "the oracle names no module for `impl` blocks of outside types and parameters";
 const IN_CALL: &str = "inside of a macro call, which may put a `cfg` on it";
-const ABSENT: &str = "the oracle leaves out the module or item, by its `cfg`";
+const ABSENT: &str = "the oracle leaves out the module or item, by its `cfg` or its kind";
+const BY_DEFAULT: &str = "a parameter's default stands for it: Baton's edges lead there over the type";
+const SAME_PATH: &str = "a function has the path of that module: Baton's edge begins at the module around";
+const ASSOCIATED: &str = "an associated type: the oracle names the trait that declares it, and nothing there does";
+
+/// Attributes that make nothing.
+const PLAIN: &[&str] = &["allow", "cfg", "deprecated", "doc", "expect", "must_use", "non_exhaustive", "repr"];
 
 /// Knows both sides.
 pub(super) struct Explainer<'a> {
@@ -73,9 +80,12 @@ impl<'a> Explainer<'a> {
         let pairs = sources.iter().flat_map(|source| targets.iter().map(move |target| (source, target)));
         if pairs
             .filter(|found| *found != (from, to))
-            .any(|(source, target)| source == target || self.has(source, target))
+            .any(|(source, target)| source == target || self.has(source, target) || self.tests(source, target))
         {
             return Some(LEFT_OUT);
+        }
+        if user == from && self.has_namesake(from, to) {
+            return Some(SAME_PATH);
         }
         if user == from && self.has_by_glob(from, last_segment(used), to) {
             return Some(BY_GLOB);
@@ -93,8 +103,84 @@ impl<'a> Explainer<'a> {
                 return Some(NO_MODULE);
             }
         }
-        let aliased = modules.iter().any(|module| self.leads_over_aliases(module, to));
-        aliased.then_some(BY_ALIAS).or_else(|| self.is_made(user).then_some(MADE))
+        if modules.iter().any(|module| self.leads_over(module, to, is_alias)) {
+            return Some(BY_ALIAS);
+        }
+        if modules.iter().any(|module| self.leads_over(module, to, has_defaults)) {
+            return Some(BY_DEFAULT);
+        }
+        let declared = self.declared(user);
+        if declared.iter().any(|place| self.has_associated(*place, used, to)) {
+            return Some(ASSOCIATED);
+        }
+        (self.is_made(user) || self.is_made_besides(user, &declared, to)).then_some(MADE)
+    }
+
+    /// Whether a function beside a module has its name, and the module around names `to`.
+    fn has_namesake(&self, module: &str, to: &str) -> bool {
+        let Some((around, name)) = module.rsplit_once("::") else { return false };
+        let mut items = self.ids(around).flat_map(|id| &self.ours.project.scope(id).items);
+        let is_function = |item: &Item| item.name == name && matches!(item.kind, ItemKind::Function(_));
+        items.any(is_function) && (around == to || self.has(around, to))
+    }
+
+    /// Where files hold an item, or a method of a type, of that path.
+    fn declared(&self, path: &str) -> Vec<(ModuleId, Span)> {
+        let project = self.ours.project;
+        let Some((around, name)) = path.rsplit_once("::") else { return Vec::new() };
+        let items = |module: ModuleId| project.scope(module).items.iter().map(move |item| (module, item));
+        if self.ours.modules.contains_key(around) {
+            let named = self.ids(around).flat_map(items).filter(|(_, item)| item.name == name);
+            return named.map(|(module, item)| (module, item.span)).collect();
+        }
+        let mut found = Vec::new();
+        for (module, item) in self.ours.modules.values().flatten().flat_map(|module| items(*module)) {
+            let ItemKind::Impl(block) = &item.kind else { continue };
+            if block.self_type.referent().path().is_some_and(|of| of.last() == last_segment(around)) {
+                let named = block.functions.iter().filter(|function| function.name == name);
+                found.extend(named.map(|function| (module, function.span)));
+            }
+        }
+        found
+    }
+
+    /// The paths that are written at a place.
+    fn paths_at(&self, (module, place): (ModuleId, Span)) -> impl Iterator<Item = &PathUse> {
+        self.ours.project.scope(module).paths.iter().filter(move |path| place.contains(path.span))
+    }
+
+    /// Whether a place names, behind a parameter, a type that the trait `used` of `to` declares.
+    fn has_associated(&self, place: (ModuleId, Span), used: &str, to: &str) -> bool {
+        let project = self.ours.project;
+        let items = self.ids(to).flat_map(|id| &project.scope(id).items);
+        let types = items.filter(|item| item.name == last_segment(used)).filter_map(|item| match &item.kind {
+            ItemKind::Trait(inner) => Some(&inner.types),
+            _ => None,
+        });
+        let types: Vec<_> = types.flatten().map(|(name, _)| name).collect();
+        self.paths_at(place).any(|path| {
+            let behind = path.path.split_once("::").map(|(_, rest)| rest);
+            let is_unknown = || {
+                let target = project.names().resolve_at(place.0, &path.path, Space::Types, path.span).target;
+                target == Target::Unknown
+            };
+            behind.is_some_and(|rest| types.iter().any(|name| **name == rest)) && is_unknown()
+        })
+    }
+
+    /// Whether a derive or an attribute makes a method beside those that are `declared`, because none
+    /// of them names anything of `to`.
+    fn is_made_besides(&self, path: &str, declared: &[(ModuleId, Span)], to: &str) -> bool {
+        let project = self.ours.project;
+        let Some((module, name)) = self.oracle.type_of(path).and_then(|of| of.rsplit_once("::")) else { return false };
+        let mut items = self.ids(module).flat_map(|id| &project.scope(id).items).filter(|item| item.name == name);
+        let names_it = |place: &(ModuleId, Span)| {
+            self.paths_at(*place).any(|path| {
+                let target = project.names().resolve_at(place.0, &path.path, Space::Types, path.span).target;
+                self.leads_to(&target, to)
+            })
+        };
+        items.any(|item| item.attribute("derive").is_some()) && !declared.iter().any(names_it)
     }
 
     /// Whether no file holds an item, or a method of a type, of that path.
@@ -119,13 +205,39 @@ impl<'a> Explainer<'a> {
             _ => false,
         };
         let modules = self.ours.modules.values().flatten();
-        !modules.flat_map(|id| &project.scope(*id).items).any(declares)
+        !modules.flat_map(|id| &project.scope(*id).items).any(declares) && self.may_be_made(around)
+    }
+
+    /// Whether something may make methods of a type: it has a derive or an attribute, a macro call stands
+    /// beside it or names it, no file holds it, or it is an outside one.
+    fn may_be_made(&self, of: &str) -> bool {
+        let project = self.ours.project;
+        let Some((module, name)) = of.rsplit_once("::").filter(|_| self.oracle.types.contains(of)) else { return true };
+        let has_macro = |item: &Item| {
+            let mut attributes = item.attributes.iter().map(|attribute| attribute.path.as_str());
+            item.name == name && attributes.any(|attribute| !PLAIN.contains(&attribute))
+        };
+        let is_held = self.ids(module).flat_map(|id| &project.scope(id).items).any(|item| item.name == name);
+        !is_held
+            || self.ours.modules.iter().any(|(path, ids)| {
+                ids.iter().flat_map(|id| &project.scope(*id).items).any(|item| match &item.kind {
+                    ItemKind::MacroCall(call) => path == module || call.names.iter().any(|given| given == name),
+                    _ => path == module && has_macro(item),
+                })
+            })
+    }
+
+    /// Whether a test module is one of two, and the first names the second.
+    fn tests(&self, from: &str, to: &str) -> bool {
+        let is_test = |path: &str| self.ours.test_modules.contains(path);
+        (is_test(from) || is_test(to)) && self.ours.test_pairs.contains(&(from.to_owned(), to.to_owned()))
     }
 
     /// The modules inside of one that the oracle does not have.
     fn left_out(&self, around: &str) -> impl Iterator<Item = &String> {
         let inside = move |path: &&String| path.strip_prefix(around).is_some_and(|rest| rest.starts_with("::"));
-        self.ours.modules.keys().filter(inside).filter(|path| !self.oracle.modules.contains(*path))
+        let modules = self.ours.modules.keys().chain(&self.ours.test_modules);
+        modules.filter(inside).filter(|path| !self.oracle.modules.contains(*path))
     }
 
     /// The modules with `impl` blocks for outside types of that method's type, by its name, or for
@@ -135,10 +247,15 @@ impl<'a> Explainer<'a> {
         let of = method.rsplit("::").nth(1);
         let mut found = BTreeSet::new();
         for (path, ids) in &self.ours.modules {
-            for item in ids.iter().flat_map(|id| &project.scope(*id).items) {
+            let items = ids.iter().flat_map(|id| project.scope(*id).items.iter().map(move |item| (*id, item)));
+            for (id, item) in items {
                 let ItemKind::Impl(block) = &item.kind else { continue };
-                let name = block.self_type.referent().path().map(PathType::last);
-                let is_it = if of.is_some() { name == of } else { name.is_none_or(|name| block.generics.has(name)) };
+                let named = block.self_type.referent().path();
+                let name = named.map(PathType::last);
+                let is_it = match of {
+                    Some(of) => name == Some(of) || named.is_some_and(|named| self.is_alias_of(id, named, of)),
+                    None => name.is_none_or(|name| block.generics.has(name)),
+                };
                 if is_it {
                     found.insert(path.clone());
                 }
@@ -147,17 +264,35 @@ impl<'a> Explainer<'a> {
         found
     }
 
+    /// Whether a path leads to an alias of a type of that name.
+    fn is_alias_of(&self, module: ModuleId, path: &PathType, name: &str) -> bool {
+        let project = self.ours.project;
+        let target = project.names().resolve(module, &path.path, Space::Types).target;
+        let alias = item_of(&target).map(|item| &project.item(item).kind);
+        matches!(alias, Some(ItemKind::Alias(inner)) if inner.ty.path().is_some_and(|path| path.last() == name))
+    }
+
     fn has(&self, from: &str, to: &str) -> bool {
         self.ours.pairs.contains_key(&(from.to_owned(), to.to_owned()))
     }
 
-    /// Whether a glob of the module `from` gives it the name of an item of `to`.
+    /// Whether a glob of the module `from` gives it the name of an item of `to`, and no path there uses it.
     fn has_by_glob(&self, from: &str, name: &str, to: &str) -> bool {
         let project = self.ours.project;
+        let is_named = |id: ModuleId| {
+            let paths = project.scope(id).paths.iter().filter(|path| !path.test);
+            let mut named = paths.filter(|path| path.path.split("::").next() == Some(name));
+            named.any(|path| {
+                let target = project.names().resolve_at(id, &path.path, Space::of(path.kind), path.span).target;
+                self.leads_to(&target, to)
+            })
+        };
         self.ids(from).any(|id| {
             let globs = project.scope(id).imports.iter().any(|import| import.kind == ImportKind::Glob);
             let spaces = [Space::Types, Space::Values, Space::Macros];
-            globs && spaces.iter().any(|space| self.leads_to(&project.names().resolve(id, name, *space).target, to))
+            globs
+                && !is_named(id)
+                && spaces.iter().any(|space| self.leads_to(&project.names().resolve(id, name, *space).target, to))
         })
     }
 
@@ -174,11 +309,21 @@ impl<'a> Explainer<'a> {
         self.ours.modules.get(module).into_iter().flatten().copied()
     }
 
-    /// The modules in which `impl` blocks of a type stand.
+    /// The modules in which `impl` blocks of a type stand; it may be one that a macro call makes.
     fn impl_modules(&self, of: &str) -> BTreeSet<String> {
         let project = self.ours.project;
         let Some((module, name)) = of.rsplit_once("::") else { return BTreeSet::new() };
         let mut found = BTreeSet::new();
+        for id in self.ours.modules.values().flatten() {
+            let blocks = project.scope(*id).items.iter().filter_map(|item| match &item.kind {
+                ItemKind::Impl(block) => block.self_type.path().filter(|path| path.last() == name),
+                _ => None,
+            });
+            let mut targets = blocks.map(|path| project.names().type_item(*id, &path.path));
+            if targets.any(|target| self.is_call(&target) && self.leads_to(&target, module)) {
+                found.insert(self.ours.path(*id));
+            }
+        }
         for id in self.ids(module) {
             let items = project.scope(id).items.iter().enumerate().filter(|(_, item)| item.name == name);
             for (index, _) in items {
@@ -189,32 +334,34 @@ impl<'a> Explainer<'a> {
         found
     }
 
-    /// Whether `from` names an alias that stands for something of `to`, over other aliases or not.
-    fn leads_over_aliases(&self, from: &str, to: &str) -> bool {
+    /// Whether `from` names an item of some kind that stands for something of `to`, over other aliases
+    /// and defaults or not.
+    fn leads_over(&self, from: &str, to: &str, is_it: fn(&Item) -> bool) -> bool {
+        let project = self.ours.project;
         let named = self.ours.pairs.iter().filter(|((of, _), _)| of == from).flat_map(|(_, edges)| edges);
-        let mut open: Vec<ItemRef> = named.filter_map(|edge| self.alias(&edge.to)).collect();
+        let items = named.filter_map(|edge| item_of(&edge.to));
+        let mut open: Vec<ItemRef> = items.filter(|item| is_it(project.item(*item))).collect();
         let mut seen: BTreeSet<ItemRef> = BTreeSet::new();
-        while let Some(alias) = open.pop() {
-            if !seen.insert(alias) {
+        while let Some(item) = open.pop() {
+            if !seen.insert(item) {
                 continue;
             }
-            let ItemKind::Alias(inner) = &self.ours.project.item(alias).kind else { continue };
-            let mut paths = Vec::new();
-            collect(&inner.ty, &mut paths);
-            // What a function pointer or the default of a parameter names is among the edges alone.
-            let mut edges = self.ours.pairs.iter().filter(|((_, end), _)| end == to).flat_map(|(_, edges)| edges);
-            if edges.any(|edge| edge.item == Some(alias)) {
-                return true;
-            }
-            for path in paths {
-                let target = self.ours.project.names().resolve(alias.module, &path.path, Space::Types).target;
+            for path in stands_for(project, item) {
+                let target = project.names().resolve_at(item.module, &path.path, Space::Types, path.span).target;
                 if self.leads_to(&target, to) {
                     return true;
                 }
-                open.extend(self.alias(&target));
+                open.extend(item_of(&target).filter(|item| {
+                    let item = project.item(*item);
+                    is_alias(item) || has_defaults(item)
+                }));
             }
         }
         false
+    }
+
+    fn is_call(&self, target: &Target) -> bool {
+        item_of(target).is_some_and(|item| matches!(self.ours.project.item(item).kind, ItemKind::MacroCall(_)))
     }
 
     fn alias(&self, target: &Target) -> Option<ItemRef> {
@@ -260,8 +407,13 @@ impl<'a> Explainer<'a> {
         let item = self.ours.project.item(*target);
         let has = |name: &str| self.oracle.items.contains(&format!("{}::{name}", self.ours.path(target.module)));
         match &item.kind {
-            // Which of the names on the path the call makes is not known.
-            ItemKind::MacroCall(_) => !edge.path.split("::").any(has),
+            // Which of the names on the path the call makes is known only where that is imported.
+            ItemKind::MacroCall(call) => {
+                let last = last_segment(&edge.path);
+                let is_import = matches!(edge.kind, EdgeKind::Use | EdgeKind::Reexport);
+                let is_shown = is_import && call.declares.iter().any(|shown| shown == last);
+                if is_shown { !has(last) } else { !edge.path.split("::").any(has) }
+            }
             ItemKind::Impl(_) => false,
             _ => !has(&item.name),
         }
@@ -338,8 +490,8 @@ impl<'a> Explainer<'a> {
 
     fn of_impl(&self, (_, to): &Pair, owner: ItemRef, block: &ImplItem) -> Option<&'static str> {
         let project = self.ours.project;
-        let of = block.self_type.referent().path();
-        match of.map(|path| project.names().type_item(owner.module, &path.path)) {
+        // Of a block for references to a type it has no node.
+        match block.self_type.path().map(|path| project.names().type_item(owner.module, &path.path)) {
             Some(Target::Item(of)) if project.module(of.module).krate == self.ours.krate => {
                 let home = self.ours.path(of.module);
                 (of.module != owner.module && (home == *to || self.oracle_has(&home, to))).then_some(MODULE_OF_TYPE)
@@ -351,35 +503,6 @@ impl<'a> Explainer<'a> {
     fn oracle_has(&self, from: &str, to: &str) -> bool {
         self.theirs.contains_key(&(from.to_owned(), to.to_owned()))
     }
-}
-
-/// The functions of an item.
-fn functions(item: &ItemKind) -> impl Iterator<Item = &Function> {
-    let (own, members) = match item {
-        ItemKind::Function(function) => (Some(&**function), &[][..]),
-        ItemKind::Impl(block) => (None, block.functions.as_slice()),
-        _ => (None, &[][..]),
-    };
-    own.into_iter().chain(members)
-}
-
-/// The types of an item that the oracle reads.
-fn read_types(item: &ItemKind) -> Vec<&Type> {
-    let mut types: Vec<&Type> = Vec::new();
-    for function in functions(item) {
-        types.extend(function.parameters.iter().map(|parameter| &parameter.ty));
-        types.extend(&function.output);
-    }
-    match item {
-        ItemKind::Struct(inner) => types.extend(inner.fields.iter().map(|field| &field.ty)),
-        ItemKind::Enum(inner) => {
-            types.extend(inner.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty));
-        }
-        ItemKind::Alias(inner) => types.push(&inner.ty),
-        ItemKind::Impl(block) => types.extend(block.types.iter().map(|(_, ty)| ty)),
-        _ => {}
-    }
-    types
 }
 
 /// Why the oracle does not read a place that is in none of these types.
@@ -404,26 +527,6 @@ fn is_rare(cfg: &str) -> bool {
     words
         .filter(|word| !word.is_empty())
         .any(|word| !matches!(word, "all" | "any" | "feature") && !word.starts_with('"'))
-}
-
-/// The paths that a type is made of.
-fn collect<'t>(ty: &'t Type, paths: &mut Vec<&'t PathType>) {
-    match &ty.kind {
-        TypeKind::Path(path) => collect_path(path, paths),
-        TypeKind::Reference(inner)
-        | TypeKind::Pointer(inner)
-        | TypeKind::List(inner)
-        | TypeKind::Projection(inner, _) => collect(inner, paths),
-        TypeKind::Tuple(parts) => parts.iter().for_each(|part| collect(part, paths)),
-        TypeKind::Dyn(bounds) | TypeKind::Impl(bounds) => bounds.iter().for_each(|bound| collect_path(bound, paths)),
-        TypeKind::Function | TypeKind::Unknown => {}
-    }
-}
-
-fn collect_path<'t>(path: &'t PathType, paths: &mut Vec<&'t PathType>) {
-    paths.push(path);
-    let bound = path.bindings.iter().map(|(_, ty)| ty);
-    path.arguments.iter().chain(bound).for_each(|ty| collect(ty, paths));
 }
 
 #[cfg(test)]

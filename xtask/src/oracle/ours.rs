@@ -31,6 +31,9 @@ pub(super) struct Ours<'a> {
     pub(super) krate: CrateId,
     /// For two modules the places where the first names the second.
     pub(super) pairs: BTreeMap<Pair, Vec<&'a Edge>>,
+    /// The edges of test code, and the modules of that, which are compared with nothing.
+    pub(super) test_pairs: BTreeSet<Pair>,
+    pub(super) test_modules: BTreeSet<String>,
     /// The modules by their paths; there may be one for each `cfg`.
     pub(super) modules: BTreeMap<String, Vec<ModuleId>>,
 }
@@ -53,27 +56,33 @@ impl<'a> Ours<'a> {
             return Err(Refusal(format!("the project has no package `{package}` with a library or binary")));
         };
         let krate = CrateId(number as u32);
-        let mut ours = Self { project, krate, pairs: BTreeMap::new(), modules: BTreeMap::new() };
-        for (id, _) in project.modules() {
-            if ours.is_inside(id) {
-                ours.modules.entry(ours.path(id)).or_default().push(id);
+        let mut ours = Self {
+            project,
+            krate,
+            pairs: BTreeMap::new(),
+            test_pairs: BTreeSet::new(),
+            test_modules: BTreeSet::new(),
+            modules: BTreeMap::new(),
+        };
+        for (id, module) in project.modules().filter(|(_, module)| module.krate == krate) {
+            let path = ours.path(id);
+            if module.test {
+                ours.test_modules.insert(path);
+            } else {
+                ours.modules.entry(path).or_default().push(id);
             }
         }
-        for edge in project.edges.iter().filter(|edge| !edge.test) {
-            let Some(to) = target_module(edge).filter(|to| ours.is_inside(*to) && ours.is_inside(edge.from)) else {
-                continue;
-            };
+        let is_own = |module: ModuleId| project.module(module).krate == krate;
+        for edge in project.edges.iter() {
+            let Some(to) = target_module(edge).filter(|to| is_own(*to) && is_own(edge.from)) else { continue };
             let pair = (ours.path(edge.from), ours.path(to));
-            if pair.0 != pair.1 {
+            if edge.test || [edge.from, to].iter().any(|module| project.module(*module).test) {
+                ours.test_pairs.insert(pair);
+            } else if pair.0 != pair.1 {
                 ours.pairs.entry(pair).or_default().push(edge);
             }
         }
         Ok(ours)
-    }
-
-    fn is_inside(&self, module: ModuleId) -> bool {
-        let module = self.project.module(module);
-        module.krate == self.krate && !module.test
     }
 
     /// The name of the crate.

@@ -28,6 +28,8 @@ pub(super) enum Meaning {
     Entry(ModuleId, Entry),
     /// A variant.
     Variant(ItemRef),
+    /// A macro that a crate exports at its root.
+    Macro(ItemRef),
 }
 
 /// What one module offers through its globs, by name, in the order of the globs.
@@ -52,6 +54,11 @@ pub(super) fn all(project: &Project, tables: &Tables) -> FxHashMap<u32, Offers> 
 /// Whether a glob lets others see what it brings in.
 pub(super) fn is_open(project: &Project, module: ModuleId, import: u32) -> bool {
     project.scope(module).imports[import as usize].visibility != Visibility::Private
+}
+
+/// Whether an item is a macro that its crate exports at its root.
+pub(super) fn is_exported(project: &Project, item: ItemRef) -> bool {
+    matches!(&project.item(item).kind, ItemKind::MacroRules(rules) if rules.exported)
 }
 
 struct Opener<'a> {
@@ -87,6 +94,24 @@ impl Opener<'_> {
         for (name, entries) in &self.tables.modules[module.0 as usize].all.named {
             for &entry in entries {
                 self.offer(name, Meaning::Entry(module, entry));
+            }
+        }
+        for (index, item) in self.project.scope(module).items.iter().enumerate() {
+            let ItemKind::MacroCall(call) = &item.kind else { continue };
+            if item.block.is_none() {
+                let made = Meaning::Entry(module, Entry::Item(index as u32));
+                for name in &call.declares {
+                    self.offer(name, made);
+                }
+            }
+        }
+        if self.project.module(module).parent.is_none() {
+            let krate = self.project.module(module).krate;
+            let macros = self.tables.macros.iter().filter(|((of, _), _)| *of == krate.0);
+            for ((_, name), known) in macros {
+                if let Some(item) = known.iter().find(|item| is_exported(self.project, **item)) {
+                    self.offer(name, Meaning::Macro(*item));
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! One walk along a path: segment by segment, import by import.
 
 use super::super::tree::{ExternCrate, ModuleId};
-use super::offers::{Meaning, Offer, is_open};
+use super::offers::{Meaning, Offer, is_exported, is_open};
 use super::tables::{Entry, Glob, Listing, Opened};
 use super::{ItemRef, Names, Space, Target, split_first};
 use crate::facts::{Import, ImportKind, ItemKind, Visibility};
@@ -46,6 +46,12 @@ struct Wanted<'a> {
     importing: Option<u32>,
     /// The module that looks into this one from outside.
     from: Option<ModuleId>,
+}
+
+impl Wanted<'_> {
+    const fn may_be_macro(&self) -> bool {
+        matches!(self.space, Space::Macros | Space::Any)
+    }
 }
 
 /// A meaning of another kind than the wanted one, with the re-exports that lead to it.
@@ -193,7 +199,7 @@ impl<'a> Walk<'a> {
         if let Some(found) = self.lookup(module, wanted) {
             return Some(found);
         }
-        if matches!(wanted.space, Space::Macros | Space::Any)
+        if wanted.may_be_macro()
             && !self.looks_for_others(module)
             && let Some(&item) = self.names.macros(module, wanted.name).first()
         {
@@ -250,10 +256,19 @@ impl<'a> Walk<'a> {
             return Some(found);
         }
         if (wanted.space == Space::Any && second.is_some()) || listing.globs.is_empty() {
-            return self.settle(second);
+            return self.made_beside(module, wanted, second.as_ref()).or_else(|| self.settle(second));
         }
         let mut opened = vec![module];
-        self.globs(module, &listing.globs, wanted, &mut opened).or_else(|| self.settle(second))
+        let found = self.globs(module, &listing.globs, wanted, &mut opened);
+        found.or_else(|| self.made_beside(module, wanted, second.as_ref())).or_else(|| self.settle(second))
+    }
+
+    /// The type that a macro call made under the name of a derive: a call may make a trait, and its
+    /// module pass on the derive for it.
+    fn made_beside(&self, module: ModuleId, wanted: Wanted<'_>, second: Option<&Second>) -> Option<Target> {
+        let (other, _) = second?;
+        let is_it = wanted.space == Space::Types && self.names.is_macro(other);
+        if is_it { self.made(module, wanted.name) } else { None }
     }
 
     /// Takes the second choice, with the way that led to it.
@@ -382,12 +397,21 @@ impl<'a> Walk<'a> {
         let offers = tables.offers.get(&module.0).filter(|_| wanted.from.is_some());
         let mut second = None;
         if let Some(offers) = offers {
-            let mut offered = offers.get(wanted.name).into_iter().flatten();
-            if let Some(found) = offered.find_map(|offer| self.offered(offer, wanted, &mut second)) {
-                return Some(found);
+            let offered = offers.get(wanted.name).map_or(&[][..], Vec::as_slice);
+            for offer in offered {
+                if let Some(found) = self.offered(offer, wanted, &mut second) {
+                    if offered.len() > 1 {
+                        self.fork_globs(offer);
+                    }
+                    return Some(found);
+                }
             }
         }
         for glob in globs.iter().filter(|glob| Some(glob.import) != wanted.importing) {
+            let fork = (module, Entry::Import(glob.import));
+            if self.without.contains(&fork) {
+                continue;
+            }
             if offers.is_some() && is_open(self.names.project, module, glob.import) {
                 continue;
             }
@@ -407,11 +431,24 @@ impl<'a> Walk<'a> {
                 _ => None,
             };
             if found.is_some() {
+                // Under another `cfg`, another glob may bring in the name.
+                if globs.len() > 1 && !import.cfg.is_empty() {
+                    self.forks.push(fork);
+                }
                 return found;
             }
             self.through.truncate(before);
         }
         self.settle(second)
+    }
+
+    /// Remembers the globs on the way to an offer that exist under some `cfg` only.
+    fn fork_globs(&mut self, offer: &Offer) {
+        let project = self.names.project;
+        let is_conditional =
+            |&&(module, glob): &&(ModuleId, u32)| !project.scope(module).imports[glob as usize].cfg.is_empty();
+        let globs = offer.globs.iter().filter(is_conditional);
+        self.forks.extend(globs.map(|&(module, glob)| (module, Entry::Import(glob))));
     }
 
     /// A name in a module that a glob opens.
@@ -424,12 +461,25 @@ impl<'a> Walk<'a> {
         {
             return Some(found);
         }
-        if second.is_none()
-            && let Some(made) = self.made(module, wanted.name)
-        {
-            return Some(made);
+        let made = if second.is_none() {
+            self.made(module, wanted.name)
+        } else {
+            self.made_beside(module, wanted, second.as_ref())
+        };
+        if let Some(found) = made.or_else(|| self.exported(module, wanted)) {
+            return Some(found);
         }
         self.globs(module, &listing.globs, wanted, opened).or_else(|| self.settle(second))
+    }
+
+    /// The macro of that name that a crate exports, if the module is its root.
+    fn exported(&self, module: ModuleId, wanted: Wanted<'_>) -> Option<Target> {
+        let project = self.names.project;
+        if !wanted.may_be_macro() || project.module(module).parent.is_some() {
+            return None;
+        }
+        let known = self.names.macros(module, wanted.name).first();
+        known.filter(|item| is_exported(project, **item)).map(|item| Target::Item(*item))
     }
 
     /// What an offer means to whoever asks, if it can be seen from there.
@@ -439,7 +489,8 @@ impl<'a> Walk<'a> {
         let sees = |walk: &Self, &(module, glob): &(ModuleId, u32)| {
             walk.sees(asker, module, &project.scope(module).imports[glob as usize].visibility)
         };
-        if !offer.globs.iter().all(|glob| sees(self, glob)) {
+        let is_passed_over = |&(module, glob): &(ModuleId, u32)| self.without.contains(&(module, Entry::Import(glob)));
+        if !offer.globs.iter().all(|glob| sees(self, glob)) || offer.globs.iter().any(is_passed_over) {
             return None;
         }
         let before = self.through.len();
@@ -448,10 +499,12 @@ impl<'a> Walk<'a> {
         }
         let found = match offer.meaning {
             Meaning::Variant(item) => Some(Target::Item(item)),
+            Meaning::Macro(item) => wanted.may_be_macro().then_some(Target::Item(item)),
             Meaning::Entry(module, entry) if self.is_seen(asker, module, entry, wanted.name) => {
                 let entries = self.names.tables.modules[module.0 as usize].all.named.get(wanted.name);
                 let has_several = || entries.is_some_and(|entries| entries.len() > 1);
-                self.entry(module, entry, wanted, second, has_several)
+                let found = self.entry(module, entry, wanted, second, has_several);
+                found.or_else(|| self.made_beside(module, wanted, second.as_ref()))
             }
             Meaning::Entry(..) => None,
         };
@@ -472,6 +525,8 @@ impl<'a> Walk<'a> {
     fn is_seen(&self, asker: ModuleId, module: ModuleId, entry: Entry, name: &str) -> bool {
         let scope = self.names.project.scope(module);
         let visibility = match entry {
+            // What a call makes is as visible as the macro says, which is not known.
+            Entry::Item(index) if matches!(scope.items[index as usize].kind, ItemKind::MacroCall(_)) => return true,
             Entry::Item(index) => &scope.items[index as usize].visibility,
             Entry::Import(index) => &scope.imports[index as usize].visibility,
             Entry::Child(_) => {

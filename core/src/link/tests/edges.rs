@@ -228,6 +228,140 @@ proc-macro = true
 }
 
 #[test]
+fn the_type_that_a_call_makes_is_told_from_the_derive_of_its_name() {
+    check(
+        "
+//- Cargo.toml
+[workspace]
+members = [\"app\", \"derives\"]
+//- app/Cargo.toml
+[package]
+name = \"app\"
+edition = \"2021\"
+[dependencies]
+derives = { path = \"../derives\" }
+//- app/src/lib.rs
+macro_rules! define_label { ($name:ident) => { pub trait $name {} } }
+pub mod set { pub use derives::{Label, Other}; define_label!(Label); }
+pub mod schedule { pub use crate::set::*; }
+pub mod user {
+    use crate::schedule::{Label, Other};
+    fn f<T: crate::schedule::Label>() {}
+}
+//- derives/Cargo.toml
+[package]
+name = \"derives\"
+edition = \"2021\"
+[lib]
+proc-macro = true
+//- derives/src/lib.rs
+#[proc_macro_derive(Label)] pub fn derive_label(input: TokenStream) -> TokenStream { input }
+#[proc_macro_derive(Other)] pub fn derive_other(input: TokenStream) -> TokenStream { input }
+",
+        &expect![[r#"
+            set: derives::Label is derives::derive_label Reexport
+            set: derives::Other is derives::derive_other Reexport
+            schedule: crate::set is mod app::set Reexport
+            user: crate::schedule::Label is derives::derive_label through schedule, set Use
+            user: crate::schedule::Label is app::set through schedule Use
+            user: crate::schedule::Other is derives::derive_other through schedule, set Use
+            user: crate::schedule::Label is app::set through schedule Path(Bound)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_call_declares_is_passed_on_by_globs() {
+    check(
+        "
+//- src/lib.rs
+pub mod system {
+    pub mod flags { bitflags::bitflags! { pub struct Flags: u8 { const A = 1; } } }
+    pub mod silent { bitflags::bitflags! { Hidden } }
+    pub use flags::*;
+    pub use silent::*;
+}
+pub mod user { use crate::system::Flags; use crate::system::Hidden; }
+",
+        &expect![[r#"
+            system: flags is mod app::system::flags Reexport
+            system: silent is mod app::system::silent Reexport
+            user: crate::system::Flags is app::system::flags through system Use
+            user: crate::system::Hidden is mod app::system Use
+            unresolved: 1
+        "#]],
+    );
+}
+
+#[test]
+fn globs_of_a_crate_bring_in_the_macros_that_it_exports() {
+    check(
+        "
+//- Cargo.toml
+[workspace]
+members = [\"app\", \"syntax\"]
+//- app/Cargo.toml
+[package]
+name = \"app\"
+edition = \"2021\"
+[dependencies]
+syntax = { path = \"../syntax\" }
+//- app/src/lib.rs
+pub mod lexer { pub use syntax::*; }
+pub mod parser { use crate::lexer::T; use crate::lexer::P; fn f() { crate::lexer::T![;]; } }
+pub mod user { use syntax::*; fn f(of: self::T) { self::T![;] } }
+//- syntax/Cargo.toml
+[package]
+name = \"syntax\"
+edition = \"2021\"
+//- syntax/src/lib.rs
+mod kind { #[macro_export] macro_rules! T { (;) => { 1 } } macro_rules! P { (;) => { 1 } } }
+",
+        &expect![[r#"
+            lexer: syntax is mod syntax Reexport
+            parser: crate::lexer::T is syntax::kind::T through lexer Use
+            parser: crate::lexer::P is mod app::lexer Use
+            parser: crate::lexer::T is syntax::kind::T through lexer Path(Macro)
+            user: syntax is mod syntax Use
+            user: self::T is syntax::kind::T through user Path(Macro)
+            unresolved: 2
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_that_globs_bring_in_has_a_meaning_under_each_cfg() {
+    check(
+        "
+//- src/lib.rs
+pub mod lock {
+    #[cfg(not(feature = \"std\"))] pub use no_std_lock::*;
+    #[cfg(feature = \"std\")] pub use std_lock::*;
+    mod no_std_lock { pub struct Mutex; pub struct Poisoned; }
+    mod std_lock { pub struct Mutex; }
+    fn f(mutex: self::Mutex) {}
+}
+pub mod plain { pub use one::*; pub use two::*; mod one { pub struct Same; } mod two { pub struct Same; } }
+pub mod user { use crate::lock::Mutex; use crate::lock::Poisoned; use crate::plain::Same; }
+",
+        &expect![[r#"
+            lock: no_std_lock is mod app::lock::no_std_lock Reexport
+            lock: std_lock is mod app::lock::std_lock Reexport
+            lock: self::Mutex is app::lock::no_std_lock::Mutex through lock Path(Type)
+            lock: self::Mutex is app::lock::std_lock::Mutex through lock Path(Type)
+            plain: one is mod app::plain::one Reexport
+            plain: two is mod app::plain::two Reexport
+            user: crate::lock::Mutex is app::lock::no_std_lock::Mutex through lock Use
+            user: crate::lock::Mutex is app::lock::std_lock::Mutex through lock Use
+            user: crate::lock::Poisoned is app::lock::no_std_lock::Poisoned through lock Use
+            user: crate::plain::Same is app::plain::one::Same through plain Use
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_leads_nowhere_is_counted() {
     check(
         "
