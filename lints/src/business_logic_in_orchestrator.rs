@@ -883,6 +883,8 @@ pub struct Checkout {
             "guard",
             "let (done, rest): (Vec<_>, Vec<_>) = self.orders.all()?.into_iter().partition(|o| o.is_open()); if done.is_empty() { return Err(OrderError::Empty); } self.both(done, rest)",
         ),
+        ("guard", "for o in self.orders.all()?.into_iter().filter(|o| o.is_gift) { self.orders.save(&o)?; } Ok(())"),
+        ("guard", "for o in self.orders.all()?.into_iter().filter(|o| !o.ok) { self.orders.save(&o)?; } Ok(())"),
     ];
 
     const SILENT: &[&str] = &[
@@ -966,6 +968,7 @@ pub struct Checkout {
         "let reply = self.mail.ask()?; if !reply.ok { return Err(OrderError::Unavailable); } Ok(())",
         "let (done, failed): (Vec<_>, Vec<_>) = [1, 2].into_iter().map(|id| self.orders.get(id)).partition(|one| one.is_ok()); if done.is_empty() { return Err(OrderError::Unavailable); } self.both(done, failed)",
         "let (failed, done): (Vec<_>, Vec<_>) = [1, 2].into_iter().map(|id| self.orders.get(id)).partition(Result::is_err); if done.is_empty() { return Err(OrderError::Unavailable); } self.both(done, failed)",
+        "for o in self.orders.all()?.into_iter().filter(|o| o.is_open()) { self.orders.save(&o)?; } Ok(())",
     ];
 
     #[test]
