@@ -75,10 +75,12 @@
 //!
 //! - A `&mut` parameter of a type that stands beside orchestrators, and is called `…Progress`, `…Stats`,
 //!   `…Report` or the like, or derives `Default` and not `Deserialize`, keeps track of a run.
-//! - A number that is called a status, asked in which range it lies, is how a reply went.
-//! - A flag called `is_success`, `is_successful`, `success`, `is_error` or `is_failure` tells how something
-//!   went, unless it is one of a type of the core that is not called `…Result`, `…Outcome`, `…Output`,
-//!   `…Reply` or `…Response`. Of what the caller hands in, it is judged where something is refused by it.
+//! - A number that is called a status, or a code of a type that the shell declares, asked in which range it
+//!   lies, is how a reply went.
+//! - A flag called `ok`, `is_success`, `is_successful`, `success`, `succeeded`, `is_error` or `is_failure`
+//!   tells how something went, unless it is one of a type of the core that is not called `…Result`,
+//!   `…Outcome`, `…Output`, `…Reply` or `…Response`. Of what the caller hands in, it is judged where
+//!   something is refused by it.
 //! - `if n == 1` between two texts is how it is said, where one is put together or both share a word.
 //! - A part that is moved out with `take()` is no change, unless the value it was taken from is passed on
 //!   later without it.
@@ -271,8 +273,9 @@ pub struct Order {
     pub id: u64, pub customer: u64, pub total: u64, pub discount: u64, pub items: Vec<Item>, pub status: Status,
     pub is_gift: bool, pub created_at: SystemTime, pub tier: Tier, pub email: String, pub coupon: Option<String>,
     pub attempts: u32, pub note: String, pub customer_id: u64, pub is_successful: bool, pub points: Option<u64>,
+    pub ok: bool,
 }
-pub struct DeliveryResult { pub is_error: bool, pub http_status: u16 }
+pub struct DeliveryResult { pub is_error: bool, pub http_status: u16, pub code: u16 }
 #[derive(Clone)]
 pub struct Item { pub price: u64, pub quantity: u64, pub in_stock: bool, pub weight: f64 }
 #[derive(Clone, Copy, PartialEq)]
@@ -295,6 +298,7 @@ pub enum Verdict { Accept, Review, Reject }
 pub fn judge(order: &Order) -> Verdict { if order.total > 10 { Verdict::Review } else { Verdict::Accept } }
 pub fn fee(order: &Order, percent: u64) -> u64 { order.total * percent / 100 }
 pub fn due(order: &Order) -> u64 { order.total - order.discount }
+pub fn add_up(sum: u64, order: &Order) -> u64 { sum + order.total }
 pub fn with(order: Order, change: impl Fn(u64) -> u64) -> Order { Order { total: change(order.total), ..order } }
 pub fn faults(order: &Order) -> Vec<OrderError> { if order.total > 10 { vec![OrderError::TooBig] } else { vec![] } }
 pub fn validate(order: &Order) -> Result<(), OrderError> { if order.items.is_empty() { Err(OrderError::Empty) } else { Ok(()) } }
@@ -309,6 +313,7 @@ pub trait Orders {
     fn rate(&self, customer: u64) -> Result<Option<u64>, OrderError>;
     fn balances(&self) -> Result<Vec<i64>, OrderError>;
     fn delivery(&self, id: u64) -> Result<Order, OrderError>;
+    fn deliveries(&self) -> Result<Vec<Order>, OrderError>;
     fn delivered(&self, id: u64) -> Result<DeliveryResult, OrderError>;
     fn update(&self, order: &Order) -> Result<u64, OrderError>;
     fn change(&self, id: u64, how: Box<dyn Fn(Order) -> Order>) -> Result<(), OrderError>;
@@ -317,7 +322,8 @@ pub trait Payments {
     fn charge(&self, customer: u64, amount: u64) -> Result<String, OrderError>;
     fn refund(&self, id: String) -> Result<(), OrderError>;
 }
-pub trait Mail { fn send(&self, text: String) -> Result<(), OrderError>; }
+pub struct Reply { pub code: u16, pub ok: bool }
+pub trait Mail { fn send(&self, text: String) -> Result<(), OrderError>; fn ask(&self) -> Result<Reply, OrderError>; }
 pub trait Clock { fn now(&self) -> std::time::SystemTime; async fn heartbeat(&self) -> Result<u64, OrderError>; }
 //- src/app/checkout.rs
 use crate::core::order::{self, *};
@@ -849,6 +855,39 @@ pub struct Checkout {
             "comparison",
             "let o = self.orders.get(1)?; let mut n = 0; for _ in self.orders.all()? { n += 1; } if n < o.discount { return Err(OrderError::TooBig); } Ok(())",
         ),
+        (
+            "comparison",
+            "let permits = self.orders.all()?; if permits.iter().any(|o| o.total > 500) { return Err(OrderError::TooBig); } Ok(())",
+        ),
+        ("aggregation", "let best = self.orders.deliveries()?.into_iter().max_by_key(|o| o.total); self.maybe(best)"),
+        (
+            "comparison",
+            "let mut open = 0; for o in self.orders.all()? { if let Status::Open = o.status { open += 1; } } self.count(open)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if (o.discount..o.total).contains(&amount) { self.orders.save(&o)?; } Ok(())",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.items[0].weight.is_sign_negative() { return Err(OrderError::NotAllowed); } Ok(())",
+        ),
+        (
+            "aggregation",
+            "let most = self.orders.all()?.iter().map(|o| o.total).fold(0, u64::max); self.payments.charge(1, most).map(drop)",
+        ),
+        (
+            "comparison",
+            "let o = self.orders.get(1)?; if o.total == u64::default() { return Err(OrderError::Empty); } self.orders.save(&o)",
+        ),
+        ("guard", "match self.orders.delivered(1)?.code { 200..=299 => Ok(()), _ => Err(OrderError::Unavailable) }"),
+        ("guard", "let o = self.orders.get(1)?; if !o.ok { return Err(OrderError::NotAllowed); } self.orders.save(&o)"),
+        (
+            "guard",
+            "let (done, rest): (Vec<_>, Vec<_>) = self.orders.all()?.into_iter().partition(|o| o.is_open()); if done.is_empty() { return Err(OrderError::Empty); } self.both(done, rest)",
+        ),
+        ("guard", "for o in self.orders.all()?.into_iter().filter(|o| o.is_gift) { self.orders.save(&o)?; } Ok(())"),
+        ("guard", "for o in self.orders.all()?.into_iter().filter(|o| !o.ok) { self.orders.save(&o)?; } Ok(())"),
     ];
 
     const SILENT: &[&str] = &[
@@ -921,6 +960,18 @@ pub struct Checkout {
         "let all = self.orders.all()?; if all.len() >= 50 { self.keep(all)?; } Ok(())",
         "let beat = self.clock.heartbeat().await?; if beat > 5 { return Err(OrderError::Unavailable); } Ok(())",
         "let all = self.orders.all()?; let per_second = all.len() as u64; self.count(self.orders.count(1)? / per_second)",
+        "let attempts = self.orders.count(1)?; if attempts > 5 { return Err(OrderError::TooBig); } Ok(())",
+        "for o in self.orders.all()? { if let Status::Open = o.status { return Ok(()); } } Ok(())",
+        "let (from, until) = (page * 10, page * 10 + 10); let some = self.orders.all()?.into_iter().enumerate().filter(|(at, _)| (from..until).contains(&(*at as u64))); self.keep(some)",
+        "if (page as f64).is_sign_negative() { return Err(OrderError::NotAllowed); } Ok(())",
+        "let sum = self.orders.all()?.iter().fold(0, order::add_up); self.payments.charge(1, sum).map(drop)",
+        "let mut ids = Vec::default(); for o in self.orders.all()? { ids.push(o.id); } self.ids(ids)",
+        r#"let o = self.orders.get(1)?; match o.status { Status::Open => self.orders.save(&o), Status::Paid => { self.mail.send("paid".into())?; Ok(()) } Status::Shipped => { self.mail.send("away".into())?; Ok(()) } Status::Cancelled => self.note(o.id) }"#,
+        "match self.mail.ask()?.code { 200..=299 => Ok(()), _ => Err(OrderError::Unavailable) }",
+        "let reply = self.mail.ask()?; if !reply.ok { return Err(OrderError::Unavailable); } Ok(())",
+        "let (done, failed): (Vec<_>, Vec<_>) = [1, 2].into_iter().map(|id| self.orders.get(id)).partition(|one| one.is_ok()); if done.is_empty() { return Err(OrderError::Unavailable); } self.both(done, failed)",
+        "let (failed, done): (Vec<_>, Vec<_>) = [1, 2].into_iter().map(|id| self.orders.get(id)).partition(Result::is_err); if done.is_empty() { return Err(OrderError::Unavailable); } self.both(done, failed)",
+        "for o in self.orders.all()?.into_iter().filter(|o| o.is_open()) { self.orders.save(&o)?; } Ok(())",
     ];
 
     #[test]
@@ -943,6 +994,31 @@ pub struct Checkout {
     /// What `evidence_kinds` finds in the shop with more code.
     fn found_in(code: &str) -> Vec<String> {
         evidence_kinds(&LINT, &format!("{SHOP}{code}")).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_list_is_technical_by_its_name_where_it_holds_plain_values() {
+        let found = |of: &str, rule: &str| {
+            found_in(&format!(
+                "impl Checkout {{ pub fn run(&self, permits: &[{of}]) -> Result<(), OrderError> {{
+                    if permits.iter().any(|one| {rule}) {{ return Err(OrderError::TooBig); }} Ok(())
+                }} }}"
+            ))
+        };
+        assert_eq!(found("Order", "one.total > 500"), ["comparison"]);
+        assert!(found("u64", "*one > 500").is_empty());
+    }
+
+    #[test]
+    fn what_matches_asks_is_one_piece_of_evidence() {
+        let run = |body: &str| {
+            found_in(&format!("impl Checkout {{ pub fn run(&self) -> Result<(), OrderError> {{ {body} }} }}"))
+        };
+        let refuses = "{ return Err(OrderError::NotAllowed); } self.orders.save(&o)";
+        let asked = ["matches!(o.status, Status::Open)", "let Status::Open = o.status", "o.status == Status::Open"];
+        for asked in asked {
+            assert_eq!(run(&format!("let o = self.orders.get(1)?; if {asked} {refuses}")), ["comparison"], "{asked}");
+        }
     }
 
     #[test]

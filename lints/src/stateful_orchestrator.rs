@@ -40,7 +40,8 @@
 //!
 //! Not state: injected collaborators, even behind a lock, and a trait object behind a lock that no
 //! constructor is seen to make; a cell that is filled once with a collaborator; a lock around `()`;
-//! semaphores and tokens for shutdown; locals. An orchestrator marked
+//! semaphores and tokens for shutdown; a shared `AtomicBool` that is called as one stops by it, which
+//! nothing here makes or writes; locals. An orchestrator marked
 //! `#[baton::orchestrator(layer = "infrastructure")]` may keep signals for shutdown. State inside a
 //! field's own type is not looked for, the types of other crates are known by their names alone, and
 //! a `&mut self` method that changes nothing is not reported.
@@ -125,7 +126,14 @@ fn is_exempt(project: &Project, orchestrator: &Orchestrator, field: &Field, cell
         let port = cell.inner.is_some_and(|inner| matches!(inner.kind, TypeKind::Dyn(_)));
         port && !is_made(project, orchestrator, field, cell)
     };
-    injected || only_guards || lazy || signal || locked()
+    // A flag to stop by that somebody else made and sets is a signal, wherever the orchestrator stands.
+    let watched = || {
+        let flag = cell.name == "AtomicBool" && is_signal(field, cell);
+        flag && is_shared(&field.ty)
+            && !is_made(project, orchestrator, field, cell)
+            && cell_writes(project, orchestrator, field).is_empty()
+    };
+    injected || only_guards || lazy || signal || locked() || watched()
 }
 
 /// Whether a constructor makes the cell that a field holds.
@@ -187,6 +195,15 @@ fn holds_trait(ty: Option<&Type>) -> bool {
         TypeKind::Path(path) => path.arguments.iter().any(|inner| holds_trait(Some(inner))),
         _ => false,
     })
+}
+
+/// Whether a field only points at what it holds, as `&T` and `Arc<T>` do.
+fn is_shared(ty: &Type) -> bool {
+    match &ty.kind {
+        TypeKind::Reference(_) => true,
+        TypeKind::Path(path) => matches!(path.last(), "Arc" | "Rc"),
+        _ => false,
+    }
 }
 
 /// A flag or handle by which an infrastructure orchestrator stops.
@@ -958,6 +975,44 @@ mod tests {
                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `tasks`: `Mutex` can change through a shared reference
                     seen: Mutex<u64>,
                     ^^^^^^^^^^^^^^^^ `app::checkout::Supervisor` keeps state between calls in field `seen`: `Mutex` can change through a shared reference
+                help: pass it as a parameter, or keep it behind a port that a restart does not lose
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_flag_to_stop_by_that_is_only_watched_is_a_signal() {
+        says(
+            "
+            pub struct Checkout<'a> {
+                orders: Arc<dyn Orders>,
+                stop: &'a AtomicBool,
+                cancelled: Arc<AtomicBool>,
+                shutdown: Arc<AtomicBool>,
+                stopped: Arc<AtomicBool>,
+                busy: &'a AtomicBool,
+            }
+            impl<'a> Checkout<'a> {
+                pub fn new(orders: Arc<dyn Orders>, stop: &'a AtomicBool, cancelled: Arc<AtomicBool>, shutdown: Arc<AtomicBool>, busy: &'a AtomicBool) -> Self {
+                    Self { orders, stop, cancelled, shutdown, stopped: Arc::new(AtomicBool::new(false)), busy }
+                }
+                pub fn run(&self) {
+                    if self.stop.load(Ordering::Relaxed) || self.cancelled.load(Ordering::Relaxed) { return; }
+                    self.shutdown.store(true, Ordering::Relaxed);
+                    self.orders.find()
+                }
+            }
+            ",
+            &expect![[r#"
+                //- src/app/checkout.rs
+                    shutdown: Arc<AtomicBool>,
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `shutdown`: `AtomicBool` can change through a shared reference
+                        self.shutdown.store(true, Ordering::Relaxed);
+                        -------------------------------------------- `run` writes it
+                    stopped: Arc<AtomicBool>,
+                    ^^^^^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `stopped`: `AtomicBool` can change through a shared reference
+                    busy: &'a AtomicBool,
+                    ^^^^^^^^^^^^^^^^^^^^ `app::checkout::Checkout` keeps state between calls in field `busy`: `AtomicBool` can change through a shared reference
                 help: pass it as a parameter, or keep it behind a port that a restart does not lose
             "#]],
         );

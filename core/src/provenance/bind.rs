@@ -109,7 +109,7 @@ impl<'p> Walk<'_, 'p> {
             Origin::Domain => self.owner.technical.is_part_of_core(name) || technical::is_index(name),
             _ => self.owner.technical.is_name(name),
         };
-        let technical = nature == Nature::Technical || (countable && named);
+        let technical = nature == Nature::Technical || (countable && named && !self.binds_many_of_core(id));
         let origin = match value.origin {
             Origin::Collaborator | Origin::Unknown | Origin::Test => value.origin,
             _ if nature == Nature::Failure => Origin::Failure,
@@ -121,6 +121,11 @@ impl<'p> Walk<'_, 'p> {
             _ => Some(self.step_at(self.body.pattern(id).span, Way::Bound(name.clone()), value.step)),
         };
         Value { origin, step }
+    }
+
+    /// Whether a variable holds several values of the core: those are of the domain, whatever they are called.
+    fn binds_many_of_core(&self, id: PatternId) -> bool {
+        self.out.types.binding(id).is_some_and(|ty| Nature::holds_core(self.owner.project, ty))
     }
 
     /// What stands behind a variant or tuple struct: of an `Option` or `Result` the thing itself, of
@@ -249,7 +254,7 @@ fn of_type(ty: &Type) -> Option<Origin> {
 /// Whether a type is a number, a truth, a text or a length of time, which its name may tell more about.
 fn is_plain(ty: &Type) -> bool {
     match &ty.kind {
-        TypeKind::Reference(inner) => is_plain(inner),
+        TypeKind::Reference(inner) | TypeKind::List(inner) => is_plain(inner),
         TypeKind::Path(path) => match path.last() {
             "Option" => path.arguments.first().is_some_and(is_plain),
             "Duration" | "TimeDelta" | "Instant" | "SystemTime" | "DateTime" | "String" | "str" | "bool" | "char" => {

@@ -150,7 +150,7 @@ const METERS: &[&str] = &[
 ];
 
 /// Methods whose closure says which elements are meant.
-const SELECTS: &[&str] = &[
+pub(super) const SELECTS: &[&str] = &[
     "filter",
     "find",
     "partition",

@@ -39,6 +39,8 @@ pub(super) const TESTS: &[&str] = &[
     "is_ascii",
     "is_positive",
     "is_negative",
+    "is_sign_negative",
+    "is_sign_positive",
     "is_zero",
     "is_nan",
     "is_finite",

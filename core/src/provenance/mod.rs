@@ -371,6 +371,16 @@ impl Nature {
         }
     }
 
+    /// Whether a type is a list of values of the core, also in tuples.
+    pub fn holds_core(project: &Project, ty: &Ty) -> bool {
+        let core = |inner: &Ty| match inner.referent() {
+            Ty::Tuple(parts) => parts.iter().any(|part| Self::of(project, part) == Self::Core),
+            inner => Self::of(project, inner) == Self::Core,
+        };
+        matches!(ty.referent(), Ty::Outside(outside)
+            if outside.path == "vec::Vec" && outside.arguments.first().is_some_and(core))
+    }
+
     /// Whether it can be calculated with or compared by size.
     pub const fn is_scalar(self) -> bool {
         matches!(self, Self::Number | Self::Text | Self::Moment | Self::Period)

@@ -28,7 +28,7 @@ impl Walk<'_, '_> {
         match Nature::of(self.owner.project, ty) {
             Nature::Number | Nature::Period | Nature::Flag | Nature::Moment | Nature::Other => {
                 let whole = matches!(ty, Ty::Unknown | Ty::Primitive(_) | Ty::Outside(_));
-                whole && self.owner.technical.is_name(name)
+                whole && self.owner.technical.is_name(name) && !Nature::holds_core(self.owner.project, ty)
             }
             _ => false,
         }
@@ -209,6 +209,8 @@ impl Walk<'_, '_> {
                 let step = Some(self.step(id, Way::Clock, None));
                 return Value { origin: Origin::Clock, step };
             }
+            // `Money::default()` is written down as much as `Money(0)` is.
+            "default" if on.origin == Origin::Unknown && path.contains("::") => return Value::new(Origin::Literal),
             "elapsed" if is_data(on.origin) => return on,
             "len" | "count" if is_data(on.origin) => return Value { origin: Origin::Size, step: on.step },
             "elapsed" | "new_v4" | "now_v7" | "new_v7" | "random" | "spawn" | "len" | "count" | "capacity" => {

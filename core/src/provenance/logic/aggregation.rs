@@ -5,7 +5,6 @@ use crate::facts::body::{Expr, ExprId};
 use crate::provenance::methods::{is_data, is_identity, is_transparent, name_of};
 use crate::provenance::technical::is_record;
 use crate::provenance::{Fate, Nature, Origin, Provenance};
-use crate::types::Ty;
 
 /// Methods that make one of many.
 const SUMS: &[&str] = &["sum", "product"];
@@ -25,7 +24,7 @@ const ORDERS: &[&str] = &[
 
 /// Whether a method of that name makes one of many, or an order.
 pub(super) fn is_aggregation(name: &str) -> bool {
-    SUMS.contains(&name) || BEST.contains(&name) || ORDERS.contains(&name)
+    SUMS.contains(&name) || BEST.contains(&name) || ORDERS.contains(&name) || name == "fold"
 }
 
 impl Provenance<'_> {
@@ -34,9 +33,11 @@ impl Provenance<'_> {
         let value = self.value(*receiver);
         let name = name.as_str();
         let sums = SUMS.contains(&name) && arguments.is_empty();
-        let best = BEST.contains(&name) && self.is_of_many(name, arguments);
+        let folds = name == "fold" && arguments.get(1).is_some_and(|with| self.is_calculation(*with));
+        let best = folds || BEST.contains(&name) && self.is_of_many(name, arguments);
         let orders = ORDERS.contains(&name) && !arguments.is_empty();
-        let collected = orders && value.origin != Origin::Technical && self.holds_core(self.types.ty(*receiver));
+        let collected =
+            orders && value.origin != Origin::Technical && Nature::holds_core(self.project, self.types.ty(*receiver));
         let data = is_data(value.origin) || collected;
         if !data || !(sums || best || orders) || self.is_technical_end(id) {
             return None;
@@ -58,16 +59,6 @@ impl Provenance<'_> {
         let why = format!("{what} {of}");
         let strength = if value.origin == Origin::Decision { Strength::Weak } else { Strength::Strong };
         Some(self.evidence("aggregation", strength, id, value, why))
-    }
-
-    /// Whether a list holds values of the core, also in tuples: wherever it was put together.
-    fn holds_core(&self, ty: &Ty) -> bool {
-        let core = |inner: &Ty| match inner.referent() {
-            Ty::Tuple(parts) => parts.iter().any(|part| Nature::of(self.project, part) == Nature::Core),
-            inner => Nature::of(self.project, inner) == Nature::Core,
-        };
-        matches!(ty.referent(), Ty::Outside(outside)
-            if outside.path == "vec::Vec" && outside.arguments.first().is_some_and(core))
     }
 
     /// `max()` of an iterator has no argument, `max(other)` of a number has one.

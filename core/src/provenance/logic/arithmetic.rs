@@ -53,7 +53,8 @@ impl Provenance<'_> {
         awaited || self.value(asked).origin == Origin::Collaborator
     }
 
-    fn is_calculation(&self, callee: ExprId) -> bool {
+    /// Whether a function is named that calculates: `f64::max`.
+    pub(super) fn is_calculation(&self, callee: ExprId) -> bool {
         matches!(self.body.expr(callee), Expr::Path(path) if CALCULATIONS.contains(&last_segment(path)))
     }
 

@@ -182,8 +182,11 @@ impl Provenance<'_> {
 
     /// The number by which a server or a program says how it went.
     pub(super) fn is_status(&self, at: ExprId) -> bool {
-        let named =
-            name_of(self.body, at).is_some_and(|name| name.ends_with("status") || name.ends_with("status_code"));
+        let named = name_of(self.body, at).is_some_and(|name| {
+            // What a reply of the shell calls its code is one as well; what the core calls so is of the domain.
+            let code = (name == "code" || name.ends_with("_code")) && self.is_of_shell(at);
+            name.ends_with("status") || name.ends_with("status_code") || code
+        });
         named && self.nature(at) == Nature::Number
     }
 
@@ -265,6 +268,14 @@ impl Provenance<'_> {
         }
         if origin.origin != Origin::Domain || !self.names_variant(pattern) {
             return None;
+        }
+        // A variant that nothing is taken out of is compared with, in other words.
+        let asked = self.parent(id).is_some_and(|parent| !matches!(self.body.expr(parent), Expr::Macro(..)));
+        if asked && matches!(self.body.pattern(pattern).kind, PatternKind::Path(_)) {
+            let found = self.decided_by_kind(id, origin, format!("asks which kind {} is", self.said(origin)))?;
+            // What a reply or a message says of itself is half the world's business.
+            let strength = if self.is_of_shell(value) { Strength::Weak } else { found.strength };
+            return Some(Evidence { strength, ..found });
         }
         let mut at = id;
         while let Some(parent) = self.parent(at) {
@@ -368,7 +379,12 @@ impl Provenance<'_> {
                 let strength = if name == "is_some" { Strength::Strong } else { Strength::Weak };
                 Some(self.evidence("guard", strength, id, value, format!("refuses by {}", self.said(value))))
             }
-            "is_empty" if outcome == Outcome::Refuses && is_data(value.origin) && !self.is_said_by_core(receiver) => {
+            "is_empty"
+                if outcome == Outcome::Refuses
+                    && is_data(value.origin)
+                    && !self.is_said_by_core(receiver)
+                    && !self.went_well_or_not(receiver) =>
+            {
                 let strength = if value.origin == Origin::Domain { Strength::Strong } else { Strength::Weak };
                 let why = format!("refuses by whether {} is empty", self.said(value));
                 Some(self.evidence("guard", strength, id, value, why))
@@ -379,7 +395,16 @@ impl Provenance<'_> {
                 let one_of = (self.is_looked_into(argument, asked) && !self.is_status(argument)).then_some(asked)?;
                 self.decided_by_kind(id, one_of, format!("asks whether {} is one of a few", self.said(one_of)))
             }
-            "is_positive" | "is_negative" | "is_zero" if value.origin == Origin::Domain => {
+            // `(from..until).contains(&day)`: two comparisons in one.
+            "contains" if matches!(self.body.expr(receiver), Expr::Range(..)) && is_data(value.origin) => {
+                let asked = self.value(*arguments.first()?);
+                let compared = is_data(asked.origin) || asked.origin == Origin::Clock;
+                let why = format!("compares {} with {}", self.said(asked), self.said(value));
+                compared.then(|| self.decided(id, value, Strength::Strong, &why))?
+            }
+            "is_positive" | "is_negative" | "is_sign_negative" | "is_sign_positive" | "is_zero"
+                if value.origin == Origin::Domain =>
+            {
                 self.decided(id, value, Strength::Strong, &format!("compares {} with zero", self.said(value)))
             }
             "contains" | "starts_with" | "ends_with" | "is_match" => {
@@ -444,6 +469,19 @@ impl Provenance<'_> {
             Expr::Reference(_, inner) => self.lent(*inner),
             _ => at,
         }
+    }
+
+    /// Whether a list is what went well of several calls, or what failed: `partition(Result::is_ok)`.
+    fn went_well_or_not(&self, list: ExprId) -> bool {
+        let Some(from) = self.local(list).and_then(|local| local.from) else { return false };
+        let from = if let Expr::Typed(inner, _) = self.body.expr(from) { *inner } else { from };
+        let Expr::MethodCall(_, name, arguments) = self.body.expr(from) else { return false };
+        let asked = arguments.first().and_then(|by| match self.body.expr(*by) {
+            Expr::Closure(_, inner) => self.tail(*inner),
+            _ => Some(*by),
+        });
+        let named = asked.and_then(|asked| name_of(self.body, asked)).map(|name| last_segment(name));
+        name == "partition" && matches!(named, Some("is_ok" | "is_err"))
     }
 
     /// Whether an expression is a text of a value of the core, apart from what only tells it from others.

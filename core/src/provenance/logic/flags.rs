@@ -134,5 +134,5 @@ impl Provenance<'_> {
 
 /// Whether a flag says by its name whether something went well.
 fn is_success(name: Option<&str>) -> bool {
-    matches!(name, Some("is_error" | "is_failure" | "is_success" | "is_successful" | "success"))
+    matches!(name, Some("is_error" | "is_failure" | "is_success" | "is_successful" | "ok" | "success" | "succeeded"))
 }

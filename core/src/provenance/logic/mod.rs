@@ -18,6 +18,7 @@ mod writes;
 
 pub use decision::{Decision, decisions};
 
+use super::context::SELECTS;
 use super::methods::{TESTS, is_calculation};
 use super::walk::is_constant_name;
 use super::{Origin, Provenance, Step, Value, Way};
@@ -68,11 +69,24 @@ pub(super) fn may_hold(body: &Body) -> bool {
         Expr::Path(path) => is_constant_name(last_segment(path)),
         Expr::Call(callee, arguments) => !arguments.is_empty() && is_telling_call(body, *callee),
         Expr::MethodCall(receiver, name, arguments) => {
-            (body.is_self(*receiver) && !arguments.is_empty()) || is_telling_method(name)
+            (body.is_self(*receiver) && !arguments.is_empty())
+                || is_telling_method(name)
+                || SELECTS.contains(&name.as_str()) && arguments.iter().any(|by| asks_flag(body, *by))
         }
+        Expr::LetCondition(pattern, _) => !is_outcome(body, *pattern),
         Expr::Macro(name, _) => matches!(last_segment(name), "matches" | "assert" | "debug_assert" | "ensure"),
         _ => false,
     })
+}
+
+/// Whether a closure may say which elements are meant by a flag alone: `|order| order.is_gift`.
+fn asks_flag(body: &Body, at: ExprId) -> bool {
+    match body.expr(at) {
+        Expr::Closure(_, inner) | Expr::Unary(_, inner) => asks_flag(body, *inner),
+        Expr::Block(statements, true) => statements.last().is_some_and(|last| asks_flag(body, *last)),
+        Expr::Field(..) | Expr::MethodCall(..) => true,
+        _ => false,
+    }
 }
 
 /// Whether a pattern only asks whether something is there, or worked.

@@ -166,6 +166,8 @@ impl Provenance<'_> {
             }
             Expr::Macro(name, parts) if last_segment(name) == "vec" => self.several(parts),
             Expr::Array(parts) => self.several(parts),
+            // `()` is nothing.
+            Expr::Tuple(parts) if parts.is_empty() => Yield::Other,
             Expr::Tuple(parts) => match self.several(parts) {
                 Yield::Chosen(text) if !parts.iter().any(|part| matches!(self.yielded(*part), Yield::Chosen(_))) => {
                     Yield::Variant(text)
