@@ -32,7 +32,7 @@ pub enum Check {
 }
 
 /// How many orchestrators are judged in a row: what one teaches about types helps the next.
-const AT_ONCE: usize = 128;
+const AT_ONCE: usize = 256;
 
 impl Lint {
     /// The rule's page in Markdown: the module documentation of its file.

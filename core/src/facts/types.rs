@@ -104,5 +104,13 @@ impl PathType {
 
 /// The last segment of a path. In a path no colon stands alone, and looking for one is much quicker.
 pub fn last_segment(path: &str) -> &str {
-    path.rfind(':').map_or(path, |colon| &path[colon + 1..])
+    // Names are short, and every rule asks: a plain search is the quickest.
+    path.bytes().rposition(|byte| byte == b':').map_or(path, |colon| &path[colon + 1..])
+}
+
+/// The first name of a path, and the rest without the colons between them.
+pub fn split_first(path: &str) -> (&str, &str) {
+    let Some(colon) = path.bytes().position(|byte| byte == b':') else { return (path, "") };
+    let rest = &path[colon + 1..];
+    (&path[..colon], rest.strip_prefix(':').unwrap_or(rest))
 }

@@ -16,13 +16,13 @@ pub struct Link {
 pub(crate) struct Links {
     /// Where the links of each node begin, and at the end where the last ones end.
     starts: Vec<u32>,
-    links: Vec<Link>,
+    all: Vec<Link>,
     numbers: Vec<u32>,
 }
 
 impl Default for Links {
     fn default() -> Self {
-        Self { starts: vec![0], links: Vec::new(), numbers: Vec::new() }
+        Self { starts: vec![0], all: Vec::new(), numbers: Vec::new() }
     }
 }
 
@@ -37,15 +37,15 @@ impl Links {
                     self.numbers.push(number);
                 }
             }
-            self.links.push(Link { to: group[0].0, numbers: (start as u32, self.numbers.len() as u32) });
+            self.all.push(Link { to: group[0].0, numbers: (start as u32, self.numbers.len() as u32) });
         }
-        self.starts.push(self.links.len() as u32);
+        self.starts.push(self.all.len() as u32);
     }
 
     /// What a node names, sorted.
     pub(crate) fn of(&self, node: NodeId) -> &[Link] {
         let at = node.0 as usize;
-        &self.links[self.starts[at] as usize..self.starts[at + 1] as usize]
+        &self.all[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
     /// The numbers of the edges of a link, sorted.

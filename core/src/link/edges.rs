@@ -3,9 +3,10 @@
 use super::Project;
 use super::edge::{Edge, EdgeKind, Edges, Named};
 use super::meanings::{Meaning, Meanings};
-use super::names::{ItemRef, Resolved, Space, Target, is_lone, split_first};
+use super::names::{ItemRef, Resolved, Space, Target, is_lone};
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::{is_parameter, parameters};
+use crate::facts::types::split_first;
 use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::{FileId, Place, Span};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,8 +1,9 @@
 //! What the paths of one module lead to, each looked up once.
 
 use super::Project;
-use super::names::{Resolved, Space, Start, Target, is_lone, split_first};
+use super::names::{Resolved, Space, Start, Target, is_lone};
 use super::tree::ModuleId;
+use crate::facts::types::split_first;
 use crate::facts::{PathKind, PathUse};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -46,7 +47,7 @@ impl<'a> Meanings<'a> {
         }
         let asked = (used.path.as_str(), Space::of(used.kind), used.kind == PathKind::Macro);
         if !self.known.contains_key(&asked) {
-            let resolved = self.from_start(used);
+            let resolved = self.behind_start(used);
             let meaning = self.looked_up(used, resolved);
             self.known.insert(asked, meaning);
         }
@@ -54,7 +55,7 @@ impl<'a> Meanings<'a> {
     }
 
     /// What a path of several names leads to, by what its first name is known to mean.
-    fn from_start(&mut self, used: &'a PathUse) -> Option<Resolved> {
+    fn behind_start(&mut self, used: &'a PathUse) -> Option<Resolved> {
         let (first, rest) = split_first(&used.path);
         if first.is_empty() || rest.is_empty() {
             return None;

@@ -105,14 +105,6 @@ pub(super) fn is_lone(path: &str) -> bool {
     !path.contains(':')
 }
 
-/// The first name of a path, and the rest. Names are short, and every step along a path asks: a plain search is the
-/// quickest.
-pub(super) fn split_first(path: &str) -> (&str, &str) {
-    let Some(colon) = path.bytes().position(|byte| byte == b':') else { return (path, "") };
-    let rest = &path[colon + 1..];
-    (&path[..colon], rest.strip_prefix(':').unwrap_or(rest))
-}
-
 /// What the first name of a path means, with the re-exports that lead there.
 #[derive(Debug)]
 pub(super) enum Start {
@@ -387,6 +379,7 @@ impl<'a> Names<'a> {
     /// The macro call in `module` that may make up an item of that name. For one who asks from
     /// outside by a path, a macro that is not known may make an item of any name it is given.
     fn made(&self, module: ModuleId, name: &str, by_path: bool) -> Option<Target> {
+        let table = &self.tables.modules[module.0 as usize];
         let scope = self.project.scope(module);
         let makes = |&(index, called): &(u32, Option<ItemRef>)| {
             let ItemKind::MacroCall(call) = &scope.items[index as usize].kind else { return false };
@@ -402,11 +395,11 @@ impl<'a> Names<'a> {
                 _ => by_path && is_given(&call.names),
             }
         };
-        let mut calls = self.tables.modules[module.0 as usize].calls.iter();
+        let calls: &[_] = if table.made.contains(name) { &table.calls } else { &[] };
         // An attribute or a derive of the project's makes what its crate quotes beside the item it stands on.
         let quotes = |krate: &CrateId| self.tables.quoted.get(krate).is_some_and(|quoted| quoted.contains(name));
-        let mut changed = self.tables.modules[module.0 as usize].changed.iter();
-        let made = calls.find(|call| makes(call)).map(|(index, _)| *index);
+        let mut changed = table.changed.iter();
+        let made = calls.iter().find(|call| makes(call)).map(|(index, _)| *index);
         let made = made.or_else(|| changed.find(|(_, krate)| quotes(krate)).map(|(index, _)| *index));
         made.map(|index| Target::Item(ItemRef { module, index }))
     }

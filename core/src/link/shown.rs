@@ -7,7 +7,7 @@ use super::{FunctionRef, Project};
 use crate::facts::{Function, ItemKind, PathKind, PathType};
 use crate::finding::Hop;
 use crate::source::Place;
-use std::collections::BTreeSet;
+use rustc_hash::FxHashSet;
 
 impl EdgeKind {
     /// What a module does with the thing that it names.
@@ -63,7 +63,7 @@ impl Project {
     /// Every function outside of test code, in the order of modules; one that several targets compile
     /// comes once.
     pub fn functions(&self) -> Vec<FunctionRef> {
-        let mut seen = BTreeSet::new();
+        let mut seen = FxHashSet::default();
         let mut found = Vec::new();
         for (module, _) in self.modules().filter(|(_, module)| !module.test) {
             for (index, item) in self.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {

@@ -3,8 +3,9 @@
 //! An edge says that a module names another. Here the items of one module are told apart, because
 //! whoever uses one item of a module depends on what that item names, and on nothing else there.
 
-use super::names::{ItemRef, Resolved, Space, Target, split_first};
+use super::names::{ItemRef, Resolved, Space, Target};
 use super::{ModuleId, Project};
+use crate::facts::types::split_first;
 use crate::facts::{Function, Generics, Item, ItemKind, PathKind, PathUse};
 use crate::source::{Place, Span};
 

@@ -4,7 +4,7 @@ use super::outside::{Library, package};
 use super::ty::{Bound, Named, Outside, Parameter, Trait, Ty};
 use super::unify::Substitution;
 use super::{MOST_LEVELS, Types};
-use crate::facts::types::last_segment;
+use crate::facts::types::{last_segment, split_first};
 use crate::facts::{Bound as WrittenBound, Generics, ItemKind, PathType, Type, TypeKind};
 use crate::link::{FunctionRef, ItemRef, ModuleId, Space, Target};
 use crate::source::Span;
@@ -68,7 +68,7 @@ impl Types<'_> {
     }
 
     pub(super) fn lower_path(&mut self, site: Site, path: &PathType) -> Ty {
-        let (first, rest) = path.path.split_once("::").unwrap_or((&path.path, ""));
+        let (first, rest) = split_first(&path.path);
         if let Some(mut of) = self.generic(site, first) {
             for name in rest.split("::").filter(|name| !name.is_empty()) {
                 of = self.project(&of, None, name);

@@ -54,8 +54,10 @@ pub(super) struct Table {
     /// The macro calls that may make up items, with the macros if they are the project's. Filled
     /// when names can be resolved.
     pub(super) calls: Vec<(u32, Option<ItemRef>)>,
-    /// The items under an attribute or a derive of the project's, with the crate of the macro, if that
-    /// crate quotes items. Filled when names can be resolved.
+    /// The names that those calls may make up.
+    pub(super) made: FxHashSet<SmolStr>,
+    /// The first item under an attribute or a derive of each crate of the project that quotes items, with that
+    /// crate. Filled when names can be resolved.
     pub(super) changed: Vec<(u32, CrateId)>,
 }
 
@@ -130,7 +132,16 @@ impl Tables {
             made.collect()
         };
         let calls: Vec<Vec<_>> = project.modules().map(calls).collect();
-        for (table, calls) in self.modules.iter_mut().zip(calls) {
+        for ((id, _), calls) in project.modules().zip(calls) {
+            let items = &project.scope(id).items;
+            let table = &mut self.modules[id.0 as usize];
+            for &(index, called) in &calls {
+                let ItemKind::MacroCall(call) = &items[index as usize].kind else { continue };
+                table.made.extend(call.declares.iter().chain(&call.names).cloned());
+                if let Some(ItemKind::MacroRules(rules)) = called.map(|item| &project.item(item).kind) {
+                    table.made.extend(rules.declares.iter().cloned());
+                }
+            }
             table.calls = calls;
         }
     }
@@ -154,7 +165,8 @@ impl Tables {
                 let named = item.attributes.iter().flat_map(macros_of);
                 named.filter_map(move |path| Some((index as u32, crate_of(id, path, item.name_span)?)))
             });
-            found.collect()
+            let mut known = FxHashSet::default();
+            found.filter(|(_, krate)| known.insert(*krate)).collect()
         };
         let changed: Vec<Vec<_>> = project.modules().map(changed).collect();
         for (table, changed) in self.modules.iter_mut().zip(changed) {
@@ -243,6 +255,7 @@ impl Table {
             all,
             blocks: blocks.into_iter().map(|(Reverse(block), listing)| (block, listing)).collect(),
             calls: Vec::new(),
+            made: FxHashSet::default(),
             changed: Vec::new(),
         }
     }

@@ -3,7 +3,8 @@
 use super::super::tree::{ExternCrate, ModuleId};
 use super::offers::{Meaning, Offer, is_exported, is_open};
 use super::tables::{Entry, Glob, Listing, Opened};
-use super::{ItemRef, Names, Space, Target, split_first};
+use super::{ItemRef, Names, Space, Target};
+use crate::facts::types::split_first;
 use crate::facts::{Import, ImportKind, ItemKind, Visibility};
 use crate::manifest::Edition;
 use crate::source::{Place, Span};

@@ -22,7 +22,7 @@ use crate::source::{Place, Span};
 pub(super) use constructors::is_opaque;
 use constructors::{from_fields, receive, widest};
 use nature::{Context, Member, Nature, Natures};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, SmolStrBuilder};
 use std::ops::Range;
 
@@ -489,20 +489,30 @@ fn uses(function: &Function) -> (Vec<SmolStr>, Vec<SmolStr>) {
     }
     fields.sort_unstable();
     fields.dedup();
+    called.sort_unstable();
+    called.dedup();
     (fields, called)
 }
 
 /// Adds to each operation the fields of the operations that it calls, to any depth.
 fn share_fields(operations: &mut [Operation], calls: &[Vec<SmolStr>]) {
+    let mut by_name: FxHashMap<SmolStr, Vec<usize>> = FxHashMap::default();
+    for (number, operation) in operations.iter().enumerate() {
+        by_name.entry(operation.name.clone()).or_default().push(number);
+    }
+    let called: Vec<Vec<usize>> = calls
+        .iter()
+        .enumerate()
+        .map(|(caller, names)| {
+            let named = names.iter().filter_map(|name| by_name.get(name)).flatten();
+            named.copied().filter(|other| *other != caller).collect()
+        })
+        .collect();
     loop {
         let mut changed = false;
-        for (caller, called) in calls.iter().enumerate() {
-            let more: Vec<SmolStr> = operations
-                .iter()
-                .enumerate()
-                .filter(|(other, operation)| *other != caller && called.contains(&operation.name))
-                .flat_map(|(_, operation)| operation.fields.clone())
-                .collect();
+        for (caller, called) in called.iter().enumerate() {
+            let more: Vec<SmolStr> =
+                called.iter().flat_map(|other| operations[*other].fields.iter()).cloned().collect();
             let own = &mut operations[caller].fields;
             let before = own.len();
             own.extend(more);

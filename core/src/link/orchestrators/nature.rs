@@ -9,7 +9,7 @@ use super::super::names::{ItemRef, Names, Space, Target};
 use super::super::tree::ModuleId;
 use super::constructors::parts;
 use super::known;
-use crate::facts::types::last_segment;
+use crate::facts::types::{last_segment, split_first};
 use crate::facts::{Bound, Field, Generics, ItemKind, PathType, StructItem, TraitItem, Type, TypeKind, Visibility};
 use crate::source::{Place, Span};
 use rustc_hash::FxHashMap;
@@ -135,9 +135,8 @@ impl<'a> Natures<'a> {
             self.followed.pop();
             return nature;
         }
-        if let Some((first, associated)) = path.path.split_once("::")
-            && (first == "Self" || context.is_parameter(first))
-        {
+        let (first, associated) = split_first(&path.path);
+        if !associated.is_empty() && (first == "Self" || context.is_parameter(first)) {
             return self.of_associated(first, associated, name, context);
         }
         // An alias may hide the pointers and arguments that say what it is.

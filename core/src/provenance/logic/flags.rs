@@ -104,31 +104,39 @@ impl Provenance<'_> {
 
     /// Whether an expression is a condition by itself, or a part of one.
     fn is_condition(&self, id: ExprId) -> bool {
-        let open = self.nature(id) == Nature::Other && matches!(self.body.expr(id), Expr::Field(..));
-        if self.nature(id) != Nature::Flag && !open {
-            return false;
+        // Where it stands is known at once, and rules out nearly all.
+        let Some(decides) = self.decides_by_place(id) else { return false };
+        match self.nature(id) {
+            Nature::Flag => true,
+            Nature::Other => decides && matches!(self.body.expr(id), Expr::Field(..)),
+            _ => false,
         }
+    }
+
+    /// Whether an expression stands where only a condition can, if it stands where one can.
+    fn decides_by_place(&self, id: ExprId) -> Option<bool> {
         let mut at = id;
         while let Some(parent) = self.parent(at) {
-            match self.body.expr(parent) {
+            let is_it = match self.body.expr(parent) {
                 Expr::Unary(UnaryOperator::Not | UnaryOperator::Dereference, _)
-                | Expr::Binary(BinaryOperator::Logic, ..) => at = parent,
-                Expr::If(condition, ..) => return *condition == at,
-                Expr::Loop(LoopKind::While(head), _) => return *head == at,
-                Expr::Match(_, arms) => return arms.iter().any(|arm| arm.guard == Some(at)),
-                Expr::Closure(..) => return true,
-                Expr::Let(..) => return self.nature(id) == Nature::Flag,
+                | Expr::Binary(BinaryOperator::Logic, ..) => {
+                    at = parent;
+                    continue;
+                }
+                Expr::If(condition, ..) => *condition == at,
+                Expr::Loop(LoopKind::While(head), _) => *head == at,
+                Expr::Match(_, arms) => arms.iter().any(|arm| arm.guard == Some(at)),
+                Expr::Closure(..) => true,
+                Expr::Let(..) => return Some(false),
                 Expr::Macro(name, arguments) => {
-                    return matches!(last_segment(name), "assert" | "debug_assert" | "ensure")
-                        && arguments.first() == Some(&at);
+                    matches!(last_segment(name), "assert" | "debug_assert" | "ensure") && arguments.first() == Some(&at)
                 }
-                Expr::MethodCall(receiver, name, _) => {
-                    return *receiver == at && matches!(name.as_str(), "then" | "then_some");
-                }
-                _ => return false,
-            }
+                Expr::MethodCall(receiver, name, _) => *receiver == at && matches!(name.as_str(), "then" | "then_some"),
+                _ => false,
+            };
+            return is_it.then_some(true);
         }
-        false
+        None
     }
 }
 
