@@ -18,19 +18,23 @@ pub(crate) struct Links {
     starts: Vec<u32>,
     all: Vec<Link>,
     numbers: Vec<u32>,
+    /// What the node names that is being added: one list for all, so that none has to grow.
+    named: Vec<(NodeId, u32)>,
 }
 
 impl Default for Links {
     fn default() -> Self {
-        Self { starts: vec![0], all: Vec::new(), numbers: Vec::new() }
+        Self { starts: vec![0], all: Vec::new(), numbers: Vec::new(), named: Vec::new() }
     }
 }
 
 impl Links {
     /// Adds the next node, which names those others by the edges of those numbers. Each is kept once.
-    pub(crate) fn push(&mut self, named: &mut [(NodeId, u32)]) {
-        named.sort_unstable();
-        for group in named.chunk_by(|(one, _), (other, _)| one == other) {
+    pub(crate) fn push(&mut self, named: impl IntoIterator<Item = (NodeId, u32)>) {
+        self.named.clear();
+        self.named.extend(named);
+        self.named.sort_unstable();
+        for group in self.named.chunk_by(|(one, _), (other, _)| one == other) {
             let start = self.numbers.len();
             for &(_, number) in group {
                 if self.numbers[start..].last() != Some(&number) {
@@ -61,9 +65,9 @@ mod tests {
     #[test]
     fn links_are_sorted_and_hold_each_edge_once() {
         let mut links = Links::default();
-        links.push(&mut [(NodeId(2), 5), (NodeId(1), 9), (NodeId(2), 3), (NodeId(2), 5)]);
-        links.push(&mut []);
-        links.push(&mut [(NodeId(0), 4)]);
+        links.push([(NodeId(2), 5), (NodeId(1), 9), (NodeId(2), 3), (NodeId(2), 5)]);
+        links.push([]);
+        links.push([(NodeId(0), 4)]);
         let of = |node: u32| -> Vec<(u32, &[u32])> {
             links.of(NodeId(node)).iter().map(|link| (link.to.0, links.numbers(*link))).collect()
         };

@@ -83,18 +83,15 @@ impl ImportGraph {
             Target::Unknown => None,
         };
         let mut links = Links::default();
-        let mut named: Vec<(NodeId, u32)> = Vec::new();
         for (number, node) in nodes.iter().enumerate() {
-            named.clear();
-            if let Node::Module(id) = node
-                && !project.module(*id).test
-            {
-                let edges = (0..).zip(project.edges_in(project.module(*id).file));
-                let own = edges.filter(|(_, edge)| edge.from == *id && !edge.test);
-                let links = own.filter_map(|(number, edge)| Some((end(edge)?, number)));
-                named.extend(links.filter(|(to, _)| to.0 as usize != number));
-            }
-            links.push(&mut named);
+            let id = match node {
+                Node::Module(id) if !project.module(*id).test => Some(*id),
+                _ => None,
+            };
+            let edges = id.map(|id| (0..).zip(project.edges_in(project.module(id).file)));
+            let own = edges.into_iter().flatten().filter(|(_, edge)| Some(edge.from) == id && !edge.test);
+            let named = own.filter_map(|(number, edge)| Some((end(edge)?, number)));
+            links.push(named.filter(|(to, _)| to.0 as usize != number));
         }
         let from = |number: usize| NodeId(number as u32);
         let pairs =
