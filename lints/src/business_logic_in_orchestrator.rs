@@ -1146,7 +1146,7 @@ pub struct Checkout {
         };
         assert!(asked("Wanted::Pay(Pay::Now { id })", "wanted").is_empty());
         assert_eq!(asked("Wanted::Pay(Pay::Later)", "wanted"), ["guard"]);
-        assert_eq!(asked("Status::Open", "order.status"), ["guard"]);
+        assert_eq!(asked("Status::Open", "order.status"), ["comparison"]);
     }
 
     #[test]
