@@ -258,11 +258,21 @@ async fn a_run_that_was_removed_does_not_come_back() {
     }
 }
 
-/// A file system in which somebody else removes a file between the moment it is opened and the moment it is locked.
+/// A file system in which somebody else removes a file between the moment it is opened or made and the moment it is
+/// locked.
 #[derive(Clone)]
 struct Racing {
     inner: SimulatedFiles,
     removes: Arc<AtomicBool>,
+}
+
+impl Racing {
+    fn raced(&self, path: &Path, file: io::Result<Box<dyn LogFile>>) -> io::Result<Box<dyn LogFile>> {
+        if file.is_ok() && self.removes.swap(false, Ordering::Relaxed) {
+            self.inner.remove(path)?;
+        }
+        file
+    }
 }
 
 impl FileLayer for Racing {
@@ -271,15 +281,11 @@ impl FileLayer for Racing {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn LogFile>> {
-        self.inner.create(path)
+        self.raced(path, self.inner.create(path))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn LogFile>> {
-        let file = self.inner.open(path);
-        if file.is_ok() && self.removes.swap(false, Ordering::Relaxed) {
-            self.inner.remove(path)?;
-        }
-        file
+        self.raced(path, self.inner.open(path))
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -312,6 +318,20 @@ async fn a_journal_that_is_removed_while_it_is_opened_is_not_run() {
     racing.removes.store(true, Ordering::Relaxed);
     let opened = engine.open(&id()).await.map(|_| ());
     assert!(matches!(opened, Err(RuntimeError::RunNotFound(_))), "{opened:?}");
+}
+
+/// Promise 9: who opens the folder takes a journal in the making for a leftover if it comes before the lock.
+#[tokio::test]
+async fn a_journal_that_is_removed_while_it_is_made_is_busy_and_can_be_made_again() {
+    let racing = Racing { inner: SimulatedFiles::new(), removes: Arc::default() };
+    let world = World::default();
+    let engine = LocalEngine::open_with("/runs", Durability::Synced, racing.clone()).unwrap();
+    let runtime = runtime(engine, three_steps(&world));
+    racing.removes.store(true, Ordering::Relaxed);
+    let lost = runtime.run_with::<Scripted>(options(), 1).await;
+    assert!(matches!(lost, Err(RunError::Runtime(RuntimeError::RunBusy(_)))), "{lost:?}");
+    assert!(world.take().is_empty());
+    assert_eq!(runtime.run_with::<Scripted>(options(), 1).await.unwrap(), "done");
 }
 
 /// A full device: the run stops, nothing is lost, and it goes on once there is space.
