@@ -1235,6 +1235,7 @@ pub struct Checkout {
         assert!(moment("chrono::Utc::now().timestamp_millis() as f64 / 1000.0").is_empty());
         assert!(moment("chrono::Utc::now().timestamp_micros() / 1_000_000").is_empty());
         assert_eq!(moment("chrono::Utc::now().timestamp_millis() + 86_400_000"), ["constant"]);
+        assert_eq!(moment("chrono::Utc::now().timestamp_millis() + 1000"), ["constant"]);
         assert_eq!(moment("chrono::Utc::now().timestamp() + 1000"), ["constant"]);
     }
 

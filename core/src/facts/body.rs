@@ -154,8 +154,10 @@ pub enum UnaryOperator {
 /// The operators with two operands, by what they do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BinaryOperator {
-    /// `+ - * / %`
-    Arithmetic,
+    /// `+ -`
+    Sum,
+    /// `* / %`
+    Product,
     /// `& | ^ << >>`
     Bits,
     /// `&& ||`

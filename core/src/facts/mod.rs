@@ -449,7 +449,7 @@ pub struct MacroItem {
 /// What the bodies of a macro make of what they are given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Makes {
-    /// Items that are named by a `$variable`.
+    /// Items that are named by a `$variable`, and imports of such names.
     pub items: bool,
     /// Modules that are, `mod $name;`, whose files nothing else names.
     pub modules: bool,

@@ -146,7 +146,8 @@ impl Builder<'_> {
                     (None, false) => Expr::Other,
                 };
                 let id = self.body.push(made, span);
-                if let (Some(BinaryOperator::Arithmetic | BinaryOperator::Bits), _) = operator(&binary.op)
+                if let (Some(BinaryOperator::Sum | BinaryOperator::Product | BinaryOperator::Bits), _) =
+                    operator(&binary.op)
                     && let Some(symbol) = binary.op.to_token_stream().to_string().chars().next()
                 {
                     self.body.push_symbol(id, symbol);
@@ -451,16 +452,16 @@ impl Builder<'_> {
 
 /// What an operator does, and whether it assigns.
 fn operator(operator: &BinOp) -> (Option<BinaryOperator>, bool) {
-    use BinaryOperator::{Arithmetic, Bits, Equality, Logic, Order};
+    use BinaryOperator::{Bits, Equality, Logic, Order, Product, Sum};
     match operator {
-        BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_) => (Some(Arithmetic), false),
+        BinOp::Add(_) | BinOp::Sub(_) => (Some(Sum), false),
+        BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_) => (Some(Product), false),
         BinOp::And(_) | BinOp::Or(_) => (Some(Logic), false),
         BinOp::BitXor(_) | BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::Shl(_) | BinOp::Shr(_) => (Some(Bits), false),
         BinOp::Eq(_) | BinOp::Ne(_) => (Some(Equality), false),
         BinOp::Lt(_) | BinOp::Le(_) | BinOp::Ge(_) | BinOp::Gt(_) => (Some(Order), false),
-        BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_) => {
-            (Some(Arithmetic), true)
-        }
+        BinOp::AddAssign(_) | BinOp::SubAssign(_) => (Some(Sum), true),
+        BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_) => (Some(Product), true),
         BinOp::BitXorAssign(_)
         | BinOp::BitAndAssign(_)
         | BinOp::BitOrAssign(_)

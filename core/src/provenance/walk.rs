@@ -357,7 +357,7 @@ impl<'p> Walk<'_, 'p> {
         use BinaryOperator as B;
         let made = self.expr(left).joined(self.expr(right));
         match operator {
-            B::Arithmetic | B::Bits => {
+            B::Sum | B::Product | B::Bits => {
                 let step = Some(self.step(id, Way::Calculated, made.step));
                 Value { origin: made.origin, step }
             }

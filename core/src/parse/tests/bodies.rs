@@ -39,7 +39,7 @@ fn paths_literals_and_calls() {
         ",
         &expect![[r##"
             self.a.0 + a::b::<u8>::C
-                {Arithmetic(self.a.0, a::b::C)}
+                {Sum(self.a.0, a::b::C)}
             (1, 1u8, 1.5, "a", b"a", r#"a"#, 'a', b'a', true, -1)
                 {(Integer(1), Integer(1u8), Float(1.5), Text("a"), Text(b"a"), Text(r#"a"#), Character('a'), Character(b'a'), Boolean(true), Negate(Integer(1)))}
             f(a, g())
@@ -80,7 +80,7 @@ fn operators() {
         ",
         &expect![[r"
             a + b - c * d / e % f;
-                {Arithmetic(Arithmetic(a, b), Arithmetic(Arithmetic(Arithmetic(c, d), e), f));}
+                {Sum(Sum(a, b), Product(Product(Product(c, d), e), f));}
             a & b | c ^ d << e >> f;
                 {Bits(Bits(a, b), Bits(c, Bits(Bits(d, e), f)));}
             a && b || !c;
@@ -92,13 +92,13 @@ fn operators() {
             -a; *a; !a; &a; &mut a; &raw const a;
                 {Negate(a), Dereference(a), Not(a), ref(a), refmut(a), ref(a);}
             a = b; a += b; a -= 1; a *= 2; a /= 2; a %= 2;
-                {set(a, b), set Arithmetic(a, b), set Arithmetic(a, Integer(1)), set Arithmetic(a, Integer(2)), set Arithmetic(a, Integer(2)), set Arithmetic(a, Integer(2));}
+                {set(a, b), set Sum(a, b), set Sum(a, Integer(1)), set Product(a, Integer(2)), set Product(a, Integer(2)), set Product(a, Integer(2));}
             a |= b; a &= b; a ^= b; a <<= 1; a >>= 1;
                 {set Bits(a, b), set Bits(a, b), set Bits(a, b), set Bits(a, Integer(1)), set Bits(a, Integer(1));}
             self.total += price * 2;
-                {set Arithmetic(self.total, Arithmetic(price, Integer(2)));}
+                {set Sum(self.total, Product(price, Integer(2)));}
             a as u64 + b
-                {Arithmetic(typed(a, u64), b)}
+                {Sum(typed(a, u64), b)}
             ((a))
                 {a}
             a..b; a..=b; ..b; a..; ..;
@@ -218,7 +218,7 @@ fn branches_and_loops() {
             return;
                 {Return(-);}
             return a + 1
-                {Return(Arithmetic(a, Integer(1)))}
+                {Return(Sum(a, Integer(1)))}
             unsafe { a }
                 {{a}}
             const { a }
@@ -240,7 +240,7 @@ fn closures_futures_and_errors() {
         ",
         &expect![[r"
             a.map(|b| b + 1)
-                {a.map(|bind b| Arithmetic(b, Integer(1)))}
+                {a.map(|bind b| Sum(b, Integer(1)))}
             |a, (b, c): (u8, u8)| -> u8 { a }
                 {|bind a, [bind b, bind c]| {a}}
             move || a
@@ -277,7 +277,7 @@ fn macros_are_trees_where_their_arguments_are_expressions() {
         ",
         &expect![[r#"
             format!("{} {b}", a + 1);
-                {format!(Text("{} {b}"), Arithmetic(a, Integer(1)));}
+                {format!(Text("{} {b}"), Sum(a, Integer(1)));}
             vec![a; n]
                 {vec!(a, n)}
             vec![a, b]
@@ -289,7 +289,7 @@ fn macros_are_trees_where_their_arguments_are_expressions() {
             matches!(a, Some(b) if b > 1)
                 {matches!(is(Some(bind b), a), Order(b, Integer(1)))}
             info!(%a, ?b, c = d + 1, "said");
-                {info!(a, b, Arithmetic(d, Integer(1)), Text("said"));}
+                {info!(a, b, Sum(d, Integer(1)), Text("said"));}
             info!(target: "x", a = %b, c.d = ?e, f == g, h::I, "said");
                 {info!(Text("x"), b, e, Equality(f, g), h::I, Text("said"));}
             stringify!(a + b)
@@ -341,7 +341,7 @@ fn branches_of_a_select_are_conditions_on_what_is_awaited() {
          select!(a, b)
          tokio::select! { a b c }
         ",
-        &expect![[r#"
+        &expect![[r"
             tokio::select! { biased; Some(a) = b.recv(), if c => d(a), _ = e => { f() } g = &mut h => return g, else => i() }
                 {tokio::select!(if(Logic(is(Some(bind a), await(b.recv())), c), call(d; a), -), if(is(_, await(e)), {call(f; )}, -), if(is(bind g, await(refmut(h))), Return(g), -), call(i; ));}
             futures::select! { a = b => c, complete => break, default => {} }
@@ -350,6 +350,6 @@ fn branches_of_a_select_are_conditions_on_what_is_awaited() {
                 {select!(a, b)}
             tokio::select! { a b c }
                 {tokio::select!(?);}
-        "#]],
+        "]],
     );
 }

@@ -78,10 +78,7 @@ impl Provenance<'_> {
             Expr::MethodCall(inner, name, arguments) if arguments.is_empty() && is_transparent(name) => {
                 self.is_part_of_entry(*inner)
             }
-            Expr::Path(name) => {
-                let named = is_identity(name) || name == "k";
-                self.local(key).is_some() && (named || self.nature(key) == Nature::Text)
-            }
+            Expr::Path(name) => self.local(key).is_some() && (is_identity(name) || self.nature(key) == Nature::Text),
             _ => false,
         }
     }

@@ -9,7 +9,9 @@ use crate::provenance::{Nature, Origin, Provenance, Value};
 impl Provenance<'_> {
     pub(super) fn arithmetic(&self, id: ExprId) -> Option<Evidence> {
         let (left, right) = match self.body.expr(id) {
-            Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => (*left, Some(*right)),
+            Expr::Binary(BinaryOperator::Sum | BinaryOperator::Product | BinaryOperator::Bits, left, right) => {
+                (*left, Some(*right))
+            }
             Expr::Assign(Some(_), target, value) if self.write(id).is_none() => (*value, Some(*target)),
             Expr::Unary(UnaryOperator::Negate, inner) => (*inner, Some(*inner)),
             // `cmp::min(a, b)`, `u64::saturating_sub(a, b)`
@@ -66,7 +68,8 @@ impl Provenance<'_> {
             return None;
         }
         // A thousandth of a thousandth is the same moment in another unit.
-        if self.counts_fractions(left) && self.is_unit(right) {
+        let is_scaled = matches!(self.body.expr(id), Expr::Binary(BinaryOperator::Product, ..));
+        if is_scaled && self.counts_fractions(left) && self.is_unit(right) {
             return None;
         }
         let why = "chooses how long something holds: that is a rule".to_owned();
@@ -112,7 +115,7 @@ impl Provenance<'_> {
         let mut at = id;
         while let Some(parent) = self.parent(at) {
             match self.body.expr(parent) {
-                Expr::Binary(BinaryOperator::Arithmetic | BinaryOperator::Bits, left, right) => {
+                Expr::Binary(BinaryOperator::Sum | BinaryOperator::Product | BinaryOperator::Bits, left, right) => {
                     return is_data(self.value(*left).origin) || is_data(self.value(*right).origin);
                 }
                 Expr::Assign(Some(_), _, value) if *value == at => return true,

@@ -72,7 +72,7 @@ impl Provenance<'_> {
     fn is_policy(&self, at: ExprId) -> bool {
         match self.body.expr(at) {
             Expr::Literal(LiteralKind::Integer | LiteralKind::Float, _) => !self.is_trivial(at),
-            Expr::Binary(BinaryOperator::Arithmetic, left, right) => {
+            Expr::Binary(BinaryOperator::Sum | BinaryOperator::Product, left, right) => {
                 let written = |at: ExprId| matches!(self.value(at).origin, Origin::Literal | Origin::Constant);
                 written(*left) && written(*right) && (self.is_policy(*left) || self.is_policy(*right))
             }
@@ -118,7 +118,9 @@ impl Provenance<'_> {
     fn is_core_struct(&self, module: ModuleId, path: &str) -> bool {
         match self.project.names().type_item(module, path) {
             Target::Item(item) => {
-                let of_text = |fields: &StructItem| fields.fields.iter().any(|field| is_text(&field.ty));
+                let of_text = |fields: &StructItem| {
+                    !fields.fields.is_empty() && fields.fields.iter().all(|field| is_text(&field.ty))
+                };
                 self.is_project_core(item)
                     && matches!(&self.project.item(item).kind, ItemKind::Struct(fields) if !of_text(fields))
             }

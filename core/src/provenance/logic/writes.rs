@@ -164,7 +164,7 @@ impl Provenance<'_> {
                 first,
                 "new" | "default" | "with" | "builder" | "build" | "create" | "make" | "from" | "into" | "prepare"
             ) || name.starts_with("default_")
-                || name.ends_with("_new")
+                || name == "try_new"
         };
         match self.body.expr(at) {
             Expr::Struct(..) => true,
