@@ -58,7 +58,8 @@ fn project_kind(project: &Project, item: ItemRef) -> Option<&ItemKind> {
     (!Library::has(item)).then(|| &project.item(item).kind)
 }
 
-/// Types of the standard library that have what is derived only if what they hold has it, but for `Default`.
+/// Types of the standard library that have what is derived only if what they hold has it; all but `Box` have `Default`
+/// without.
 const HOLDERS: &[&str] =
     &["BTreeMap", "BTreeSet", "Box", "HashMap", "HashSet", "LinkedList", "Option", "Result", "Vec", "VecDeque"];
 
@@ -94,7 +95,7 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
         };
         let Target::Item(of_field) = project.names().type_item(from.module, &path.path) else {
             if HOLDERS.contains(&path.last()) {
-                open.extend(path.arguments.iter().map(|argument| (argument, true)));
+                open.extend(path.arguments.iter().map(|argument| (argument, held || path.last() != "Box")));
             }
             continue;
         };

@@ -114,7 +114,9 @@ impl<'p> Walk<'_, 'p> {
                 Err(_) => {}
             }
         }
-        let given = values.get(positional..).unwrap_or_default();
+        // Some of the arguments may only say how wide something is.
+        let is_laid_out = text.contains('$') || text.contains(".*");
+        let given = values.get(positional..).filter(|_| !is_laid_out).unwrap_or_default();
         self.show_named(literal, &named, given);
     }
 
