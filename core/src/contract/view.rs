@@ -50,6 +50,7 @@ impl View {
                     view.routes.push(Route { to: way.to, is_excused, is_offer, is_through });
                 }
             }
+            // Every question reads them in this order.
             view.routes[first..].sort_by_key(|route| route.to);
             view.starts.push(view.routes.len() as u32);
         }

@@ -82,16 +82,16 @@ impl ImportGraph {
             Target::Outside(package, _) => of_package.get(package).copied(),
             Target::Unknown => None,
         };
+        let edges = project.edges.numbered().filter(|(_, edge)| !edge.test && !project.module(edge.from).test);
+        let named = edges.filter_map(|(number, edge)| Some((of_module[edge.from.0 as usize], end(edge)?, number)));
+        let mut named: Vec<(NodeId, NodeId, u32)> = named.filter(|(from, to, _)| from != to).collect();
+        named.sort_unstable();
+        let mut rest = named.as_slice();
         let mut links = Links::default();
-        for (number, node) in nodes.iter().enumerate() {
-            let id = match node {
-                Node::Module(id) if !project.module(*id).test => Some(*id),
-                _ => None,
-            };
-            let edges = id.map(|id| (0..).zip(project.edges_in(project.module(id).file)));
-            let own = edges.into_iter().flatten().filter(|(_, edge)| Some(edge.from) == id && !edge.test);
-            let named = own.filter_map(|(number, edge)| Some((end(edge)?, number)));
-            links.push(named.filter(|(to, _)| to.0 as usize != number));
+        for number in 0..nodes.len() as u32 {
+            let (own, others) = rest.split_at(rest.partition_point(|(from, ..)| from.0 <= number));
+            links.push(own.iter().map(|&(_, to, number)| (to, number)));
+            rest = others;
         }
         let from = |number: usize| NodeId(number as u32);
         let pairs =

@@ -185,6 +185,11 @@ impl Edges {
         self.by_file.iter().flatten()
     }
 
+    /// All of them, each with its position among those of its file.
+    pub fn numbered(&self) -> impl Iterator<Item = (u32, &Edge)> {
+        self.by_file.iter().flat_map(|edges| (0..).zip(edges))
+    }
+
     /// Those of one file, sorted by place.
     pub fn in_file(&self, file: FileId) -> &[Edge] {
         self.by_file.get(file.0 as usize).map_or(&[], Vec::as_slice)
