@@ -207,7 +207,7 @@ impl Judge<'_> {
             return None;
         }
         let target = self.project.names().type_item(owner.module, &path.path);
-        if is_handle(&target, path.last()) {
+        if is_handle(&target) {
             return None;
         }
         let own = match &item.kind {
@@ -290,12 +290,13 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a type is another crate's and holds no data of the standard library's kind: a transaction, a digest
-/// or a builder, which cannot be used but through `&mut`.
-fn is_handle(target: &Target, name: &str) -> bool {
+/// Whether a type is another crate's and no collection: most of those are transactions, digests and builders, which
+/// cannot be used but through `&mut`.
+fn is_handle(target: &Target) -> bool {
     match target {
-        Target::Outside(package, _) => {
-            !matches!(package.as_str(), "std" | "core" | "alloc") && !COLLECTIONS.iter().any(|end| name.ends_with(end))
+        Target::Outside(package, path) => {
+            let is_collection = COLLECTIONS.iter().any(|end| path.ends_with(end));
+            !matches!(package.as_str(), "std" | "core" | "alloc") && !is_collection
         }
         _ => false,
     }

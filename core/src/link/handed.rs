@@ -1,8 +1,8 @@
 //! What the code that macros make names where it will stand.
 //!
 //! A procedural macro that quotes `crate::registry::Rule` or `::store::Row` makes whoever calls it depend on that, and
-//! so does `macro_rules!` of another crate without a `$` before `crate`. Which of its quotes a call of the former gets is not
-//! known without running it: it is taken to be those of all functions that the macro leads to.
+//! so does `macro_rules!` of another crate without a `$` before `crate`. Which of its quotes a call of the former gets
+//! is not known without running it: it is taken to be those of all functions that the macro leads to.
 
 use super::Project;
 use super::edge::{Edge, EdgeKind, Named};

@@ -198,13 +198,20 @@ fn lone_kind(name: &str, next: Option<&TokenTree>) -> Option<PathKind> {
     }
 }
 
-/// Whether a `$variable` stands in an import, given what stands behind its `use`.
+/// Whether a `$variable` stands in an import, given what stands behind its `use`. `$crate` is none.
 fn imports_given(behind: impl Iterator<Item = TokenTree>) -> bool {
     let is_mark = |token: &TokenTree, mark| matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark);
-    behind.take_while(|token| !is_mark(token, ';')).any(|token| match token {
-        TokenTree::Group(group) => imports_given(group.stream().into_iter()),
-        token => is_mark(&token, '$'),
-    })
+    let mut tokens = behind.take_while(|token| !is_mark(token, ';')).peekable();
+    while let Some(token) = tokens.next() {
+        let is_given = match &token {
+            TokenTree::Group(group) => imports_given(group.stream().into_iter()),
+            token => is_mark(token, '$') && !matches!(tokens.peek(), Some(TokenTree::Ident(word)) if word == "crate"),
+        };
+        if is_given {
+            return true;
+        }
+    }
+    false
 }
 
 /// What stands behind the `=>` of each arm.

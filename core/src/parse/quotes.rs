@@ -51,7 +51,7 @@ impl Quotes {
 }
 
 /// Whether a path begins at the crates that the caller depends on. What is std to one is so to all.
-pub(super) fn is_absolute(path: &str) -> bool {
+fn is_absolute(path: &str) -> bool {
     path.strip_prefix("::").is_some_and(|rest| !matches!(rest.split("::").next(), Some("std" | "core" | "alloc")))
 }
 

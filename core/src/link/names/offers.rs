@@ -45,6 +45,7 @@ pub(super) fn all(project: &Project, tables: &Tables) -> FxHashMap<u32, Offers> 
             let mut opener =
                 Opener { project, tables, opened: vec![module], globs: Vec::new(), offers: Offers::default() };
             opener.open(module);
+            opener.put_made_last();
             all.insert(module.0, opener.offers);
         }
     }
@@ -81,6 +82,7 @@ impl Opener<'_> {
                     self.opened.push(target);
                     self.names(target);
                     self.open(target);
+                    self.macros(target);
                 }
                 Some(Opened::Enum(item)) => self.variants(item),
                 // What an outside crate exports is not known.
@@ -105,6 +107,24 @@ impl Opener<'_> {
                 }
             }
         }
+    }
+
+    /// What a call makes may be private to its module, which is not said: what others declare goes before it.
+    fn put_made_last(&mut self) {
+        let project = self.project;
+        let is_made = |offer: &Offer| match offer.meaning {
+            Meaning::Entry(module, Entry::Item(index)) => {
+                matches!(project.scope(module).items[index as usize].kind, ItemKind::MacroCall(_))
+            }
+            _ => false,
+        };
+        for offers in self.offers.values_mut().filter(|offers| offers.len() > 1) {
+            offers.sort_by_key(is_made);
+        }
+    }
+
+    /// The macros that a crate exports, if the module is its root.
+    fn macros(&mut self, module: ModuleId) {
         if self.project.module(module).parent.is_none() {
             let krate = self.project.module(module).krate;
             let macros = self.tables.macros.iter().filter(|((of, _), _)| *of == krate.0);

@@ -467,10 +467,11 @@ impl<'a> Walk<'a> {
         } else {
             self.made_beside(module, wanted, second.as_ref())
         };
-        if let Some(found) = made.or_else(|| self.exported(module, wanted)) {
-            return Some(found);
+        if made.is_some() {
+            return made;
         }
-        self.globs(module, &listing.globs, wanted, opened).or_else(|| self.settle(second))
+        let found = self.globs(module, &listing.globs, wanted, opened);
+        found.or_else(|| self.exported(module, wanted)).or_else(|| self.settle(second))
     }
 
     /// The macro of that name that a crate exports, if the module is its root.

@@ -467,8 +467,8 @@ fn operations(natures: &Natures<'_>, at: ItemRef, makers: &FxHashSet<FunctionRef
     found
 }
 
-/// `with_clock(self, …) -> Self`, or with the name of its type, makes a changed copy, and `build(self) -> Checkout` of a builder
-/// makes what it was told: neither is an operation.
+/// `with_clock(self, …) -> Self`, or with the name of its type, makes a changed copy, and `build(self) -> Checkout` of a
+/// builder makes what it was told: neither is an operation.
 fn is_setter(function: &Function, own: &str) -> bool {
     let returns_self = |ty: &Type| ty.referent().path().is_some_and(|path| path.path == "Self" || path.path == own);
     let changed = function.receiver.is_some() && function.output.as_ref().is_some_and(returns_self);

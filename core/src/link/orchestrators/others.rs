@@ -38,10 +38,14 @@ fn answers_requests(project: &Project, at: ItemRef) -> bool {
         "tower-layer",
         "tower-service",
     ];
+    const ON_THE_WAY: &[&str] =
+        &["Fairing", "FromRequest", "FromRequestParts", "Guard", "Layer", "Service", "Transform"];
     project.impls(at).any(|(block, inner)| {
         let named = inner.of_trait.as_ref();
         named.is_some_and(|path| match project.names().type_item(block.module, &path.path) {
-            Target::Outside(package, _) => FRAMEWORKS.contains(&package.as_str()),
+            Target::Outside(package, path) => {
+                FRAMEWORKS.contains(&package.as_str()) && ON_THE_WAY.contains(&last_segment(&path))
+            }
             _ => false,
         })
     })
@@ -70,7 +74,8 @@ pub(super) fn is_data(project: &Project, item: &Item, orchestrator: &Orchestrato
     both && !orchestrator.operations.iter().any(waits)
 }
 
-/// Whether one of those traits is derived, also where it depends on a feature: `cfg_attr(feature = "serde", derive(…))`.
+/// Whether one of those traits is derived, also where it depends on a feature, as in
+/// `cfg_attr(feature = "serde", derive(…))`.
 pub(super) fn derives(attributes: &[Attribute], names: &[&str]) -> bool {
     let has = |list: &str| list.split(',').any(|derive| names.contains(&last_segment(derive).trim()));
     let list =

@@ -279,17 +279,42 @@ fn what_a_call_declares_is_passed_on_by_globs() {
 pub mod system {
     pub mod flags { bitflags::bitflags! { pub struct Flags: u8 { const A = 1; } } }
     pub mod silent { bitflags::bitflags! { Hidden } }
+    mod own { bitflags::bitflags! { struct Mask: u8 { const B = 2; } } }
+    mod masks { pub struct Mask; }
     pub use flags::*;
     pub use silent::*;
+    pub use own::*;
+    pub use masks::*;
 }
-pub mod user { use crate::system::Flags; use crate::system::Hidden; }
+pub mod user { use crate::system::Flags; use crate::system::Hidden; use crate::system::Mask; }
 ",
         &expect![[r#"
             system: flags is mod app::system::flags Reexport
             system: silent is mod app::system::silent Reexport
+            system: own is mod app::system::own Reexport
+            system: masks is mod app::system::masks Reexport
             user: crate::system::Flags is app::system::flags through system Use
             user: crate::system::Hidden is mod app::system Use
+            user: crate::system::Mask is app::system::masks::Mask through system Use
             unresolved: 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_macro_that_imports_from_its_own_crate_makes_no_name_that_it_is_given() {
+    check(
+        "
+//- src/lib.rs
+pub trait Of {}
+macro_rules! check { ($t:ty) => { const _: () = { use $crate::Of; fn is<T: Of>() {} }; } }
+check!(std::fs::File);
+pub fn failed() -> std::io::Error { todo!() }
+",
+        &expect![[r#"
+            app: std::fs::File is outside std: fs::File Path(Expression)
+            app: std::io::Error is outside std: io::Error Path(Type)
+            unresolved: 0
         "#]],
     );
 }
