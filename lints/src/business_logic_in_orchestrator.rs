@@ -1186,6 +1186,7 @@ pub struct Checkout {
         assert!(sorted("(name, _)| *name").is_empty());
         assert!(sorted("(name, _)| name.to_owned()").is_empty());
         assert_eq!(sorted("(_, total)| *total"), ["aggregation"]);
+        assert_eq!(sorted("(_, k)| *k"), ["aggregation"], "a short name says nothing");
     }
 
     #[test]
@@ -1210,6 +1211,7 @@ pub struct Checkout {
         };
         assert!(given("&'static str", "\"agreement\"").is_empty());
         assert_eq!(given("u64", "12"), ["constant"]);
+        assert_eq!(given("(&'static str, u64)", "(\"agreement\", 12)"), ["constant"]);
     }
 
     #[test]
