@@ -15,12 +15,8 @@ use std::sync::Arc;
 pub(super) fn judge(tangle: &Tangle<'_>) -> Vec<Import> {
     let question = question(tangle);
     let mut knots: BTreeMap<(NodeId, NodeId), Knot> = BTreeMap::new();
-    let links = Adjacency::new(tangle.component.len(), tangle.links.iter().copied());
     for &from in &tangle.members {
-        // To ask costs a walk over the whole project, and most members have no way to each other past the rest.
-        let reached = links.reached_through([tangle.local(from)], |node| !tangle.is_member(node));
-        let is_reached = |to: &&NodeId| **to != from && reached[tangle.local(**to).0 as usize];
-        for &to in tangle.members.iter().filter(is_reached) {
+        for &to in tangle.members.iter().filter(|to| **to != from) {
             let knot = Knot::new(tangle, question.clone(), from, to);
             if !knot.cut.places.is_empty() {
                 knots.insert((from, to), knot);
