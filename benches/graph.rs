@@ -2,29 +2,37 @@
 //!
 //! `cargo bench --bench graph [-- MOST]` makes a project of each size up to `MOST`, links it with
 //! and without each contract, and prints what is spent per module. What grows as the project does
-//! prints the same number in each line.
+//! prints the same number in each line. Each is measured in processes of its own, because a check
+//! is one: in a process that has linked before, small projects find their memory mapped and warm.
+//!
+//! `cargo bench --bench graph -- MOST instructions` prints instructions instead of microseconds,
+//! which `valgrind` counts: they tell what the algorithms do, without the memory's part.
 #![expect(
+    clippy::cast_precision_loss,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::expect_used,
     clippy::print_stdout,
-    reason = "a benchmark watches the clock and prints; what it makes up itself is right"
+    reason = "a benchmark watches the clock, starts itself and prints; what it makes up itself is right"
 )]
 
 use baton_core::config::{self, Config};
 use baton_core::graph::{Arc, ImportGraph, feedback_arcs};
-use baton_core::link::{Content, Draft, Project, SourceFile, Unjudged};
-use baton_core::manifest;
+use baton_core::link::{Content, Draft, ModuleLinks, Project, SourceFile, Unjudged};
+use baton_core::manifest::{self, Workspace};
 use baton_core::parse::{self, Need, Parsed};
 use baton_core::source::LineIndex;
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{self, Write};
+use std::process::Command;
 use std::time::Instant;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const LAYERS: usize = 8;
-const ROUNDS: usize = 3;
+/// How many processes measure one thing.
+const ROUNDS: usize = 5;
 
 const CONTRACTS: &[(&str, &str)] = &[
     ("none", ""),
@@ -40,50 +48,119 @@ const CONTRACTS: &[(&str, &str)] = &[
 ];
 
 fn main() {
-    let most = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let number = |at: usize| arguments.get(at).and_then(|argument| argument.parse().ok());
+    match (arguments.first().map(String::as_str), number(1), number(2)) {
+        (Some("one"), Some(size), Some(contract)) => println!("{}", one(size, contract)),
+        _ => all(number(0).unwrap_or(100_000), arguments.iter().any(|argument| argument == "instructions")),
+    }
+}
+
+/// Measures one project with one contract, here and now.
+fn one(size: usize, contract: usize) -> Seen {
+    let (name, contract) = CONTRACTS[contract];
+    let (project, drafted, finished) = Sources::new(size).link(contract);
+    let breaches = project.contracts.outcomes.iter().map(|outcome| outcome.breaches.len() as f64).sum();
+    let circles = if name == "none" { time(|| cut_all_circles(&project)).1 } else { 0.0 };
+    Seen { edges: project.edges.len() as f64, breaches, drafted, finished, circles }
+}
+
+/// What one process has seen: how much there is, and what it took, in seconds or instructions.
+struct Seen {
+    edges: f64,
+    breaches: f64,
+    drafted: f64,
+    finished: f64,
+    circles: f64,
+}
+
+impl Seen {
+    fn read(text: &str) -> Self {
+        let mut numbers = text.split_whitespace().map(|word| word.parse().expect("a number"));
+        let mut next = || numbers.next().expect("five numbers");
+        Self { edges: next(), breaches: next(), drafted: next(), finished: next(), circles: next() }
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { edges, breaches, drafted, finished, circles } = self;
+        write!(formatter, "{edges} {breaches} {drafted} {finished} {circles}")
+    }
+}
+
+/// Measures each size up to `most`.
+fn all(most: usize, instructions: bool) {
     print!("{:>8} {:>9} {:>9}", "modules", "edges", "link");
     for (name, _) in &CONTRACTS[1..] {
         print!(" {name:>11}");
     }
     println!(" {:>11} {:>8}", "circles", "breaches");
-    println!("{:>8} {:>9} {:>9} microseconds per module from here on", "", "", "");
+    let unit = if instructions { "instructions" } else { "microseconds" };
+    println!("{:>8} {:>9} {:>9} {unit} per module from here on", "", "", "");
     for size in [1_000, 10_000, 100_000].into_iter().filter(|size| *size <= most) {
-        row(&Sources::new(size));
+        let measure = if instructions { count } else { watch };
+        let seen: Vec<Seen> = (0..CONTRACTS.len()).map(|contract| measure(size, contract)).collect();
+        row(size, &seen, if instructions { 1.0 } else { 1e6 });
     }
 }
 
-/// Measures one project.
-fn row(sources: &Sources) {
-    let per_module = |seconds: f64| seconds * 1e6 / f64::from(sources.files.len() as u32);
-    let mut breaches = 0;
-    let mut times = Vec::new();
-    let mut edges = 0;
-    let mut circles = 0.0;
-    for (_, contract) in CONTRACTS {
-        let mut finish = Vec::new();
-        let mut whole = Vec::new();
-        for _ in 0..ROUNDS {
-            let (project, link, judge) = sources.link(contract);
-            edges = project.edges.len();
-            breaches += project.contracts.outcomes.iter().map(|outcome| outcome.breaches.len()).sum::<usize>();
-            if contract.is_empty() {
-                circles = time(|| cut_all_circles(&project)).1;
-            }
-            finish.push(judge);
-            whole.push(link);
-        }
-        times.push((median(whole), median(finish)));
+fn row(size: usize, seen: &[Seen], unit: f64) {
+    let per_module = |amount: f64| amount * unit / f64::from(size as u32);
+    let (without, with) = seen.split_first().expect("the first is without a contract");
+    print!("{size:>8} {:>9} {:>9.2}", without.edges, per_module(without.drafted + without.finished));
+    for one in with {
+        // What the last step of linking takes without any contract is not theirs.
+        print!(" {:>11.2}", per_module((one.finished - without.finished).max(0.0)));
     }
-    // What the last step of linking takes without any contract is not theirs.
-    let (link, without) = times[0];
-    print!("{:>8} {edges:>9} {:>9.2}", sources.files.len(), per_module(link));
-    for (_, with) in &times[1..] {
-        print!(" {:>11.2}", per_module((with - without).max(0.0)));
+    let breaches: f64 = with.iter().map(|one| one.breaches).sum();
+    println!(" {:>11.2} {breaches:>8}", per_module(without.circles));
+}
+
+/// The medians of some processes.
+fn watch(size: usize, contract: usize) -> Seen {
+    let seen: Vec<Seen> = (0..ROUNDS).map(|_| Seen::read(&run(&mut this(), size, contract).0)).collect();
+    let middle = |of: fn(&Seen) -> f64| median(seen.iter().map(of).collect());
+    let Seen { edges, breaches, .. } = seen[0];
+    Seen {
+        edges,
+        breaches,
+        drafted: middle(|seen| seen.drafted),
+        finished: middle(|seen| seen.finished),
+        circles: middle(|seen| seen.circles),
     }
-    println!(" {:>11.2} {:>8}", per_module(circles), breaches / ROUNDS);
+}
+
+/// What `valgrind` counts.
+fn count(size: usize, contract: usize) -> Seen {
+    let counted = |step: &str| {
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+        valgrind.arg(format!("--toggle-collect=graph::{step}*")).arg(this().get_program());
+        let (out, told) = run(&mut valgrind, size, contract);
+        let words = told.split_once("Collected :").expect("a count").1;
+        let amount: f64 = words.split_whitespace().next().and_then(|word| word.parse().ok()).expect("a number");
+        (Seen::read(&out), amount)
+    };
+    let (seen, finished) = counted("finished");
+    let is_without = CONTRACTS[contract].1.is_empty();
+    let of = |step| if is_without { counted(step).1 } else { 0.0 };
+    Seen { drafted: of("drafted"), finished, circles: of("cut_all_circles"), ..seen }
+}
+
+fn this() -> Command {
+    Command::new(std::env::current_exe().expect("a program knows where it is"))
+}
+
+/// What a process that measures one thing prints, and what it complains of.
+fn run(command: &mut Command, size: usize, contract: usize) -> (String, String) {
+    let output = command.args(["one", &size.to_string(), &contract.to_string()]).output().expect("it can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).into()
 }
 
 /// Cuts the circles of the graph of all modules, as a contract over modules would.
+#[inline(never)]
 fn cut_all_circles(project: &Project) -> usize {
     let graph = ImportGraph::new(project);
     let links = graph.nodes().flat_map(|(from, _)| {
@@ -119,7 +196,7 @@ impl Sources {
         Self { files }
     }
 
-    /// Links, and tells how long all of it took, and the last step with the contract.
+    /// Links, and tells how long the first steps took, and the last ones with the contract.
     fn link(&self, contract: &str) -> (Project, f64, f64) {
         let files = self.files.iter().map(|(path, text)| {
             let Parsed::Facts(facts) = parse::parse_file(text, &LineIndex::new(text), Need::Names) else {
@@ -133,20 +210,27 @@ impl Sources {
         let workspace = manifest::read(&BTreeMap::from([("Cargo.toml".to_owned(), package)]), &paths);
         let workspace = workspace.expect("the manifest is right");
         let config = configuration(contract);
-        let (links, before) = time(|| {
-            let draft = Draft::new(files, &workspace, &config).expect("the configuration is right");
-            let links = draft.modules().map(|module| draft.links_of(module)).collect();
-            (draft, links)
-        });
-        let (draft, links) = links;
-        let (project, last) = time(|| {
-            let joined = draft.join(links);
-            let calls = joined.calls_of(&joined.modules());
-            let code = joined.code_of(0..joined.orchestrator_count());
-            judge(joined.finish(vec![calls], vec![code]).expect("the configuration is right"))
-        });
-        (project, before + last, last)
+        let ((draft, links), before) = time(|| drafted(files, &workspace, &config));
+        let (project, last) = time(|| finished(draft, links));
+        (project, before, last)
     }
+}
+
+/// The first steps of linking.
+#[inline(never)]
+fn drafted(files: Vec<SourceFile>, workspace: &Workspace, config: &Config) -> (Draft, Vec<ModuleLinks>) {
+    let draft = Draft::new(files, workspace, config).expect("the configuration is right");
+    let links = draft.modules().map(|module| draft.links_of(module)).collect();
+    (draft, links)
+}
+
+/// The last ones, contracts among them.
+#[inline(never)]
+fn finished(draft: Draft, links: Vec<ModuleLinks>) -> Project {
+    let joined = draft.join(links);
+    let calls = joined.calls_of(&joined.modules());
+    let code = joined.code_of(0..joined.orchestrator_count());
+    judge(joined.finish(vec![calls], vec![code]).expect("the configuration is right"))
 }
 
 fn judge(unjudged: Unjudged) -> Project {
