@@ -6,8 +6,10 @@ use super::meanings::{Meaning, Meanings};
 use super::names::{ItemRef, Resolved, Space, Target, is_lone};
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::{is_parameter, parameters};
-use crate::facts::types::split_first;
-use crate::facts::{Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
+use crate::facts::types::{Type, last_segment, split_first};
+use crate::facts::{
+    ImplItem, Import, ImportKind, Item, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility,
+};
 use crate::source::{FileId, Place, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -373,10 +375,54 @@ impl<'a> Added<'a> {
             let blocks = self.impls.get(&target).map_or(&[][..], Vec::as_slice);
             by_names(self.project, blocks)
         });
-        let block = *blocks.get(member.as_str())?.iter().find(is_seen)?;
+        let block = meant(self.project, target, blocks.get(member.as_str())?.iter().filter(is_seen))?;
         let elsewhere = block.module != target.module && block.module != edge.from;
         edge.to = Target::Item(block);
         elsewhere.then_some(edge)
+    }
+}
+
+/// The one of several blocks for a type that is meant by a name which they all declare. Inherent ones go first. Which of
+/// several traits is meant, or of one trait for several types, as in `From<A>` and `From<B>`, only types tell; but that
+/// makes no difference if all stand in one module, nor if they stand under different `cfg`s.
+fn meant<'a>(project: &Project, of_type: ItemRef, blocks: impl Iterator<Item = &'a ItemRef>) -> Option<ItemRef> {
+    let mut blocks: Vec<(ItemRef, &ImplItem)> =
+        blocks.filter_map(|&block| Some((block, as_impl(project, block)?))).collect();
+    if blocks.iter().any(|(_, inner)| inner.of_trait.is_none()) {
+        blocks.retain(|(_, inner)| inner.of_trait.is_none());
+    }
+    let (first, inner) = *blocks.first()?;
+    let name = |inner: &ImplItem| inner.of_trait.as_ref().map(|of_trait| SmolStr::new(of_trait.last()));
+    if let [_] = blocks[..] {
+        return (!is_special(inner) || !derives_more(project.item(of_type))).then_some(first);
+    }
+    let is_near = blocks.iter().all(|(block, _)| block.module == first.module);
+    let are_alternatives = || blocks.iter().all(|(_, other)| !is_special(other) && name(other) == name(inner));
+    (is_near || are_alternatives()).then_some(first)
+}
+
+/// Whether a derive from outside of the language may give a type more than its blocks do, as that of `thiserror` does.
+fn derives_more(item: &Item) -> bool {
+    let derives = item.attributes.iter().filter(|attribute| attribute.path == "derive");
+    let names = derives.flat_map(|derive| derive.arguments.split(',')).map(str::trim);
+    names.filter(|name| !name.is_empty()).any(|name| !STANDARD_DERIVES.contains(&last_segment(name)))
+}
+
+/// The derives of the language.
+const STANDARD_DERIVES: &[&str] =
+    &["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
+/// Whether a block is for some arguments of its trait or type only.
+fn is_special(block: &ImplItem) -> bool {
+    let is_free = |ty: &Type| ty.path().is_some_and(|path| block.generics.has(&path.path));
+    let of_type = block.self_type.referent().path().into_iter();
+    of_type.chain(&block.of_trait).flat_map(|path| &path.arguments).any(|ty| !is_free(ty))
+}
+
+fn as_impl(project: &Project, block: ItemRef) -> Option<&ImplItem> {
+    match &project.item(block).kind {
+        ItemKind::Impl(inner) => Some(inner),
+        _ => None,
     }
 }
 
@@ -384,7 +430,7 @@ impl<'a> Added<'a> {
 fn by_names<'a>(project: &'a Project, blocks: &[ItemRef]) -> FxHashMap<&'a str, Vec<ItemRef>> {
     let mut by_names: FxHashMap<&str, Vec<ItemRef>> = FxHashMap::default();
     for &block in blocks {
-        let ItemKind::Impl(inner) = &project.item(block).kind else { continue };
+        let Some(inner) = as_impl(project, block) else { continue };
         let functions = inner.functions.iter().map(|function| &function.name);
         let constants = inner.constants.iter().map(|(name, _)| name);
         let types = inner.types.iter().map(|(name, _)| name);

@@ -9,6 +9,7 @@
 
 mod offers;
 mod tables;
+mod traits;
 mod walk;
 
 pub(super) use tables::{Tables, derive_name, macros_of};

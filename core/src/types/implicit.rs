@@ -100,7 +100,8 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
             continue;
         };
         for (block, inner) in project.impls(of_field) {
-            let of_trait = inner.of_trait.as_ref().map(PathType::last);
+            // One with arguments, such as `PartialEq<Row>`, is not what is derived.
+            let of_trait = inner.of_trait.as_ref().filter(|of_trait| of_trait.arguments.is_empty()).map(PathType::last);
             // An empty collection is made without what it would hold.
             let is_needed = |name: &str| derives.contains(&name) && !(held && name == "Default");
             if block.module != of_field.module && of_trait.is_some_and(is_needed) {

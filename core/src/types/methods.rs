@@ -174,7 +174,10 @@ impl Types<'_> {
                 continue;
             }
             let of_trait = block.of_trait.as_ref().map(|bound| bound.of.clone());
-            if self.fitted(number, ty).is_none() {
+            // What a trait of the project adds is there only where that trait is.
+            if self.fitted(number, ty).is_none()
+                || matches!(of_trait, Some(Trait::Item(item, _)) if !self.is_imported(item, from))
+            {
                 continue;
             }
             let found = Found::new(function, ty.clone(), Via::Block(number));
@@ -207,11 +210,15 @@ impl Types<'_> {
         }
     }
 
-    fn in_scope(&self, of: &Trait, from: ModuleId) -> bool {
+    /// Whether a trait of the project is in scope in a module, or in some block there.
+    fn is_imported(&mut self, of_trait: ItemRef, from: ModuleId) -> bool {
+        let project = self.project;
+        *self.scopes.entry((from, of_trait)).or_insert_with(|| project.names().sees_trait(from, of_trait))
+    }
+
+    fn in_scope(&mut self, of: &Trait, from: ModuleId) -> bool {
         match of {
-            Trait::Item(item, name) => {
-                self.project.names().resolve(from, name, Space::Types).target == Target::Item(*item)
-            }
+            Trait::Item(item, _) => self.is_imported(*item, from),
             Trait::Outside(_, path) => {
                 let name = crate::facts::types::last_segment(path);
                 matches!(self.project.names().resolve(from, name, Space::Types).target, Target::Outside(..))

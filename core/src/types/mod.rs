@@ -89,6 +89,8 @@ pub struct Types<'p> {
     selves: FxHashMap<ItemRef, Ty>,
     /// What paths lead to that stand in no block with names of its own.
     targets: FxHashMap<(ModuleId, Space), FxHashMap<SmolStr, Target>>,
+    /// Whether a trait is in scope in a module.
+    scopes: FxHashMap<(ModuleId, ItemRef), bool>,
     questions: Questions,
     /// How many aliases and bounds are being followed.
     depth: u32,
@@ -126,6 +128,7 @@ impl<'p> Types<'p> {
             fields: FxHashMap::default(),
             selves: FxHashMap::default(),
             targets: FxHashMap::default(),
+            scopes: FxHashMap::default(),
             questions: Questions::default(),
             depth: 0,
         };

@@ -93,6 +93,53 @@ pub mod user { fn f(db: crate::core::Open) {} }
 }
 
 #[test]
+fn of_several_blocks_with_a_name_none_is_guessed() {
+    check(
+        "
+//- src/lib.rs
+mod a; mod b; mod c; mod kinds;
+//- src/kinds.rs
+pub struct Fault; pub struct Near; pub struct Inherent;
+#[derive(Debug, Error)] pub struct Derived(#[from] u8);
+impl Inherent { pub fn from(of: u8) -> Self { Inherent } }
+//- src/a.rs
+use crate::kinds::*;
+pub struct A;
+impl From<A> for Fault { fn from(of: A) -> Self { Fault } }
+impl From<A> for Near { fn from(of: A) -> Self { Near } }
+impl From<u8> for Near { fn from(of: u8) -> Self { Near } }
+impl From<A> for Inherent { fn from(of: A) -> Self { Inherent } }
+impl From<A> for Derived { fn from(of: A) -> Self { Derived(0) } }
+//- src/b.rs
+pub struct B;
+impl From<B> for crate::kinds::Fault { fn from(of: B) -> Self { crate::kinds::Fault } }
+//- src/c.rs
+use crate::kinds::{Fault, Near, Inherent};
+pub fn fault() -> Fault { Fault::from(crate::b::B) }
+pub fn near() -> Near { Near::from(1) }
+pub fn inherent() -> Inherent { Inherent::from(1) }
+pub fn derived() -> crate::kinds::Derived { crate::kinds::Derived::from(1) }
+",
+        &expect![[r#"
+            a: crate::kinds is mod app::kinds Use
+            b: crate::kinds::Fault is app::kinds::Fault Path(Type)
+            b: crate::kinds::Fault is app::kinds::Fault Path(Expression)
+            c: crate::kinds::Fault is app::kinds::Fault Use
+            c: crate::kinds::Near is app::kinds::Near Use
+            c: crate::kinds::Inherent is app::kinds::Inherent Use
+            c: Fault::from is app::kinds::Fault Path(Expression)
+            c: crate::b::B is app::b::B Path(Expression)
+            c: Near::from is app::kinds::Near Path(Expression)
+            c: Near::from is app::a Path(Expression)
+            c: Inherent::from is app::kinds::Inherent Path(Expression)
+            c: crate::kinds::Derived is app::kinds::Derived Path(Type)
+            c: crate::kinds::Derived::from is app::kinds::Derived Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_a_crate_adds_to_a_type_is_nothing_to_crates_that_do_not_depend_on_it() {
     check(
         "
@@ -107,14 +154,14 @@ edition = \"2021\"
 base = { path = \"../base\" }
 //- adds/src/lib.rs
 pub struct Leaf;
-impl From<Leaf> for base::node::Node { fn from(of: Leaf) -> Self { base::node::Node::from(1) } }
+impl From<Leaf> for base::node::Node { fn from(of: Leaf) -> Self { base::node::Node } }
 //- base/Cargo.toml
 [package]
 name = \"base\"
 edition = \"2021\"
 //- base/src/lib.rs
-pub mod node { pub struct Node; impl From<u8> for Node { fn from(of: u8) -> Self { Node } } }
-pub mod nodes { pub fn one() -> crate::node::Node { crate::node::Node::from(1) } }
+pub mod node { pub struct Node; }
+pub mod nodes { pub fn one() -> crate::node::Node { crate::node::Node::from(crate::node::Node) } }
 //- user/Cargo.toml
 [package]
 name = \"user\"
@@ -127,9 +174,10 @@ pub fn two() -> base::node::Node { base::node::Node::from(adds::Leaf) }
 ",
         &expect![[r#"
             adds: base::node::Node is base::node::Node Path(Type)
-            adds: base::node::Node::from is base::node::Node Path(Expression)
+            adds: base::node::Node is base::node::Node Path(Expression)
             nodes: crate::node::Node is base::node::Node Path(Type)
             nodes: crate::node::Node::from is base::node::Node Path(Expression)
+            nodes: crate::node::Node is base::node::Node Path(Expression)
             user: base::node::Node is base::node::Node Path(Type)
             user: base::node::Node::from is base::node::Node Path(Expression)
             user: base::node::Node::from is adds Path(Expression)

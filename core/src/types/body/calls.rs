@@ -89,9 +89,21 @@ impl<'p> Walk<'_, 'p> {
         arguments: &[Argument],
         expected: &Ty,
     ) -> Ty {
-        if !found.others.is_empty() {
+        if !found.others.is_empty() || self.may_be_derived(found) {
             return self.call_one_of(id, found, explicit, arguments, expected);
         }
+        self.call_only(id, found, explicit, arguments, expected)
+    }
+
+    /// Whether a function may have others beside it that no block of the project declares: a derive such as that of
+    /// `thiserror` gives a type more of `From`, and each type has its own.
+    fn may_be_derived(&self, found: &Found) -> bool {
+        let Via::Block(number) = found.via else { return false };
+        let of_trait = self.types.block(number).of_trait.as_ref();
+        of_trait.is_some_and(|bound| [standard("convert::From"), standard("convert::TryFrom")].contains(&bound.of))
+    }
+
+    fn call_only(&mut self, id: ExprId, found: &Found, explicit: &[Ty], arguments: &[Argument], expected: &Ty) -> Ty {
         let (Some(signature), Some(declared)) =
             (self.types.signature(found.function), self.types.function(found.function))
         else {
@@ -110,7 +122,13 @@ impl<'p> Walk<'_, 'p> {
             // `Trait::function(value)`: the value says whose function it is.
             let of = substitution.self_of(found.function.item).cloned().unwrap_or_default();
             if let Some(closer) = self.types.find_associated(&of, &declared.name, self.module()) {
-                callee = self.types.callee(&closer);
+                let passed: Vec<Argument> = passed.iter().cloned().map(Argument::Known).collect();
+                let mut fitting = candidates(&closer);
+                fitting.retain(|candidate| self.takes(candidate, &passed, true));
+                callee = match fitting.as_slice() {
+                    [one] => self.types.callee(one),
+                    _ => Callee::Unknown,
+                };
             }
         }
         self.note(id, callee);
@@ -132,14 +150,11 @@ impl<'p> Walk<'_, 'p> {
     fn call_one_of(&mut self, id: ExprId, found: &Found, explicit: &[Ty], arguments: &[Argument], expected: &Ty) -> Ty {
         let passed: Vec<Argument> =
             arguments.iter().map(|argument| Argument::Known(self.evaluated(argument))).collect();
-        let mut fitting = Vec::new();
-        for mut candidate in candidates(found) {
-            if self.takes(&candidate, &passed, true) {
-                candidate.others.clear();
-                fitting.push(candidate);
-            }
-        }
-        let mut outputs = fitting.iter().map(|one| self.call_function(id, one, explicit, &passed, expected));
+        let all = candidates(found);
+        let fitting: Vec<&Found> = all.iter().filter(|candidate| self.takes(candidate, &passed, true)).collect();
+        // What they all return is known also where it is none of them.
+        let asked = if fitting.is_empty() { all.iter().collect() } else { fitting.clone() };
+        let mut outputs = asked.into_iter().map(|one| self.call_only(id, one, explicit, &passed, expected));
         let output = outputs.next().unwrap_or_default();
         let agree = outputs.all(|other| other == output);
         if fitting.len() != 1 {

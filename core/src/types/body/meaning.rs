@@ -65,6 +65,9 @@ impl Walk<'_, '_> {
         match meaning {
             Meaning::Function(found) => {
                 let Some(signature) = self.types.signature(found.function) else { return Vec::new() };
+                if !found.others.is_empty() {
+                    return vec![Ty::Unknown; signature.receiver.iter().len() + signature.parameters.len()];
+                }
                 let substitution = self.types.begin(found);
                 let all = signature.receiver.iter().chain(&signature.parameters);
                 all.map(|ty| self.types.closed(ty, &substitution)).collect()
