@@ -59,7 +59,9 @@
 //! Contracts know modules and outside packages, not single items: a module that imports another is
 //! taken to need all that the other imports. A re-export is an exception, because it is an offer:
 //! it counts for the module that makes it and for whoever takes it, but not for those who import
-//! something else from there. What is known of names is said on the page of
+//! something else from there. What the body of a `macro_rules!` names is imported by whoever calls the macro, at its
+//! first call in a module; lone names in a body are not followed. Of a conversion such as `Error::from` that several
+//! blocks give a type, no import is guessed unless they all stand in one module. What is known of names is said on the page of
 //! [core-imports-shell](core-imports-shell.md). A `mod` declaration is no import, and test code is
 //! not judged. For more than 16 members in one circle, and where one import is part of several chains
 //! between members, the set of imports to cut is a good one, not certainly the smallest; the finding

@@ -93,7 +93,9 @@ fn check(project: &Project, options: &Options) -> Verdict {
     let mut verdict = Verdict::default();
     let mut first = BTreeMap::new();
     let mut known: BTreeMap<(ModuleId, Unit), usize> = BTreeMap::new();
-    let mut edges: Vec<&Edge> = project.edges.iter().filter(|edge| !edge.test && is_core(project, edge)).collect();
+    // What the bodies of macros name is followed item by item.
+    let is_asked = |edge: &&Edge| !edge.test && !edge.is_from_body() && is_core(project, edge);
+    let mut edges: Vec<&Edge> = project.edges.iter().filter(is_asked).collect();
     // A file that several targets compile says the same thing once. One place may name several things.
     edges.retain(|edge| *first.entry(edge.place).or_insert(edge.from) == edge.from);
     verdict.judged = edges.len();
@@ -317,7 +319,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
     Finding {
         rule: LINT.name,
         level: None,
-        message: format!("core module `{from}` {} {what}, which is {}", edge.kind.verb(), role_name(leak.kind)),
+        message: format!("core module `{from}` {} {what}, which is {}", edge.verb(), role_name(leak.kind)),
         help: help(leak.kind, &edge.to),
         place: edge.place,
         item: from,
@@ -333,7 +335,7 @@ fn again(project: &Project, edge: &Edge, leak: &Leak) -> Evidence {
     Evidence {
         kind: "place",
         place: edge.place,
-        why: format!("{} {}", edge.kind.verb(), leak.what(project, edge.from, &edge.to)),
+        why: format!("{} {}", edge.verb(), leak.what(project, edge.from, &edge.to)),
     }
 }
 

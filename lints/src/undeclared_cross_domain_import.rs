@@ -177,7 +177,7 @@ fn again(project: &Project, crossing: &Crossing<'_>) -> Evidence {
 
 fn named(project: &Project, crossing: &Crossing<'_>) -> String {
     let edge = crossing.edge;
-    let verb = edge.kind.verb();
+    let verb = edge.verb();
     let end = project.shown(edge.from, &edge.to);
     match crossing.via {
         Some(via) => {

@@ -174,7 +174,7 @@ impl<'a> Search<'a> {
             if self.end.item.is_none() && self.goals.contains(&to) {
                 break;
             }
-            (from, place, reexport) = (to, next.unwrap_or(place), true);
+            (from, place, reexport) = (to, next.unwrap_or(place), !edge.is_from_body());
         }
         hops
     }

@@ -93,7 +93,7 @@ impl Project {
                 Target::Outside(..) | Target::Unknown => None,
             };
             let named = end.map(|module| (module, None));
-            let through = edge.through().iter().map(|&(module, _)| (module, Some(module)));
+            let through = edge.reexports().iter().map(|&(module, _)| (module, Some(module)));
             for (module, via) in named.into_iter().chain(through) {
                 let Some(to) = self.domain_of(module).filter(|to| Some(*to) != from) else { continue };
                 if seen.insert((edge.place, to)) {

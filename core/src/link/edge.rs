@@ -36,6 +36,8 @@ struct Detail {
     through: Vec<(ModuleId, Place)>,
     /// The predicate of its own `cfg`.
     cfg: SmolStr,
+    /// Whether the body of a macro names it, and not the place itself.
+    is_from_body: bool,
 }
 
 /// The ways to name something.
@@ -81,7 +83,7 @@ impl Named<'_> {
 impl Detail {
     fn of(through: &[(ModuleId, Place)], cfg: &str) -> Option<Box<Self>> {
         let has_some = !through.is_empty() || !cfg.is_empty();
-        has_some.then(|| Box::new(Self { through: through.to_vec(), cfg: cfg.into() }))
+        has_some.then(|| Box::new(Self { through: through.to_vec(), cfg: cfg.into(), is_from_body: false }))
     }
 }
 
@@ -95,6 +97,23 @@ impl Edge {
     /// The re-exports that the path leads through.
     pub fn through(&self) -> &[(ModuleId, Place)] {
         self.detail.as_ref().map_or(&[], |detail| &detail.through)
+    }
+
+    /// The same edge, which comes with the body of a `macro_rules!` that the place calls.
+    pub(super) fn through_body(mut self) -> Self {
+        self.detail.get_or_insert_default().is_from_body = true;
+        self
+    }
+
+    /// The modules whose re-exports the path leads through. One that declares a macro re-exports nothing.
+    pub fn reexports(&self) -> &[(ModuleId, Place)] {
+        if self.is_from_body() { &[] } else { self.through() }
+    }
+
+    /// Whether the body of a `macro_rules!` names it, and not the place itself, which calls the macro. The places on the
+    /// way are then those of the body, and no re-exports.
+    pub fn is_from_body(&self) -> bool {
+        self.detail.as_ref().is_some_and(|detail| detail.is_from_body)
     }
 
     /// Under which `cfg` it exists, `all(…)` of those around it: of its module, of the item it stands in, and its own;

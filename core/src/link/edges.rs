@@ -2,6 +2,7 @@
 
 use super::Project;
 use super::edge::{Edge, EdgeKind, Edges, Named};
+use super::expanded;
 use super::meanings::{Meaning, Meanings};
 use super::names::{ItemRef, Resolved, Space, Target, is_lone};
 use super::tree::{CrateId, Module, ModuleId, included_path};
@@ -92,6 +93,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         found.push_all(project, id, &named, resolved);
     }
     found.push_included(project, id, scope);
+    found.edges.extend(expanded::edges(project, id, &owners));
     found.edges.sort_by(Edge::order);
     (found.impls, found.outside_impls) = impls(project, id, scope);
     found

@@ -9,6 +9,7 @@ mod domains;
 mod draft;
 mod edge;
 mod edges;
+mod expanded;
 mod extensions;
 mod folders;
 mod handed;

@@ -33,7 +33,7 @@ pub struct ItemRef {
 }
 
 /// What a path leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A module of the project.
     Module(ModuleId),

@@ -25,6 +25,11 @@ impl EdgeKind {
 }
 
 impl Edge {
+    /// What the module does with the thing that it names.
+    pub fn verb(&self) -> &'static str {
+        if self.is_from_body() { "calls a macro that names" } else { self.kind.verb() }
+    }
+
     /// Whether it is a path rather than an import.
     pub const fn is_path(&self) -> bool {
         matches!(self.kind, EdgeKind::Path(_))

@@ -7,7 +7,7 @@
 //! the items behind it; a file whose brackets are not balanced is left as it is.
 
 use super::docs::Docs;
-use super::macros::is_quoting;
+use super::macros::{STANDARD, is_quoting};
 use super::makes;
 use super::paths::{PathScanner, Piece};
 use super::quotes::Quotes;
@@ -326,7 +326,7 @@ impl Outliner<'_> {
         })
     }
 
-    /// The paths among tokens, and the `use` statements.
+    /// The paths among tokens, the names of macros that are called, and the `use` statements.
     fn names(&self, tokens: Range<usize>, found: &mut Vec<Span>, imports: &mut Vec<Span>) {
         let code = self.code;
         let mut scanner = PathScanner::default();
@@ -350,11 +350,25 @@ impl Outliner<'_> {
                         scanner.piece(Piece::Name { span, quotes: false }, found);
                     }
                 }
-                token => scanner.piece(self.piece(token, span, at), found),
+                token => {
+                    found.extend(self.called_macro(at));
+                    scanner.piece(self.piece(token, span, at), found);
+                }
             }
             at += 1;
         }
         scanner.end(found);
+    }
+
+    /// The lone name at a position, if it calls a macro that is none of the standard library's.
+    fn called_macro(&self, at: usize) -> Option<Span> {
+        let [(Token::Word, name), (Token::Punct(b'!'), mark), (Token::Open(_), _)] =
+            self.code.tokens.get(at..at + 3)?
+        else {
+            return None;
+        };
+        let is_lone = !at.checked_sub(1).is_some_and(|before| self.code.is_mark(before, b':'));
+        (is_lone && mark.start == name.end && !STANDARD.contains(&self.code.text(*name))).then_some(*name)
     }
 
     fn piece(&self, token: Token, span: Span, at: usize) -> Piece {

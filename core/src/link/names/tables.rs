@@ -65,6 +65,8 @@ pub(super) struct Table {
 #[derive(Debug, Default)]
 pub(in super::super) struct Tables {
     pub(super) modules: Vec<Table>,
+    /// The names of all macros by example.
+    macro_names: FxHashSet<SmolStr>,
     /// Macros that `#[macro_export]` or textual scope may make visible in a whole crate, exported
     /// ones first, and derives.
     pub(super) macros: FxHashMap<(u32, SmolStr), Vec<ItemRef>>,
@@ -94,6 +96,7 @@ impl Tables {
             for (index, item) in scope.items.iter().enumerate() {
                 let item_ref = ItemRef { module: id, index: index as u32 };
                 if let ItemKind::MacroRules(rules) = &item.kind {
+                    tables.macro_names.insert(item.name.clone());
                     let known = tables.macros.entry((module.krate.0, item.name.clone())).or_default();
                     // A private macro of the same name elsewhere does not hide one of the whole crate.
                     let at = if rules.exported { 0 } else { known.len() };
@@ -111,6 +114,11 @@ impl Tables {
         tables.find_calls(project);
         tables.find_changed(project);
         tables
+    }
+
+    /// Whether some crate declares a macro of that name.
+    pub(in super::super) fn has_macro_named(&self, name: &str) -> bool {
+        self.macro_names.contains(name)
     }
 
     /// Whether some module adds to a type of that name that it may not have declared.

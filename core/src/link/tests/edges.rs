@@ -140,6 +140,44 @@ pub fn derived() -> crate::kinds::Derived { crate::kinds::Derived::from(1) }
 }
 
 #[test]
+fn what_the_body_of_a_macro_names_is_an_edge_of_whoever_calls_it() {
+    check(
+        "
+//- src/lib.rs
+mod helpers; mod shell; mod domain; mod near;
+//- src/shell.rs
+pub struct Db; pub fn go() {}
+//- src/helpers.rs
+macro_rules! open { () => { { $crate::helpers::closer!(); $crate::shell::Db } } }
+macro_rules! closer { () => { super::shell::go() } }
+pub(crate) use {closer, open};
+//- src/domain.rs
+use crate::helpers::open;
+macro_rules! mine { () => { $crate::shell::Db } }
+fn price() { let a = mine!(); let b = mine!(); open!(); }
+#[test]
+fn tested() { mine!(); }
+//- src/near.rs
+macro_rules! uncalled { () => { $crate::shell::Db } }
+macro_rules! given { ($path:path) => { $path } }
+macro_rules! own { () => { $crate::near::Own; Self::new(); std::mem::take } }
+struct Own;
+fn price() { given!(Own); let open = !true; println!(); own!(); }
+#[cfg(test)]
+mod tests { fn tested() { crate::helpers::open!(); } }
+",
+        &expect![[r#"
+            domain: crate::helpers::open is app::helpers::open through helpers Use
+            domain: mine is app::shell::Db through domain Path(Macro)
+            domain: open is app::shell::Db through helpers Path(Macro)
+            domain: open is app::shell::go through helpers, helpers Path(Macro)
+            near: own is outside std: mem::take through near Path(Macro)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_a_crate_adds_to_a_type_is_nothing_to_crates_that_do_not_depend_on_it() {
     check(
         "

@@ -1,0 +1,106 @@
+//! What the bodies of `macro_rules!` name, which is a dependency of whoever calls them.
+//!
+//! A body stands in the module of its macro, and takes effect where the macro is called. What it names from `$crate` it
+//! names there; all else means what it does at the call, as macros by example have no hygiene for the names of items
+//! (The Rust Reference, "Macros By Example", on hygiene). What a call puts in for a `$variable` is named by the call
+//! itself. `core-imports-shell` follows macros item by item, and passes these edges over.
+
+use super::Project;
+use super::edge::{Edge, EdgeKind, Named};
+use super::edges::Owners;
+use super::names::{ItemRef, Space, Target, is_lone};
+use super::tree::ModuleId;
+use crate::facts::types::last_segment;
+use crate::facts::{ItemKind, PathKind, PathUse};
+use crate::source::Place;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A path that a macro's body names, with the places that lead there: the calls of other macros, and its own.
+struct Body<'a> {
+    named: &'a PathUse,
+    hops: Vec<(ModuleId, Place)>,
+}
+
+/// The edges that come with the macros of the project that a module calls: one for each thing that a macro names, at its
+/// first call there.
+pub(super) fn edges(project: &Project, from: ModuleId, owners: &Owners<'_>) -> Vec<Edge> {
+    let mut bodies: FxHashMap<ItemRef, Vec<Body<'_>>> = FxHashMap::default();
+    let mut known: FxHashSet<(ItemRef, Target, bool)> = FxHashSet::default();
+    let mut found = Vec::new();
+    let paths = project.scope(from).paths.iter().enumerate();
+    for (index, call) in paths.filter(|(_, used)| used.kind == PathKind::Macro && may_be_declared(project, from, used))
+    {
+        let Some(called) = project.names().macro_item(from, &call.path, call.span) else { continue };
+        let body = bodies.entry(called).or_insert_with(|| body_of(project, called));
+        for Body { named, hops } in body {
+            let Some((holder, _)) = hops.last() else { continue };
+            let Some((target, through)) = meant(project, *holder, from, call, named) else { continue };
+            if !known.insert((called, target.clone(), call.test)) {
+                continue;
+            }
+            let (kind, place) = (EdgeKind::Path(call.kind), project.place(from, call.span));
+            let item = owners.of_path(index);
+            let call = Named { path: &call.path, kind, place, test: call.test, item, cfg: "" };
+            let through: Vec<_> = hops.iter().copied().chain(through).collect();
+            found.push(call.edge(project, from, target, &through).through_body());
+        }
+    }
+    found
+}
+
+/// Whether the project may declare a macro of that name. Nearly all calls are of others.
+fn may_be_declared(project: &Project, from: ModuleId, call: &PathUse) -> bool {
+    let is_declared = |path: &str| project.tables.has_macro_named(last_segment(path));
+    is_declared(&call.path) || project.names().imports_of(from, &call.path).any(|import| is_declared(&import.path))
+}
+
+/// What the body of a macro names, and the bodies of those that it calls.
+fn body_of(project: &Project, called: ItemRef) -> Vec<Body<'_>> {
+    let mut found = Vec::new();
+    let mut seen = FxHashSet::from_iter([called]);
+    let mut open = vec![(called, Vec::new())];
+    while let Some((item, hops)) = open.pop() {
+        let ItemKind::MacroRules(rules) = &project.item(item).kind else { continue };
+        for named in rules.paths.iter().filter(|named| !named.test) {
+            let mut hops: Vec<(ModuleId, Place)> = hops.clone();
+            hops.push((item.module, project.place(item.module, named.span)));
+            match named.kind {
+                PathKind::Macro => {
+                    let inner = project.names().macro_item(item.module, &named.path, named.span);
+                    open.extend(inner.filter(|inner| seen.insert(*inner)).map(|inner| (inner, hops)));
+                }
+                // A lone name is the caller's own, or one that it imports.
+                _ if is_lone(&named.path) => {}
+                _ => found.push(Body { named, hops }),
+            }
+        }
+    }
+    found
+}
+
+/// What a path in a body means for a call, if that is something of another module, with the re-exports on the way.
+fn meant(
+    project: &Project,
+    holder: ModuleId,
+    from: ModuleId,
+    call: &PathUse,
+    named: &PathUse,
+) -> Option<(Target, Vec<(ModuleId, Place)>)> {
+    let space = Space::of(named.kind);
+    let is_same_crate = || project.module(holder).krate == project.module(from).krate;
+    let resolved = if named.path.starts_with("$crate") {
+        project.names().resolve_at(holder, &named.path, space, named.span)
+    } else if is_same_crate() || !(named.path.starts_with("crate::") || named.path.starts_with("::")) {
+        project.names().resolve_at(from, &named.path, space, call.span)
+    } else {
+        // What a body of another crate names from the caller's is handed to it, and known as that.
+        return None;
+    };
+    let is_elsewhere = match &resolved.target {
+        Target::Module(to) => *to != from,
+        Target::Item(to) => to.module != from,
+        Target::Outside(..) => true,
+        Target::Unknown => false,
+    };
+    is_elsewhere.then_some((resolved.target, resolved.through))
+}
