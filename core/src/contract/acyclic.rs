@@ -11,7 +11,7 @@ use super::members::Group;
 use super::question::Judge;
 use super::{Cut, Cycle, Import, Why};
 use crate::finding::Hop;
-use crate::graph::{self, Adjacency, EXACT_LIMIT, NodeId};
+use crate::graph::{self, Adjacency, EXACT_LIMIT, NodeId, Ways};
 use crate::source::Place;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -294,15 +294,15 @@ impl<'a> Tangle<'a> {
         Some(links.collect())
     }
 
-    /// What is told of links that are cut, each with a shortest circle that it is part of.
+    /// What is told of links that are cut, each with a circle that it is part of: a shortest one, unless that is far to go.
     fn direct(&self, arcs: &[graph::Arc], members: usize, is_exact: bool) -> Vec<Import> {
         let whole = self.whole;
         let cuts = arcs.iter().map(|arc| (whole.label(arc.from), whole.label(arc.to), arc.cost as usize)).collect();
         let cycle = Arc::new(Cycle { members, cuts, is_exact });
         let graph = Adjacency::new(self.component.len(), self.links.iter().copied());
-        let back_to = graph.reversed();
+        let mut ways = Ways::new(&graph);
         let told = arcs.iter().map(|arc| {
-            let back = graph.chain_between(&back_to, self.local(arc.to), self.local(arc.from)).unwrap_or_default();
+            let back = ways.between(self.local(arc.to), self.local(arc.from)).unwrap_or_default();
             let pairs = back.windows(2).map(|pair| (self.global(pair[0]), self.global(pair[1])));
             let mut chain = whole.hops((arc.from, arc.to));
             chain.extend(pairs.flat_map(|link| whole.hops(link)));

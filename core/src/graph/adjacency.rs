@@ -1,9 +1,7 @@
 //! Who leads to whom, as nothing but numbers: what the algorithms work on.
 
 use super::NodeId;
-use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
-use std::collections::hash_map::Entry;
 
 /// A directed graph of nodes from 0 upwards, without loops and double links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,39 +100,6 @@ impl Adjacency {
         None
     }
 
-    /// The chain that [`Adjacency::shortest_chain`] finds from one node to another, through any. It is
-    /// looked for from both ends, because all that is within half of the way of each is a small part of
-    /// what is within the whole way of one. `reversed` is this graph the other way round.
-    pub fn chain_between(&self, reversed: &Self, from: NodeId, to: NodeId) -> Option<Vec<NodeId>> {
-        let mut there = Rings::new(from);
-        let mut back = Rings::new(to);
-        while !there.last.iter().any(|node| back.distance.contains_key(node)) {
-            let grown = if there.last.len() <= back.last.len() { there.grow(self) } else { back.grow(reversed) };
-            if !grown {
-                return None;
-            }
-        }
-        let length = there.far + back.far;
-        // How far the goal is: known around it, and now from all nodes of a shortest chain before that.
-        let mut left = back.distance;
-        let mut ring = there.last;
-        ring.retain(|node| left.contains_key(node));
-        for far in (0..there.far).rev() {
-            let before = ring.iter().flat_map(|&node| reversed.successors(node)).copied();
-            let mut before: Vec<NodeId> = before.filter(|node| there.distance.get(node) == Some(&far)).collect();
-            before.sort_unstable();
-            before.dedup();
-            left.extend(before.iter().map(|&node| (node, length - far)));
-            ring = before;
-        }
-        let mut chain = vec![from];
-        for far in (0..length).rev() {
-            let mut steps = self.successors(*chain.last()?).iter();
-            chain.push(*steps.find(|node| left.get(node) == Some(&far))?);
-        }
-        Some(chain)
-    }
-
     /// Which nodes a chain of any length leads to from one of `from`, those themselves included.
     pub fn reached(&self, from: impl IntoIterator<Item = NodeId>) -> Vec<bool> {
         self.reached_through(from, |_| true)
@@ -162,34 +127,6 @@ impl Adjacency {
             }
         }
         reached
-    }
-}
-
-/// The nodes around one, by their distance from it.
-struct Rings {
-    distance: FxHashMap<NodeId, u32>,
-    /// The outermost ring, and how far it is.
-    last: Vec<NodeId>,
-    far: u32,
-}
-
-impl Rings {
-    fn new(centre: NodeId) -> Self {
-        Self { distance: FxHashMap::from_iter([(centre, 0)]), last: vec![centre], far: 0 }
-    }
-
-    /// Adds a ring; says whether there is anything in it.
-    fn grow(&mut self, graph: &Adjacency) -> bool {
-        self.far += 1;
-        let mut ring = Vec::new();
-        for &next in self.last.iter().flat_map(|&node| graph.successors(node)) {
-            if let Entry::Vacant(place) = self.distance.entry(next) {
-                place.insert(self.far);
-                ring.push(next);
-            }
-        }
-        self.last = ring;
-        !self.last.is_empty()
     }
 }
 
@@ -227,24 +164,5 @@ mod tests {
         assert_eq!(chain(&[0], 5, 1), Some(vec![0, 2, 5]), "what may not be passed is gone around");
         assert_eq!(chain(&[0, 4], 5, 9), Some(vec![4, 5]), "the nearest of several starts");
         assert_eq!(chain(&[5], 0, 9), None);
-    }
-
-    #[test]
-    fn a_chain_that_is_looked_for_from_both_ends_is_the_same() {
-        let mut dice = Dice(11);
-        let (mut found, mut none) = (0, 0);
-        for _ in 0..300 {
-            let nodes = 2 + dice.below(30);
-            let links: Vec<_> = (0..dice.below(90)).map(|_| (dice.below(nodes), dice.below(nodes))).collect();
-            let graph = graph(nodes as usize, &links);
-            let ends = ids(&[dice.below(nodes), dice.below(nodes)]);
-            if ends[0] == ends[1] {
-                continue;
-            }
-            let chain = graph.chain_between(&graph.reversed(), ends[0], ends[1]);
-            assert_eq!(chain, graph.shortest_chain(&ends[..1], |node| node == ends[1], |_| true), "{links:?}");
-            *(if chain.is_some() { &mut found } else { &mut none }) += 1;
-        }
-        assert!(found > 50 && none > 50, "{found} and {none}");
     }
 }

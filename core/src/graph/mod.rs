@@ -16,6 +16,7 @@ mod layers;
 mod links;
 #[cfg(test)]
 mod testing;
+mod ways;
 
 pub use adjacency::Adjacency;
 pub use breach::{Breach, Side, breaches, links_of_chains};
@@ -24,6 +25,7 @@ pub use feedback::{Arc, EXACT_LIMIT, Feedback, feedback_arcs};
 pub use layers::{Fault, Level, must_not_import};
 pub use links::Link;
 pub(crate) use links::Links;
+pub use ways::Ways;
 
 mod chain;
 mod ends;
