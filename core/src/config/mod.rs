@@ -42,7 +42,7 @@ pub use pattern::{Pattern, PatternError, PatternKind};
 pub use presets::{PRESET_MARK, PRESETS, Preset, preset};
 pub use registry::RegistryRule;
 pub use suggest::suggestion;
-pub use unmatched::unmatched;
+pub use unmatched::{nearest, unmatched};
 
 use crate::finding::Level;
 use crate::lint::{Lint, OptionValue, Options};

@@ -1,5 +1,7 @@
 //! What the members of contracts stand for: from names in the configuration to nodes of the graph.
 
+mod absent;
+
 use super::imports::Imports;
 use crate::config::{ConfigError, Member, MemberKind, Pattern, suggestion, unmatched};
 use crate::graph::{Node, NodeId};
