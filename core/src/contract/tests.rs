@@ -256,53 +256,80 @@ fn a_container_has_every_layer_that_is_not_optional() {
 #[test]
 fn a_layer_of_containers_is_in_one_of_them_at_least() {
     let layers = |layers: &str| format!("kind = \"layers\"\nlayers = {layers}\ncontainers = [\"crate::domains::*\"]");
-    wrong(&layers(r#"["(stor)", "api"]"#), &expect![[r#"
+    wrong(
+        &layers(r#"["(stor)", "api"]"#),
+        &expect![[r#"
         "(stor)": no container has `stor`
             did you mean `store`?
-    "#]]);
-    wrong(&layers(r#"["(store)", "apis", "api"]"#), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &layers(r#"["(store)", "apis", "api"]"#),
+        &expect![[r#"
         "apis": no container has `apis`
             correct or remove it: a layer has to exist in one container at least
-    "#]]);
-    wrong(&layers(r#"["(store)", "api", "(role:core)"]"#), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &layers(r#"["(store)", "api", "(role:core)"]"#),
+        &expect![[r#"
         "(role:core)": no container has `role:core`
             correct or remove it: a layer has to exist in one container at least
-    "#]]);
+    "#]],
+    );
     wrong(&layers(r#"["(store)", "api"]"#), &expect![]);
 }
 
 #[test]
 fn two_layers_are_together_in_one_container_at_least() {
     let layers = "kind = \"layers\"\nlayers = [\"(books)\", \"(db)\"]\n";
-    wrong(&format!("{layers}containers = [\"crate::domains\", \"crate::shell\"]"), &expect![[r#"
+    wrong(
+        &format!("{layers}containers = [\"crate::domains\", \"crate::shell\"]"),
+        &expect![[r#"
         "rule": nothing can break the contract `rule`: no container has two of its layers
             name two layers at least that exist
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_optional_layer_is_not_misspelt() {
     let layers = |layers: &str| format!("kind = \"layers\"\nlayers = {layers}");
-    wrong(&layers(r#"["shell", "(cor)", "crate::util"]"#), &expect![[r#"
+    wrong(
+        &layers(r#"["shell", "(cor)", "crate::util"]"#),
+        &expect![[r#"
         "(cor)": `cor` is no role, and no crate of the project
             did you mean `core`?
-    "#]]);
-    wrong(&layers(r#"["shell", "(frob)", "core"]"#), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &layers(r#"["shell", "(frob)", "core"]"#),
+        &expect![[r#"
         "(frob)": `frob` is no role, and no crate of the project
             the roles are `core`, `shell`; a module is written `crate::core`, files `src/core/**`
-    "#]]);
-    wrong(&layers(r#"["shell", "(crate::cor)", "crate::util"]"#), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &layers(r#"["shell", "(crate::cor)", "crate::util"]"#),
+        &expect![[r#"
         "(crate::cor)": `crate::cor` matches no module
             did you mean `crate::core`?
-    "#]]);
-    wrong(&layers(r#"["shell", "(src/cor/**)", "crate::util"]"#), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &layers(r#"["shell", "(src/cor/**)", "crate::util"]"#),
+        &expect![[r#"
         "(src/cor/**)": `src/cor/**` matches no file
             did you mean `src/core/**`?
-    "#]]);
-    wrong(&layers(r#"["package:sqlx", "(package:sqlxx)", "core"]"#), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &layers(r#"["package:sqlx", "(package:sqlxx)", "core"]"#),
+        &expect![[r#"
         "(package:sqlxx)": `sqlxx` matches no outside package that the project depends on
             did you mean `sqlx`?
-    "#]]);
+    "#]],
+    );
     // A role that a project may have, a pattern that nothing is near, and one that is near to another layer only.
     wrong(&layers(r#"["shell", "(entry)", "(crate::engine)", "(crate::cor)", "crate::core"]"#), &expect![[""]]);
 }
@@ -310,14 +337,20 @@ fn an_optional_layer_is_not_misspelt() {
 #[test]
 fn a_stack_of_layers_can_be_broken() {
     let layers = |layers: &str| format!("kind = \"layers\"\nlayers = {layers}");
-    wrong(&layers(r#"["core", "(entry)"]"#), &expect![[r#"
+    wrong(
+        &layers(r#"["core", "(entry)"]"#),
+        &expect![[r#"
         "rule": nothing can break the contract `rule`: fewer than two of its layers exist
             name two layers at least that exist
-    "#]]);
-    wrong(&layers(r#"["core", "package:sqlx"]"#), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &layers(r#"["core", "package:sqlx"]"#),
+        &expect![[r#"
         "rule": nothing can break the contract `rule`: no layer that holds code of the project has another to leave alone
             name two layers at least that exist
-    "#]]);
+    "#]],
+    );
     wrong(&layers(r#"["package:sqlx", "core"]"#), &expect![[""]]);
     wrong(&layers(r#"["(entry)", "core | crate::util"]"#), &expect![[""]]);
 }
