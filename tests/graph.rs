@@ -309,7 +309,10 @@ fn what_cannot_be_understood_is_a_failure_that_says_so() {
         ("why core sqly", "did you mean `sqlx`?"),
         ("why role:cor shell", "did you mean `role:core`?"),
         ("why shop/src/cor shell", "did you mean `shop/src/core`?"),
-        ("why core nothing_like_it", "give a module, a crate, a folder, a role, an item or a package from outside"),
+        (
+            "why core nothing_like_it",
+            "give a module, a crate, a folder, a role, a domain, an item or a package from outside",
+        ),
         ("why core::tax::tests shell", "`core::tax::tests` is test code, which the graph leaves out"),
         ("why core role:core", "`core` and `role:core` are the same modules"),
         ("why core shell --project no/such", "cannot find `no/such`"),

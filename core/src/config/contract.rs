@@ -4,6 +4,7 @@ mod member;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use member::prefixed;
 pub use member::{Member, MemberKind};
 
 use super::reader::{Reader, Value, span};

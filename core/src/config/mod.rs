@@ -29,6 +29,7 @@ mod unmatched;
 mod wildcard;
 
 pub use baseline::{Accepted, BASELINE, Baseline, Growth};
+pub(crate) use contract::prefixed;
 pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
 pub use document::{open_metadata, parse};
 pub use domains::{Allowance, Domains};

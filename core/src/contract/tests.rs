@@ -78,15 +78,17 @@ fn every_way_to_name_a_part_of_the_project() {
         "**/price.rs",
     ];
     for part in parts {
-        for goal in ["shell", "package:sqlx", "crate::shell::db"] {
+        for goal in ["shell", "package:sqlx", "outside:sqlx", "crate::shell::db"] {
             let project = judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden(part, goal))).unwrap();
             let outcome = &project.contracts.outcomes[0];
             assert_eq!((outcome.judged, outcome.breaches.len()), (1, 1), "{part} and {goal}");
         }
     }
-    let project =
-        judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden("app", "package:sqlx"))).unwrap();
-    assert_eq!(project.contracts.outcomes[0].breaches.len(), 1, "a crate is all of its modules");
+    for part in ["app", "crate:app", "module:app"] {
+        let project =
+            judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden(part, "package:sqlx"))).unwrap();
+        assert_eq!(project.contracts.outcomes[0].breaches.len(), 1, "a crate is all of its modules");
+    }
 }
 
 #[test]
@@ -140,6 +142,15 @@ fn a_member_that_stands_for_nothing_is_an_error() {
     "#]],
     );
     wrong(
+        &forbidden("crate:apps", "crate:sqlx"),
+        &expect![[r#"
+        "crate:apps": there is no crate `apps` in the project
+            did you mean `crate:app`?
+        "crate:sqlx": there is no crate `sqlx` in the project
+            correct or remove it; a package from outside is written `package:sqlx`
+    "#]],
+    );
+    wrong(
         &forbidden("crate::proofs", "shell"),
         &expect![[r#"
         "crate::proofs": `crate::proofs` matches nothing but test code, which no contract judges
@@ -179,7 +190,7 @@ fn a_word_that_means_two_things_is_an_error() {
     );
     let errors = judged(&text).unwrap_err();
     assert_eq!(errors[0].message, "`app` is a role, and a crate of the project too");
-    assert_eq!(errors[0].help, "write `role:app` or `module:app`");
+    assert_eq!(errors[0].help, "write `role:app` or `crate:app`");
 }
 
 #[test]

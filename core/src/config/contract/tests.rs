@@ -234,11 +234,11 @@ members = ["", "crte:core", "package:", "a:b", "two words", "crate::a-b", "/src/
                        ^^ an empty member
                        help: name a role, a module, a folder or a crate
                            ^^^^^^^^^^^ `crte:` says nothing of what is named
-                           help: known are `role:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
+                           help: known are `role:`, `crate:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
                                         ^^^^^^^^^^ `package:` names nothing
                                         help: write a name behind it
                                                     ^^^^^ `a:` says nothing of what is named
-                                                    help: known are `role:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
+                                                    help: known are `role:`, `crate:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
                                                            ^^^^^^^^^^^ `two words` names nothing
                                                            help: name a role or a crate, a module as `crate::core`, files as `src/core/**`, or `package:sqlx`
                                                                         ^^^^^^^^^^^^ `crate::a-b` is not a module path

@@ -34,6 +34,7 @@ impl Members<'_> {
                 let names: Vec<&str> = self.packages.iter().map(String::as_str).collect();
                 nearest(pattern, &names).is_none()
             }
+            MemberKind::Crate(name) => suggestion(name, self.crate_names()).is_none(),
             MemberKind::Domain(name) => {
                 let names = self.project.domain_names();
                 !names.is_empty() && suggestion(name, names.iter().map(String::as_str)).is_none()
