@@ -370,6 +370,11 @@ impl<'a> Contract<'a, '_> {
                     continue;
                 }
             };
+            if !from.is_empty() && from.iter().all(|node| goal.binary_search(node).is_ok()) {
+                let message =
+                    format!("everything in `source` of the contract `{}` is `{}` itself", self.rule.name, member.text);
+                self.errors.push(self.judge.members.error(member.span, message, "require what lies beside it"));
+            }
             let reached = self.reaching(&goal);
             for &node in from.iter().filter(|node| !reached[node.0 as usize]) {
                 let excused = self.judge.exceptions.matching(node, &goal);

@@ -219,6 +219,20 @@ fn members_lie_apart() {
 }
 
 #[test]
+fn what_is_required_lies_beside_its_source() {
+    let required = |required: &str| format!("kind = \"required\"\nsource = [\"core\"]\nrequired = [{required}]");
+    wrong(&required("\"core\""), &expect![[r#"
+        "core": everything in `source` of the contract `rule` is `core` itself
+            require what lies beside it
+    "#]]);
+    wrong(&required("\"crate::util\", \"crate::core\""), &expect![[r#"
+        "crate::core": everything in `source` of the contract `rule` is `crate::core` itself
+            require what lies beside it
+    "#]]);
+    wrong(&required("\"crate::util\""), &expect![[""]]);
+}
+
+#[test]
 fn a_contract_that_judges_nothing_is_an_error() {
     wrong(
         &forbidden("crate::domains::books::api", "shell"),
