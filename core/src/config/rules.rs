@@ -289,16 +289,22 @@ core-imports-shell.targets = ["shell", "engin", "adapter"]"#,
             "#]],
         );
         check("version = 1\n[rules]\ncore-imports-shell.targets = [\"shell\"]", &expect!["fine"]);
-        check("version = 1\n[rules]\ncore-imports-shell.targets = [\"shell\", \"shell\"]", &expect![[r#"
+        check(
+            "version = 1\n[rules]\ncore-imports-shell.targets = [\"shell\", \"shell\"]",
+            &expect![[r#"
             core-imports-shell.targets = ["shell", "shell"]
                                                    ^^^^^^^ `shell` stands twice in `targets`
                                                    help: remove one of the two
-        "#]]);
-        check("version = 1\n[rules]\ncore-imports-shell.targets = []", &expect![[r#"
+        "#]],
+        );
+        check(
+            "version = 1\n[rules]\ncore-imports-shell.targets = []",
+            &expect![[r#"
             core-imports-shell.targets = []
                                          ^^ `targets` names no role, so the rule would judge nothing
                                          help: name a role, leave the option out, or set the rule's level to `allow`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::question::{Exceptions, Judge, Question, Told};
 use super::view::View;
 use super::{Breach, Import, Judged, Outcome, Why};
 use crate::config::{ConfigError, ContractKind, ContractRule, LayerRule, Member};
+use crate::facts::{self, ImportKind, Item, ItemKind, Visibility};
 use crate::finding::Level;
 use crate::graph::{self, Fault, NodeId, Side};
 use crate::source::Span;
@@ -47,13 +48,12 @@ impl<'a> Contract<'a, '_> {
         if errors.len() == before {
             errors.extend(exceptions.unused(&used, imports, members));
             if judged == 0 && !subjects.iter().any(|&node| members.is_unread(node)) {
-                let message =
-                    format!("the contract `{}` judged nothing: nothing that it speaks of imports anything", rule.name);
-                errors.push(members.error(
-                    rule.name_span,
-                    message,
-                    "let it name code that imports something, or remove it",
-                ));
+                let (why, help) = match rule.kind {
+                    ContractKind::Required { .. } => ("nothing in `source` holds code", "let `source` name code"),
+                    _ => ("nothing that it speaks of imports anything", "let it name code that imports something"),
+                };
+                let message = format!("the contract `{}` judged nothing: {why}", rule.name);
+                errors.push(members.error(rule.name_span, message, format!("{help}, or remove it")));
             }
         }
         Outcome { contract: rule.name.clone(), level: rule.level, judged, breaches }
@@ -389,11 +389,17 @@ impl<'a> Contract<'a, '_> {
         missing
     }
 
-    /// Whether a module has more in it than the declarations of other modules.
+    /// Whether a module has more in it than other modules and offers of what is in them.
     fn has_code(&self, node: NodeId) -> bool {
         let project = self.judge.imports.project;
-        let is_code = |item: &crate::facts::Item| !item.test && !matches!(item.kind, crate::facts::ItemKind::Module(_));
-        self.judge.members.module(node).is_some_and(|module| project.scope(module).items.iter().any(is_code))
+        let is_code = |item: &Item| !item.test && !matches!(item.kind, ItemKind::Module(_));
+        let is_import = |import: &facts::Import| {
+            !import.test && import.visibility == Visibility::Private && import.kind != ImportKind::ExternCrate
+        };
+        self.judge.members.module(node).is_some_and(|module| {
+            let scope = project.scope(module);
+            scope.items.iter().any(is_code) || scope.imports.iter().any(is_import)
+        })
     }
 
     /// Which nodes import one of `goal`, or are one.

@@ -221,15 +221,27 @@ fn members_lie_apart() {
 #[test]
 fn what_is_required_lies_beside_its_source() {
     let required = |required: &str| format!("kind = \"required\"\nsource = [\"core\"]\nrequired = [{required}]");
-    wrong(&required("\"core\""), &expect![[r#"
+    wrong(
+        &required("\"core\""),
+        &expect![[r#"
         "core": everything in `source` of the contract `rule` is `core` itself
             require what lies beside it
-    "#]]);
-    wrong(&required("\"crate::util\", \"crate::core\""), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &required("\"crate::util\", \"crate::core\""),
+        &expect![[r#"
         "crate::core": everything in `source` of the contract `rule` is `crate::core` itself
             require what lies beside it
-    "#]]);
+    "#]],
+    );
     wrong(&required("\"crate::util\""), &expect![[""]]);
+    // A module of nothing but an import of its own holds code, and one of nothing but modules does not.
+    wrong("kind = \"required\"\nsource = [\"crate::domains::books::store\"]\nrequired = [\"shell\"]", &expect![[""]]);
+    wrong("kind = \"required\"\nsource = [\"src/lib.rs\"]\nrequired = [\"shell\"]", &expect![[r#"
+        "rule": the contract `rule` judged nothing: nothing in `source` holds code
+            let `source` name code, or remove it
+    "#]]);
 }
 
 #[test]

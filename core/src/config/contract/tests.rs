@@ -292,7 +292,9 @@ layers = ["crate::api", "src/*", "core"]"#,
 fn a_closed_layer_lies_between_two_others() {
     let closed =
         |closed: &str| format!("name = \"a\"\nkind = \"layers\"\nlayers = [\"a\", \"(b)\", \"c\"]\nclosed = {closed}");
-    wrong(&closed(r#"["a", "b", "(b)", "c"]"#), &expect![[r#"
+    wrong(
+        &closed(r#"["a", "b", "(b)", "c"]"#),
+        &expect![[r#"
         closed = ["a", "b", "(b)", "c"]
                   ^^^ `a` is the top layer, and nobody can go past it
                   help: remove it: nothing lies above it
@@ -300,12 +302,16 @@ fn a_closed_layer_lies_between_two_others() {
                             help: remove one of the two
                                    ^^^ `c` is the bottom layer, and nobody can go past it
                                    help: remove it: nothing lies below it
-    "#]]);
-    wrong(&closed("[]"), &expect![[r#"
+    "#]],
+    );
+    wrong(
+        &closed("[]"),
+        &expect![[r#"
         closed = []
                  ^^ `closed` names no layer
                  help: name one, or remove the key
-    "#]]);
+    "#]],
+    );
     wrong(&closed(r#"["(b)"]"#), &expect!["fine"]);
 }
 
