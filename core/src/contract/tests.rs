@@ -238,10 +238,13 @@ fn what_is_required_lies_beside_its_source() {
     wrong(&required("\"crate::util\""), &expect![[""]]);
     // A module of nothing but an import of its own holds code, and one of nothing but modules does not.
     wrong("kind = \"required\"\nsource = [\"crate::domains::books::store\"]\nrequired = [\"shell\"]", &expect![[""]]);
-    wrong("kind = \"required\"\nsource = [\"src/lib.rs\"]\nrequired = [\"shell\"]", &expect![[r#"
+    wrong(
+        "kind = \"required\"\nsource = [\"src/lib.rs\"]\nrequired = [\"shell\"]",
+        &expect![[r#"
         "rule": the contract `rule` judged nothing: nothing in `source` holds code
             let `source` name code, or remove it
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
