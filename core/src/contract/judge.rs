@@ -175,7 +175,11 @@ impl<'a> Contract<'a, '_> {
         let are_two = stacks.iter().any(|stack| stack.groups.len() > 1);
         let why = if are_two { "no layer that holds code of the project has another to leave alone" } else { missing };
         let message = format!("nothing can break the contract `{}`: {why}", self.rule.name);
-        self.errors.push(self.judge.members.error(self.rule.name_span, message, "name two layers at least that exist"));
+        self.errors.push(self.judge.members.error(
+            self.rule.name_span,
+            message,
+            "name two layers at least that exist together",
+        ));
     }
 
     fn stack(&mut self, stack: &Stack) -> Vec<Told> {

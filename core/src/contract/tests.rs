@@ -327,7 +327,7 @@ fn two_layers_are_together_in_one_container_at_least() {
         &format!("{layers}containers = [\"crate::domains\", \"crate::shell\"]"),
         &expect![[r#"
         "rule": nothing can break the contract `rule`: no container has two of its layers
-            name two layers at least that exist
+            name two layers at least that exist together
     "#]],
     );
 }
@@ -381,14 +381,14 @@ fn a_stack_of_layers_can_be_broken() {
         &layers(r#"["core", "(entry)"]"#),
         &expect![[r#"
         "rule": nothing can break the contract `rule`: fewer than two of its layers exist
-            name two layers at least that exist
+            name two layers at least that exist together
     "#]],
     );
     wrong(
         &layers(r#"["core", "package:sqlx"]"#),
         &expect![[r#"
         "rule": nothing can break the contract `rule`: no layer that holds code of the project has another to leave alone
-            name two layers at least that exist
+            name two layers at least that exist together
     "#]],
     );
     wrong(&layers(r#"["package:sqlx", "core"]"#), &expect![[""]]);
