@@ -64,7 +64,7 @@
 //! ## Options
 //!
 //! - `targets`, by default `["shell", "engine", "adapter"]`: the roles that only orchestrators call. A
-//!   name that `baton.toml` gives and no `[[role]]` has is an error.
+//!   name that `baton.toml` gives and no `[[role]]` has is an error, and so is a list without names.
 //!
 //! ## Limits
 //!

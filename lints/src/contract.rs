@@ -10,7 +10,8 @@
 //! - `protected`: somebody imports what only others may import.
 //! - `independent`: the members reach each other.
 //! - `acyclic`: the members import each other in a circle. What is reported is a smallest set of
-//!   imports to cut, counted by their places.
+//!   imports to cut, counted by their places: what an import brings in counts at the import, and not
+//!   at each use of its name.
 //! - `required`: a module does not import what it has to.
 //!
 //! To reach is to import, or to import what does, and so on; with `direct = true` to import. Where
@@ -710,6 +711,74 @@ mod tests {
                 use crate::check::Kind;
                                   ~~~~ lex -> check::Kind
                 help: cut `check` -> `parse` (1 place), and no circle is left: no smaller set does
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_an_import_brings_in_costs_no_more_than_the_import() {
+        under(
+            "kind = \"acyclic\"\nwithin = [\"crate\"]",
+            "
+            //- src/alpha.rs
+            use crate::beta::B;
+            pub struct A1;
+            pub struct A2;
+            pub fn one() -> B { B::new() }
+            pub fn two() -> B { B::new() }
+            //- src/beta.rs
+            use crate::alpha::{A1, A2};
+            pub struct B;
+            impl B { pub fn new() -> Self { B } }
+            pub fn both(one: A1, two: A2) {}
+            ",
+            &expect![[r#"
+                //- src/alpha.rs
+                use crate::beta::B;
+                                 ^ contract `rule`: `alpha` imports `beta`, which reaches `alpha` in turn
+                                 ~ alpha -> beta::B
+                //- src/beta.rs
+                use crate::alpha::{A1, A2};
+                                   ~~ beta -> alpha::A1
+                help: cut `alpha` -> `beta` (1 place), and no circle is left: no smaller set does
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_an_import_brings_in_is_told_at_the_import() {
+        let forbidden = "kind = \"forbidden\"\nsource = [\"core\"]\nforbidden = [\"crate::beta\"]";
+        under(
+            forbidden,
+            "
+            //- src/core/alpha.rs
+            use crate::beta::{B, Kind, inner};
+            pub fn one() -> B { B::new() }
+            pub fn two() -> Kind { Kind::Small }
+            pub fn three() { inner(); crate::beta::inner(); }
+            //- src/core/local.rs
+            pub fn one() { use crate::beta::B; B::new(); }
+            pub fn two() { crate::beta::B::new(); }
+            //- src/beta.rs
+            pub struct B;
+            impl B { pub fn new() -> Self { B } }
+            pub enum Kind { Small }
+            pub fn inner() {}
+            ",
+            &expect![[r#"
+                //- src/core/alpha.rs
+                use crate::beta::{B, Kind, inner};
+                                  ^ contract `rule`: `core::alpha` imports `beta`, but `core` must not import `crate::beta`
+                                     ---- imports `beta` too
+                                           ----- imports `beta` too
+                pub fn three() { inner(); crate::beta::inner(); }
+                                          ------------------ imports `beta` too
+                //- src/core/local.rs
+                pub fn one() { use crate::beta::B; B::new(); }
+                                                ^ contract `rule`: `core::local` imports `beta`, but `core` must not import `crate::beta`
+                pub fn two() { crate::beta::B::new(); }
+                               ------------------- imports `beta` too
+                help: take the value from the caller, or move this code out of `core`
             "#]],
         );
     }

@@ -69,12 +69,13 @@
 //!
 //! ## Limits
 //!
-//! Types are known as far as the project's own signatures tell. Not seen are: transactions that a
-//! macro or an attribute opens, such as `#[transactional]`; statements that are put together at run
-//! time; a crate of a database that this version does not know, where nothing else tells. Only
-//! adapters that call a parameter directly are seen to run their caller's code. In a project that
-//! declares neither roles nor folders, code without an inferred role is not read for transactions,
-//! also where an attribute declares an owner. Test code is not judged.
+//! Types are known as far as the project's own signatures tell. Not seen are: transactions that a macro
+//! or an attribute opens, such as `#[transactional]`; statements that are put together at run time, or
+//! that a constant or another function's variable holds; a crate of a database that this version does
+//! not know, where nothing else tells. Only adapters that call a parameter directly are seen to run
+//! their caller's code. In a project that declares neither roles nor folders, code without an inferred
+//! role is not read for transactions, also where an attribute declares an owner. Test code is not
+//! judged.
 
 use baton_core::config::{TransactionRule, suggestion};
 use baton_core::finding::{Evidence, Finding, Level};
@@ -348,6 +349,29 @@ mod tests {
                 pub fn query() { diesel::sql_query("SAVEPOINT a"); sqlx::query!("COMMIT"); sqlx::query("SELECT 1"); }
                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `shell::db::query` begins a transaction, outside of `src/app`, which owns transactions
                                                                    ---------------------- commits a transaction with `COMMIT`
+                help: take the transaction as a parameter, and let `src/app` begin and end it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_statement_may_stand_in_a_variable_or_behind_a_comment() {
+        adapter(
+            "
+            pub fn held() { let sql = \"BEGIN\"; sqlx::query(sql); }
+            pub fn typed() { let sql: &str = \"SELECT 1\"; let sql: &str = \"COMMIT\"; sqlx::query(&sql); }
+            pub fn hidden() { let sql = \"BEGIN\"; let sql = \"SELECT 1\"; sqlx::query(sql); let sql = \"COMMIT\"; }
+            pub fn given(sql: &str) { sqlx::query(sql); }
+            pub fn noted() { sqlx::query(\"-- all or nothing\\nROLLBACK\"); sqlx::query(\"-- BEGIN\\nSELECT 1\"); }
+            ",
+            &expect![[r#"
+                //- src/shell/db.rs
+                pub fn held() { let sql = "BEGIN"; sqlx::query(sql); }
+                                                   ^^^^^^^^^^^^^^^^ `shell::db::held` begins a transaction, outside of `src/app`, which owns transactions
+                pub fn typed() { let sql: &str = "SELECT 1"; let sql: &str = "COMMIT"; sqlx::query(&sql); }
+                                                                                       ^^^^^^^^^^^^^^^^^ `shell::db::typed` commits a transaction, outside of `src/app`, which owns transactions
+                pub fn noted() { sqlx::query("-- all or nothing\nROLLBACK"); sqlx::query("-- BEGIN\nSELECT 1"); }
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `shell::db::noted` rolls a transaction back, outside of `src/app`, which owns transactions
                 help: take the transaction as a parameter, and let `src/app` begin and end it
             "#]],
         );

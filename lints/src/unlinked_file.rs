@@ -37,8 +37,8 @@
 //! Files below `tests`, `benches` and `examples` are not judged: they are often test data. A file
 //! that only `include!` reads is reported, and so is one whose `mod` line a macro makes up. Migrations
 //! that are named as `refinery` wants them, such as `migrations/V1__first.rs`, are compiled by its macro
-//! and pass. So do files below a module that says of itself that it is generated: what it declares is
-//! not read.
+//! and pass. So do files below a module that says of itself that it is generated, or that does not parse:
+//! what it declares is not read.
 
 use baton_core::finding::{Finding, Level};
 use baton_core::link::{Content, Project};
@@ -59,12 +59,12 @@ pub static LINT: Lint = Lint {
 fn check(project: &Project, _: &Options) -> Verdict {
     let candidates = project.files.iter().enumerate().filter(|(_, file)| file.packaged && !file.test);
     let candidates = candidates.filter(|(_, file)| matches!(file.content, Content::Facts(_)));
-    let generated = project.files.iter().filter(|file| matches!(file.content, Content::Generated));
-    let generated: BTreeSet<&str> = generated.flat_map(|file| folders(&file.path)).collect();
+    let unread = project.files.iter().filter(|file| !matches!(file.content, Content::Facts(_)));
+    let unread: BTreeSet<&str> = unread.flat_map(|file| folders(&file.path)).collect();
     let mut verdict = Verdict::default();
     for (number, file) in candidates {
         verdict.judged += 1;
-        if !file.linked && !is_migration(&file.path) && !is_below(&generated, &file.path) {
+        if !file.linked && !is_migration(&file.path) && !is_below(&unread, &file.path) {
             verdict.findings.push(Finding {
                 rule: LINT.name,
                 level: None,
@@ -132,6 +132,35 @@ mod tests {
                 help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
             "#]],
         );
+    }
+
+    #[test]
+    fn what_a_module_declares_that_does_not_parse_is_not_known() {
+        check(
+            &LINT,
+            "
+            //- src/lib.rs
+            mod price;
+            mod books;
+            //- src/price.rs
+            mod tax
+            //- src/price/tax.rs
+            //- src/old_price.rs
+            pub fn price() {}
+            //- src/books.rs
+            //- src/books/old.rs
+            ",
+            &expect![[r#"
+                //- src/books/old.rs
+
+                ^ no target reaches this file: the compiler never sees it
+                //- src/old_price.rs
+                pub fn price() {}
+                ^ no target reaches this file: the compiler never sees it
+                help: declare it with `mod` where it belongs, delete it, or exclude it under `[source]`
+            "#]],
+        );
+        check(&LINT, "//- src/lib.rs\nmod price\n//- src/price.rs\n//- src/books/old.rs", &expect![""]);
     }
 
     #[test]

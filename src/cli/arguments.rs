@@ -216,7 +216,7 @@ pub(super) struct InitArguments {
     #[arg(long, alias = "dry-run")]
     stdout: bool,
     /// How many threads to use [default: one per processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = from_one_on)]
     threads: Option<NonZeroUsize>,
 }
 
@@ -407,8 +407,8 @@ pub(super) struct GraphArguments {
     /// What modules are grouped by [default: role if there are several, else crate, else module]
     #[arg(long, value_name = "WHAT")]
     by: Option<By>,
-    /// Tell folders or modules apart by this many parts of their paths [default: all]
-    #[arg(long, value_name = "N")]
+    /// Tell modules, or with `--by folder` folders, apart by this many parts of their paths [default: all]
+    #[arg(long, value_name = "N", value_parser = from_one_on)]
     depth: Option<NonZeroUsize>,
     /// Show packages from outside too
     #[arg(long)]
@@ -431,18 +431,30 @@ impl GraphArguments {
     ///
     /// # Errors
     ///
-    /// The name of the output says no format.
+    /// The name of the output says no format, or a depth is given for what has none.
     pub(super) fn split(self) -> Result<(Request, Drawing), Failure> {
+        let by = match (self.by.map(|by| by.0), self.depth) {
+            (None, Some(_)) => Some(Grouping::Module),
+            (Some(by @ (Grouping::Role | Grouping::Crate)), Some(_)) => {
+                let message = format!("`--depth` cuts the paths of folders or modules, and a {} has none", by.name());
+                return Err(Failure::new(message, "add `--by folder` or `--by module`, or leave `--depth` out"));
+            }
+            (by, _) => by,
+        };
         let format = match (self.format, &self.output) {
             (Some(format), _) => format,
             (None, Some(path)) => format_of(path)?,
             (None, None) => GraphFormat::default(),
         };
         let depth = self.depth.map(NonZeroUsize::get);
-        let selection =
-            Selection { by: self.by.map(|by| by.0), depth, outside: self.outside, neighbours: self.neighbours };
+        let selection = Selection { by, depth, outside: self.outside, neighbours: self.neighbours };
         Ok((self.common.request(self.paths), Drawing { selection, format, output: self.output }))
     }
+}
+
+/// A whole number from 1 on.
+fn from_one_on(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "write a whole number from 1 on".to_owned())
 }
 
 /// The format that the name of a file says.
@@ -542,7 +554,7 @@ struct CommonArguments {
     #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
     /// How many threads to use [default: one per processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = from_one_on)]
     threads: Option<NonZeroUsize>,
 }
 

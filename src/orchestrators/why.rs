@@ -71,9 +71,11 @@ fn find(project: &Project, graph: &ImportGraph, name: &str) -> Result<End, Failu
         NoEnd::Unknown(near) => {
             let hint = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "give a module, a crate, a folder, a role, an item or a package from outside that the \
-                         project names"
-                    .to_owned(),
+                None => {
+                    "give a module, a crate, a folder, a role, a domain, an item or a package from outside that the \
+                         project names; `module:`, `crate:`, `path:`, `role:`, `domain:` and `package:` say which"
+                        .to_owned()
+                }
             };
             Failure::new(format!("nothing in the project is called `{name}`"), hint)
         }

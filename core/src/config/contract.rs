@@ -4,6 +4,7 @@ mod member;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use member::prefixed;
 pub use member::{Member, MemberKind};
 
 use super::reader::{Reader, Value, span};
@@ -377,14 +378,28 @@ impl<'t, 'i> Keys<'_, '_, 't, 'i> {
     /// Marks the layers that `closed` names.
     fn closed(&mut self, layers: &mut [LayerRule]) {
         let Some(value) = self.table.get("closed") else { return };
+        if value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
+            self.reader.error(span(&value.span()), "`closed` names no layer", "name one, or remove the key");
+        }
+        // A layer that was wrong is missing, and has been told.
+        let written =
+            self.table.get("layers").and_then(|value| value.get_ref().as_array()).map_or(0, |list| list.len());
+        let (last, is_whole) = (layers.len().saturating_sub(1), written == layers.len());
         for (text, at) in self.reader.texts("closed", value) {
             let plain = text.trim_matches(['(', ')']).split_whitespace().collect::<Vec<_>>().join(" ");
-            if let Some(layer) = layers.iter_mut().find(|layer| layer.text == plain) {
-                layer.closed = true;
-            } else {
+            let Some(number) = layers.iter().position(|layer| layer.text == plain) else {
                 let help = suggest::help(&plain, layers.iter().map(|layer| layer.text.as_str()).collect::<Vec<_>>());
                 self.reader.error(at, format!("`{text}` is none of the `layers`"), help);
+                continue;
+            };
+            if layers[number].closed {
+                self.reader.error(at, format!("`{text}` stands twice in `closed`"), "remove one of the two");
+            } else if is_whole && (number == 0 || number == last) {
+                let (end, beside) = if number == 0 { ("top", "above") } else { ("bottom", "below") };
+                let message = format!("`{text}` is the {end} layer, and nobody can go past it");
+                self.reader.error(at, message, format!("remove it: nothing lies {beside} it"));
             }
+            layers[number].closed = true;
         }
     }
 

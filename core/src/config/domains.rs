@@ -54,11 +54,18 @@ impl Allowance {
 impl Domains {
     /// The domain that a file belongs to, by its path: the name of the segment that the last
     /// wildcard of a pattern stands for, or the last segment of a pattern without any. Of several
-    /// patterns the last that matches wins.
+    /// patterns the last that matches wins. A wildcard does not stand for `src/bin`: like `main.rs`, what is in
+    /// there brings the others together.
     pub fn domain_of<'p>(&self, path: &'p str) -> Option<&'p str> {
         self.paths.iter().rev().find_map(|pattern| {
             let matched = places(path).find(|place| pattern.matches(place))?;
-            let segment = matched.rsplit('/').nth(behind_name(&pattern.normal))?;
+            let behind = behind_name(&pattern.normal);
+            let named = (0..behind).try_fold(matched, |path, _| Some(path.rsplit_once('/')?.0))?;
+            let pattern_of_name = pattern.normal.rsplit('/').nth(behind)?;
+            if pattern_of_name.contains('*') && (named == "src/bin" || named.ends_with("/src/bin")) {
+                return None;
+            }
+            let segment = named.rsplit('/').next()?;
             Some(segment.strip_suffix(".rs").unwrap_or(segment))
         })
     }
@@ -243,6 +250,12 @@ mod tests {
             (&["**/domains/*"], "crates/a/src/domains/billing/a.rs", Some("billing")),
             (&["crates/*"], "crates/billing/src/lib.rs", Some("billing")),
             (&["src/*", "src/domains/*"], "src/domains/billing/a.rs", Some("billing")),
+            (&["src/*"], "src/bin/tool.rs", None),
+            (&["crates/a/src/*"], "crates/a/src/bin/tool/main.rs", None),
+            (&["src/bin"], "src/bin/tool.rs", Some("bin")),
+            (&["src/bin/*"], "src/bin/tool.rs", Some("tool")),
+            (&["src/*"], "src/bind/tool.rs", Some("bind")),
+            (&["lib/*"], "lib/bin/tool.rs", Some("bin")),
             (&["src/domains/*", "src/domains/shared/*"], "src/domains/shared/x/y.rs", Some("x")),
         ] {
             assert_eq!(domains(paths).domain_of(file), expected, "{file} by {paths:?}");

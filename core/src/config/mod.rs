@@ -29,6 +29,7 @@ mod unmatched;
 mod wildcard;
 
 pub use baseline::{Accepted, BASELINE, Baseline, Growth};
+pub(crate) use contract::prefixed;
 pub use contract::{ContractKind, ContractRule, Exception, LayerMember, LayerRule, Member, MemberKind};
 pub use document::{open_metadata, parse};
 pub use domains::{Allowance, Domains};
@@ -42,7 +43,7 @@ pub use pattern::{Pattern, PatternError, PatternKind};
 pub use presets::{PRESET_MARK, PRESETS, Preset, preset};
 pub use registry::RegistryRule;
 pub use suggest::suggestion;
-pub use unmatched::unmatched;
+pub use unmatched::{nearest, unmatched};
 
 use crate::finding::Level;
 use crate::lint::{Lint, OptionValue, Options};

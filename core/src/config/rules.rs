@@ -116,13 +116,7 @@ fn option(
             let names = reader.patterns(PatternKind::Name, key, value);
             Some(OptionValue::Texts(names.into_iter().map(|name| name.text).collect()))
         }
-        OptionDefault::Roles(_) => {
-            let texts = reader.texts(key, value);
-            for (name, place) in texts.iter().filter(|(name, _)| !roles.contains(name)) {
-                reader.error(*place, format!("there is no role `{name}`"), suggest::help(name, roles.iter().copied()));
-            }
-            Some(OptionValue::Texts(texts.into_iter().map(|(text, _)| text.to_owned()).collect()))
-        }
+        OptionDefault::Roles(_) => Some(OptionValue::Texts(role_names(reader, key, roles, value))),
         OptionDefault::Choice(words) => {
             let word = reader.text(key, value)?;
             if words.contains(&word) {
@@ -133,6 +127,26 @@ fn option(
             None
         }
     }
+}
+
+/// Names of roles. A list of none would switch the rule off without saying so.
+fn role_names(reader: &mut Reader<'_>, key: &str, roles: &[&str], value: &Value<'_>) -> Vec<String> {
+    let texts = reader.texts(key, value);
+    if value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
+        let help = "name a role, leave the option out, or set the rule's level to `allow`";
+        reader.error(span(&value.span()), format!("`{key}` names no role, so the rule would judge nothing"), help);
+    }
+    let mut found: Vec<String> = Vec::new();
+    for (name, place) in texts {
+        if !roles.contains(&name) {
+            reader.error(place, format!("there is no role `{name}`"), suggest::help(name, roles.iter().copied()));
+        } else if found.iter().any(|other| other == name) {
+            reader.error(place, format!("`{name}` stands twice in `{key}`"), "remove one of the two");
+        } else {
+            found.push(name.to_owned());
+        }
+    }
+    found
 }
 
 fn number(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<u32> {
@@ -275,6 +289,22 @@ core-imports-shell.targets = ["shell", "engin", "adapter"]"#,
             "#]],
         );
         check("version = 1\n[rules]\ncore-imports-shell.targets = [\"shell\"]", &expect!["fine"]);
+        check(
+            "version = 1\n[rules]\ncore-imports-shell.targets = [\"shell\", \"shell\"]",
+            &expect![[r#"
+            core-imports-shell.targets = ["shell", "shell"]
+                                                   ^^^^^^^ `shell` stands twice in `targets`
+                                                   help: remove one of the two
+        "#]],
+        );
+        check(
+            "version = 1\n[rules]\ncore-imports-shell.targets = []",
+            &expect![[r#"
+            core-imports-shell.targets = []
+                                         ^^ `targets` names no role, so the rule would judge nothing
+                                         help: name a role, leave the option out, or set the rule's level to `allow`
+        "#]],
+        );
     }
 
     #[test]

@@ -34,15 +34,19 @@ fn help<S: AsRef<str>>(pattern: &Pattern, what: &str, candidates: &[S]) -> Strin
     if candidates.is_empty() {
         return format!("the project has no {what} at all");
     }
-    let near = match pattern.kind {
+    match nearest(pattern, candidates) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => reached(pattern, candidates),
+    }
+}
+
+/// The pattern that a pattern which matches none of the `candidates` most likely stands for.
+pub fn nearest<S: AsRef<str>>(pattern: &Pattern, candidates: &[S]) -> Option<String> {
+    match pattern.kind {
         PatternKind::Path | PatternKind::Module => {
             corrected(pattern, candidates).or_else(|| moved(pattern, candidates))
         }
         PatternKind::Name | PatternKind::Attribute | PatternKind::Crate => respelled(pattern, candidates),
-    };
-    match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => reached(pattern, candidates),
     }
 }
 

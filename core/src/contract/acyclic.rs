@@ -8,6 +8,7 @@
 mod pairs;
 
 use super::members::Group;
+use super::places;
 use super::question::Judge;
 use super::{Cut, Cycle, Import, Why};
 use crate::finding::Hop;
@@ -173,11 +174,8 @@ impl<'a> Whole<'a> {
     /// The places of all that a link stands for.
     fn places(&self, link: Pair) -> Vec<Place> {
         let parts = self.parts(link);
-        let places = parts.flat_map(|(from, to)| self.judge.places(from, to, move |node| self.blocks(from, node)));
-        let mut places: Vec<Place> = places.collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+        let edges = parts.flat_map(|(from, to)| self.judge.edges(from, to, move |node| self.blocks(from, node)));
+        places::of(self.judge.imports.project, edges)
     }
 
     /// A link with what it costs to cut it.

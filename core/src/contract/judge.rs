@@ -6,6 +6,7 @@ use super::question::{Exceptions, Judge, Question, Told};
 use super::view::View;
 use super::{Breach, Import, Judged, Outcome, Why};
 use crate::config::{ConfigError, ContractKind, ContractRule, LayerRule, Member};
+use crate::facts::{self, ImportKind, Item, ItemKind, Visibility};
 use crate::finding::Level;
 use crate::graph::{self, Fault, NodeId, Side};
 use crate::source::Span;
@@ -47,13 +48,12 @@ impl<'a> Contract<'a, '_> {
         if errors.len() == before {
             errors.extend(exceptions.unused(&used, imports, members));
             if judged == 0 && !subjects.iter().any(|&node| members.is_unread(node)) {
-                let message =
-                    format!("the contract `{}` judged nothing: nothing that it speaks of imports anything", rule.name);
-                errors.push(members.error(
-                    rule.name_span,
-                    message,
-                    "let it name code that imports something, or remove it",
-                ));
+                let (why, help) = match rule.kind {
+                    ContractKind::Required { .. } => ("nothing in `source` holds code", "let `source` name code"),
+                    _ => ("nothing that it speaks of imports anything", "let it name code that imports something"),
+                };
+                let message = format!("the contract `{}` judged nothing: {why}", rule.name);
+                errors.push(members.error(rule.name_span, message, format!("{help}, or remove it")));
             }
         }
         Outcome { contract: rule.name.clone(), level: rule.level, judged, breaches }
@@ -93,57 +93,93 @@ impl<'a> Contract<'a, '_> {
         for layer in layers {
             let mut groups = Vec::new();
             for one in &layer.members {
-                match self.judge.members.nodes(&one.member) {
+                match self.judge.members.layer_nodes(one, layers) {
+                    Ok(nodes) if nodes.is_empty() && one.optional => {}
                     Ok(nodes) => groups.push((Group { label: one.member.text.clone(), nodes }, layer.span)),
-                    Err(_) if one.optional => {}
                     Err(error) => self.errors.push(error),
                 }
             }
             stack.push(layer, groups);
         }
         let told = self.stack(&stack);
+        self.check_stacks(&[stack], "fewer than two of its layers exist");
         self.judge.tell(told)
     }
 
     fn containers(&mut self, layers: &[LayerRule], containers: &[Member]) -> Vec<Import> {
-        let mut told = Vec::new();
+        let mut found = Vec::new();
         for member in containers {
             match self.judge.members.containers(member) {
-                Ok(found) => {
-                    for container in &found {
-                        let stack = self.stack_in(layers, container);
-                        told.extend(self.stack(&stack));
-                    }
-                }
+                Ok(containers) => found.extend(containers),
                 Err(error) => self.errors.push(error),
             }
         }
+        let stacks = self.stacks(layers, &found);
+        let mut told = Vec::new();
+        for stack in &stacks {
+            told.extend(self.stack(stack));
+        }
+        self.check_stacks(&stacks, "no container has two of its layers");
         self.judge.tell(told)
     }
 
-    fn stack_in(&mut self, layers: &[LayerRule], container: &Container) -> Stack {
-        let mut stack = Stack::default();
-        for layer in layers {
-            let mut groups = Vec::new();
-            for one in &layer.members {
-                let text = &one.member.text;
-                match self.judge.members.inside(container, &one.member) {
-                    Ok(nodes) if !nodes.is_empty() => {
-                        let label = format!("{text}` of `{}", self.judge.members.container(container));
-                        groups.push((Group { label, nodes }, layer.span));
+    /// The layers of each container. One that no container has is misspelt, also if it may be absent.
+    fn stacks(&mut self, layers: &[LayerRule], containers: &[Container]) -> Vec<Stack> {
+        let members = self.judge.members;
+        let (mut present, mut missing) = (BTreeSet::new(), Vec::new());
+        let mut stacks = Vec::new();
+        for container in containers {
+            let mut stack = Stack::default();
+            for layer in layers {
+                let mut groups = Vec::new();
+                for one in &layer.members {
+                    let text = one.member.text.as_str();
+                    match members.inside(container, &one.member) {
+                        Ok(nodes) if nodes.is_empty() => missing.push((container, layer.span, one)),
+                        Ok(nodes) => {
+                            present.insert(text);
+                            let label = format!("{text}` of `{}", members.container(container));
+                            groups.push((Group { label, nodes }, layer.span));
+                        }
+                        Err(error) => self.errors.push(error),
                     }
-                    Ok(_) if one.optional => {}
-                    Ok(_) => {
-                        let message = format!("`{}` has no `{text}`", self.judge.members.container(container));
-                        let help = format!("write `({text})` for a layer that not every container has");
-                        self.errors.push(self.judge.members.error(layer.span, message, help));
-                    }
-                    Err(error) => self.errors.push(error),
                 }
+                stack.push(layer, groups);
             }
-            stack.push(layer, groups);
+            stacks.push(stack);
         }
-        stack
+        for (container, span, one) in missing {
+            let text = one.member.text.as_str();
+            if !present.contains(text) {
+                let help = members.nowhere_help(one, layers, containers);
+                self.errors.push(members.error(span, format!("no container has `{text}`"), help));
+            } else if !one.optional {
+                let message = format!("`{}` has no `{text}`", members.container(container));
+                let help = format!("write `({text})` for a layer that not every container has");
+                self.errors.push(members.error(span, message, help));
+            }
+        }
+        stacks
+    }
+
+    /// Says so if no import could break any of the stacks; `missing` is why where there is a lack of layers.
+    fn check_stacks(&mut self, stacks: &[Stack], missing: &str) {
+        let has_module =
+            |(group, _): &(Group, Span)| group.nodes.iter().any(|&node| self.judge.members.module(node).is_some());
+        let can_break = |stack: &Stack| {
+            graph::must_not_import(&stack.levels).iter().any(|(from, ..)| has_module(&stack.groups[*from]))
+        };
+        if !self.errors.is_empty() || stacks.iter().any(can_break) {
+            return;
+        }
+        let are_two = stacks.iter().any(|stack| stack.groups.len() > 1);
+        let why = if are_two { "no layer that holds code of the project has another to leave alone" } else { missing };
+        let message = format!("nothing can break the contract `{}`: {why}", self.rule.name);
+        self.errors.push(self.judge.members.error(
+            self.rule.name_span,
+            message,
+            "name two layers at least that exist together",
+        ));
     }
 
     fn stack(&mut self, stack: &Stack) -> Vec<Told> {
@@ -338,6 +374,11 @@ impl<'a> Contract<'a, '_> {
                     continue;
                 }
             };
+            if !from.is_empty() && from.iter().all(|node| goal.binary_search(node).is_ok()) {
+                let message =
+                    format!("everything in `source` of the contract `{}` is `{}` itself", self.rule.name, member.text);
+                self.errors.push(self.judge.members.error(member.span, message, "require what lies beside it"));
+            }
             let reached = self.reaching(&goal);
             for &node in from.iter().filter(|node| !reached[node.0 as usize]) {
                 let excused = self.judge.exceptions.matching(node, &goal);
@@ -352,11 +393,17 @@ impl<'a> Contract<'a, '_> {
         missing
     }
 
-    /// Whether a module has more in it than the declarations of other modules.
+    /// Whether a module has more in it than other modules and offers of what is in them.
     fn has_code(&self, node: NodeId) -> bool {
         let project = self.judge.imports.project;
-        let is_code = |item: &crate::facts::Item| !item.test && !matches!(item.kind, crate::facts::ItemKind::Module(_));
-        self.judge.members.module(node).is_some_and(|module| project.scope(module).items.iter().any(is_code))
+        let is_code = |item: &Item| !item.test && !matches!(item.kind, ItemKind::Module(_));
+        let is_import = |import: &facts::Import| {
+            !import.test && import.visibility == Visibility::Private && import.kind != ImportKind::ExternCrate
+        };
+        self.judge.members.module(node).is_some_and(|module| {
+            let scope = project.scope(module);
+            scope.items.iter().any(is_code) || scope.imports.iter().any(is_import)
+        })
     }
 
     /// Which nodes import one of `goal`, or are one.

@@ -1,5 +1,7 @@
 //! What the members of contracts stand for: from names in the configuration to nodes of the graph.
 
+mod absent;
+
 use super::imports::Imports;
 use crate::config::{ConfigError, Member, MemberKind, Pattern, suggestion, unmatched};
 use crate::graph::{Node, NodeId};
@@ -111,6 +113,7 @@ impl<'a> Members<'a> {
         match &member.kind {
             MemberKind::Word(name) => self.word(member, name),
             MemberKind::Role(name) => self.role(member, name),
+            MemberKind::Crate(name) => self.named_crate(member, name),
             MemberKind::Module(pattern) => {
                 self.matching("module", pattern, |named| &named.module, |id| crate_path(self.project, id))
             }
@@ -134,7 +137,7 @@ impl<'a> Members<'a> {
             (false, false) => Ok(krate),
             (true, false) => {
                 let message = format!("`{name}` is a role, and a crate of the project too");
-                Err(self.error(member.span, message, format!("write `role:{name}` or `module:{name}`")))
+                Err(self.error(member.span, message, format!("write `role:{name}` or `crate:{name}`")))
             }
             (false, true) => {
                 let help = self.word_help(name);
@@ -152,10 +155,8 @@ impl<'a> Members<'a> {
             let inside = named.module.split_once("::").map_or("", |(_, rest)| rest);
             return format!("did you mean the module `crate::{inside}`?");
         }
-        let crates: BTreeSet<&str> =
-            self.project.crates.iter().flat_map(|krate| [krate.name.as_str(), krate.package.as_str()]).collect();
         let roles = self.role_names();
-        if let Some(near) = suggestion(name, roles.iter().map(String::as_str).chain(crates)) {
+        if let Some(near) = suggestion(name, roles.iter().map(String::as_str).chain(self.crate_names())) {
             return format!("did you mean `{near}`?");
         }
         let roles: Vec<_> = roles.iter().map(|role| format!("`{role}`")).collect();
@@ -197,6 +198,23 @@ impl<'a> Members<'a> {
             return Err(self.error(member.span, message, "remove it from the contract"));
         }
         Ok(found)
+    }
+
+    fn named_crate(&self, member: &Member, name: &str) -> Found<Vec<NodeId>> {
+        let found = self.of_crate(name);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let help = match suggestion(name, self.crate_names()) {
+            Some(near) => format!("did you mean `crate:{near}`?"),
+            None => "correct or remove it; a package from outside is written `package:sqlx`".to_owned(),
+        };
+        Err(self.error(member.span, format!("there is no crate `{name}` in the project"), help))
+    }
+
+    /// The names of the project's crates and packages.
+    fn crate_names(&self) -> BTreeSet<&'a str> {
+        self.project.crates.iter().flat_map(|krate| [krate.name.as_str(), krate.package.as_str()]).collect()
     }
 
     /// The modules of a crate or package of the project.
@@ -339,7 +357,7 @@ impl<'a> Members<'a> {
                 let groups = self.named().filter_map(|named| pattern.group(named.file));
                 groups.filter(|group| !is_parent(group)).map(|group| Container::Folder(group.to_owned())).collect()
             }
-            MemberKind::Word(name) if !self.role_names().contains(name) => {
+            MemberKind::Word(name) | MemberKind::Crate(name) if !self.of_crate(name).is_empty() => {
                 let roots = self.of_crate(name).into_iter().filter_map(|id| self.get(id));
                 let names = roots.map(|named| named.module.split("::").next().unwrap_or_default());
                 names.map(|name| Container::Module(name.to_owned())).collect()

@@ -8,6 +8,7 @@ mod acyclic;
 mod imports;
 mod judge;
 mod members;
+mod places;
 mod question;
 #[cfg(test)]
 mod tests;

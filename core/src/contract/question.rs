@@ -2,6 +2,7 @@
 
 use super::imports::Imports;
 use super::members::Members;
+use super::places;
 use super::view::{Route, View};
 use super::{Cut, Import, Root, Why};
 use crate::config::{ConfigError, Exception};
@@ -236,23 +237,21 @@ impl Judge<'_> {
         ways.filter_map(|way| self.imports.edges_of(from, way, blocks).next()).map(|edge| edge.place).min()
     }
 
-    /// All places at which one node imports another.
+    /// What one node imports of another, with all places.
     pub(super) fn cut(&self, from: NodeId, to: NodeId, blocks: impl Fn(NodeId) -> bool + Copy) -> Cut {
-        let mut places: Vec<Place> = self.places(from, to, blocks).collect();
-        places.sort_unstable();
-        places.dedup();
+        let places = places::of(self.imports.project, self.edges(from, to, blocks));
         Cut { from: self.members.name(from).to_string(), to: self.members.name(to).to_string(), places }
     }
 
-    /// The places at which one node imports another: in order, but for those of imports through re-exports.
-    pub(super) fn places(
+    /// The edges over which one node imports another: in order, but for those of imports through re-exports.
+    pub(super) fn edges(
         &self,
         from: NodeId,
         to: NodeId,
         blocks: impl Fn(NodeId) -> bool + Copy,
-    ) -> impl Iterator<Item = Place> {
+    ) -> impl Iterator<Item = &Edge> {
         let ways = self.imports.ways_to(from, to);
-        ways.flat_map(move |way| self.imports.edges_of(from, way, blocks)).map(|edge| edge.place)
+        ways.flat_map(move |way| self.imports.edges_of(from, way, blocks))
     }
 
     /// A chain with a place for each hop, and a hop for each re-export on the way.

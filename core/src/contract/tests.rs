@@ -78,15 +78,17 @@ fn every_way_to_name_a_part_of_the_project() {
         "**/price.rs",
     ];
     for part in parts {
-        for goal in ["shell", "package:sqlx", "crate::shell::db"] {
+        for goal in ["shell", "package:sqlx", "outside:sqlx", "crate::shell::db"] {
             let project = judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden(part, goal))).unwrap();
             let outcome = &project.contracts.outcomes[0];
             assert_eq!((outcome.judged, outcome.breaches.len()), (1, 1), "{part} and {goal}");
         }
     }
-    let project =
-        judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden("app", "package:sqlx"))).unwrap();
-    assert_eq!(project.contracts.outcomes[0].breaches.len(), 1, "a crate is all of its modules");
+    for part in ["app", "crate:app", "module:app"] {
+        let project =
+            judged(&format!("{ROLES}[[contract]]\nname = \"rule\"\n{}", forbidden(part, "package:sqlx"))).unwrap();
+        assert_eq!(project.contracts.outcomes[0].breaches.len(), 1, "a crate is all of its modules");
+    }
 }
 
 #[test]
@@ -140,6 +142,15 @@ fn a_member_that_stands_for_nothing_is_an_error() {
     "#]],
     );
     wrong(
+        &forbidden("crate:apps", "crate:sqlx"),
+        &expect![[r#"
+        "crate:apps": there is no crate `apps` in the project
+            did you mean `crate:app`?
+        "crate:sqlx": there is no crate `sqlx` in the project
+            correct or remove it; a package from outside is written `package:sqlx`
+    "#]],
+    );
+    wrong(
         &forbidden("crate::proofs", "shell"),
         &expect![[r#"
         "crate::proofs": `crate::proofs` matches nothing but test code, which no contract judges
@@ -179,7 +190,7 @@ fn a_word_that_means_two_things_is_an_error() {
     );
     let errors = judged(&text).unwrap_err();
     assert_eq!(errors[0].message, "`app` is a role, and a crate of the project too");
-    assert_eq!(errors[0].help, "write `role:app` or `module:app`");
+    assert_eq!(errors[0].help, "write `role:app` or `crate:app`");
 }
 
 #[test]
@@ -203,6 +214,35 @@ fn members_lie_apart() {
         &expect![[r#"
         "rule": everything in `source` of the contract `rule` is `forbidden` too
             name a source beside it
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_required_lies_beside_its_source() {
+    let required = |required: &str| format!("kind = \"required\"\nsource = [\"core\"]\nrequired = [{required}]");
+    wrong(
+        &required("\"core\""),
+        &expect![[r#"
+        "core": everything in `source` of the contract `rule` is `core` itself
+            require what lies beside it
+    "#]],
+    );
+    wrong(
+        &required("\"crate::util\", \"crate::core\""),
+        &expect![[r#"
+        "crate::core": everything in `source` of the contract `rule` is `crate::core` itself
+            require what lies beside it
+    "#]],
+    );
+    wrong(&required("\"crate::util\""), &expect![[""]]);
+    // A module of nothing but an import of its own holds code, and one of nothing but modules does not.
+    wrong("kind = \"required\"\nsource = [\"crate::domains::books::store\"]\nrequired = [\"shell\"]", &expect![[""]]);
+    wrong(
+        "kind = \"required\"\nsource = [\"src/lib.rs\"]\nrequired = [\"shell\"]",
+        &expect![[r#"
+        "rule": the contract `rule` judged nothing: nothing in `source` holds code
+            let `source` name code, or remove it
     "#]],
     );
 }
@@ -251,6 +291,108 @@ fn a_container_has_every_layer_that_is_not_optional() {
     "#]],
     );
     wrong("kind = \"layers\"\nlayers = [\"(store)\", \"api\"]\ncontainers = [\"crate::domains::*\"]", &expect![]);
+}
+
+#[test]
+fn a_layer_of_containers_is_in_one_of_them_at_least() {
+    let layers = |layers: &str| format!("kind = \"layers\"\nlayers = {layers}\ncontainers = [\"crate::domains::*\"]");
+    wrong(
+        &layers(r#"["(stor)", "api"]"#),
+        &expect![[r#"
+        "(stor)": no container has `stor`
+            did you mean `store`?
+    "#]],
+    );
+    wrong(
+        &layers(r#"["(store)", "apis", "api"]"#),
+        &expect![[r#"
+        "apis": no container has `apis`
+            correct or remove it: a layer has to exist in one container at least
+    "#]],
+    );
+    wrong(
+        &layers(r#"["(store)", "api", "(role:core)"]"#),
+        &expect![[r#"
+        "(role:core)": no container has `role:core`
+            correct or remove it: a layer has to exist in one container at least
+    "#]],
+    );
+    wrong(&layers(r#"["(store)", "api"]"#), &expect![]);
+}
+
+#[test]
+fn two_layers_are_together_in_one_container_at_least() {
+    let layers = "kind = \"layers\"\nlayers = [\"(books)\", \"(db)\"]\n";
+    wrong(
+        &format!("{layers}containers = [\"crate::domains\", \"crate::shell\"]"),
+        &expect![[r#"
+        "rule": nothing can break the contract `rule`: no container has two of its layers
+            name two layers at least that exist together
+    "#]],
+    );
+}
+
+#[test]
+fn an_optional_layer_is_not_misspelt() {
+    let layers = |layers: &str| format!("kind = \"layers\"\nlayers = {layers}");
+    wrong(
+        &layers(r#"["shell", "(cor)", "crate::util"]"#),
+        &expect![[r#"
+        "(cor)": `cor` is no role, and no crate of the project
+            did you mean `core`?
+    "#]],
+    );
+    wrong(
+        &layers(r#"["shell", "(frob)", "core"]"#),
+        &expect![[r#"
+        "(frob)": `frob` is no role, and no crate of the project
+            the roles are `core`, `shell`; a module is written `crate::core`, files `src/core/**`
+    "#]],
+    );
+    wrong(
+        &layers(r#"["shell", "(crate::cor)", "crate::util"]"#),
+        &expect![[r#"
+        "(crate::cor)": `crate::cor` matches no module
+            did you mean `crate::core`?
+    "#]],
+    );
+    wrong(
+        &layers(r#"["shell", "(src/cor/**)", "crate::util"]"#),
+        &expect![[r#"
+        "(src/cor/**)": `src/cor/**` matches no file
+            did you mean `src/core/**`?
+    "#]],
+    );
+    wrong(
+        &layers(r#"["package:sqlx", "(package:sqlxx)", "core"]"#),
+        &expect![[r#"
+        "(package:sqlxx)": `sqlxx` matches no outside package that the project depends on
+            did you mean `sqlx`?
+    "#]],
+    );
+    // A role that a project may have, a pattern that nothing is near, and one that is near to another layer only.
+    wrong(&layers(r#"["shell", "(entry)", "(crate::engine)", "(crate::cor)", "crate::core"]"#), &expect![[""]]);
+}
+
+#[test]
+fn a_stack_of_layers_can_be_broken() {
+    let layers = |layers: &str| format!("kind = \"layers\"\nlayers = {layers}");
+    wrong(
+        &layers(r#"["core", "(entry)"]"#),
+        &expect![[r#"
+        "rule": nothing can break the contract `rule`: fewer than two of its layers exist
+            name two layers at least that exist together
+    "#]],
+    );
+    wrong(
+        &layers(r#"["core", "package:sqlx"]"#),
+        &expect![[r#"
+        "rule": nothing can break the contract `rule`: no layer that holds code of the project has another to leave alone
+            name two layers at least that exist together
+    "#]],
+    );
+    wrong(&layers(r#"["package:sqlx", "core"]"#), &expect![[""]]);
+    wrong(&layers(r#"["(entry)", "core | crate::util"]"#), &expect![[""]]);
 }
 
 #[test]

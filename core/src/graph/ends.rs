@@ -1,8 +1,12 @@
 //! What a user may call a part of the project, and which modules that is.
 
+mod near;
+
 use super::{ImportGraph, Node, NodeId};
-use crate::config::suggestion;
+use crate::config::{Pattern, PatternKind, prefixed};
 use crate::link::{ItemRef, ModuleId, Project, Space, Target};
+use crate::source::Span;
+use near::near;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -28,8 +32,9 @@ pub enum NoEnd {
 
 /// What `name` stands for: a module with all modules in it, by its path with or without its crate
 /// (`core::price`, `crate::core`, `app::core`); a crate or package of the project; a file or folder
-/// (`src/core`); a role (`core`, `role:core`); a package from outside (`sqlx`, `outside:sqlx`); or,
-/// where nothing else has that name, an item (`core::price::Price`).
+/// (`src/core`); a role (`core`); a package from outside (`sqlx`); or, where nothing else has that
+/// name, an item (`core::price::Price`). The prefixes of contracts say which is meant: `module:`,
+/// `crate:`, `path:`, `role:`, `domain:` and `package:`, for which `outside:` may stand.
 ///
 /// # Errors
 ///
@@ -38,19 +43,23 @@ pub fn end(project: &Project, graph: &ImportGraph, name: &str) -> Result<End, No
     if name.is_empty() {
         return Err(NoEnd::Unknown(None));
     }
-    let mut meanings = meanings(project, name);
-    if let Some(package) = outside(graph, name.strip_prefix("outside:").unwrap_or(name)) {
-        meanings.push(Meaning { spelling: format!("outside:{name}"), modules: Vec::new(), outside: Some(package) });
-    }
+    let meanings = meanings(project, graph, name);
     if meanings.is_empty() {
         return item(project, graph, name).ok_or_else(|| NoEnd::Unknown(near(project, graph, name)));
     }
     if meanings.iter().all(|meaning| meaning.outside.is_none() && meaning.judged(project).next().is_none()) {
         return Err(NoEnd::Test);
     }
-    let contents: BTreeSet<_> = meanings.iter().map(|meaning| meaning.content(project)).collect();
-    if contents.len() > 1 {
-        return Err(NoEnd::Ambiguous(meanings.into_iter().map(|meaning| meaning.spelling).collect()));
+    if !are_same(project, &meanings) {
+        // The path of a module may be that of another in a crate of its own name.
+        let clear = |spelling: String| {
+            let is_clear =
+                prefixed(&spelling).is_some() || are_same(project, &self::meanings(project, graph, &spelling));
+            if is_clear { spelling } else { format!("module:{spelling}") }
+        };
+        let mut seen = BTreeSet::new();
+        let different = meanings.into_iter().filter(|meaning| seen.insert(meaning.content(project)));
+        return Err(NoEnd::Ambiguous(different.map(|meaning| clear(meaning.spelling)).collect()));
     }
     let nodes = meanings.iter().flat_map(|meaning| {
         let modules = meaning.judged(project).map(|module| graph.of_module(module));
@@ -58,6 +67,12 @@ pub fn end(project: &Project, graph: &ImportGraph, name: &str) -> Result<End, No
     });
     let nodes: BTreeSet<NodeId> = nodes.collect();
     Ok(End { nodes: nodes.into_iter().collect(), item: None })
+}
+
+/// Whether several names mean the same code.
+fn are_same(project: &Project, meanings: &[Meaning]) -> bool {
+    let contents: BTreeSet<_> = meanings.iter().map(|meaning| meaning.content(project)).collect();
+    contents.len() == 1
 }
 
 /// One thing that a name may stand for.
@@ -83,13 +98,22 @@ impl Meaning {
     }
 }
 
-/// What a name may stand for in the project itself.
-fn meanings(project: &Project, name: &str) -> Vec<Meaning> {
-    if let Some(role) = name.strip_prefix("role:") {
-        return of_role(project, role).into_iter().collect();
+/// What a name may stand for, but for an item.
+fn meanings(project: &Project, graph: &ImportGraph, name: &str) -> Vec<Meaning> {
+    if let Some((prefix, rest)) = prefixed(name) {
+        let meaning = match prefix {
+            "role" => of_role(project, rest),
+            "crate" => of_crate(project, rest),
+            "domain" => of_domain(project, rest),
+            "module" => of_modules(project, rest),
+            "path" => of_path(project, rest),
+            "package" | "outside" => of_package(graph, rest),
+            _ => None,
+        };
+        return meaning.into_iter().collect();
     }
-    if name.starts_with("outside:") {
-        return Vec::new();
+    if name.contains("::") && name.contains('*') {
+        return of_modules(project, name).into_iter().collect();
     }
     if is_path(name) {
         return of_path(project, name).into_iter().collect();
@@ -98,11 +122,12 @@ fn meanings(project: &Project, name: &str) -> Vec<Meaning> {
     meanings.extend(of_crate(project, name));
     meanings.extend(of_role(project, name));
     meanings.extend(of_path(project, name));
+    meanings.extend(of_package(graph, name));
     meanings
 }
 
 fn is_path(name: &str) -> bool {
-    name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "rs")
+    name.contains(['/', '*']) || Path::new(name).extension().is_some_and(|extension| extension == "rs")
 }
 
 fn select(project: &Project, spelling: String, is_meant: impl Fn(ModuleId) -> bool) -> Option<Meaning> {
@@ -115,20 +140,48 @@ fn of_role(project: &Project, role: &str) -> Option<Meaning> {
     select(project, format!("role:{role}"), has_role)
 }
 
-fn of_path(project: &Project, path: &str) -> Option<Meaning> {
-    let parts: Vec<_> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+fn of_domain(project: &Project, name: &str) -> Option<Meaning> {
+    let domain = project.domain(name)?;
+    select(project, format!("domain:{name}"), |id| project.domain_of(id) == Some(domain))
+}
+
+/// The files of a pattern, or those of a file or folder.
+fn of_path(project: &Project, text: &str) -> Option<Meaning> {
+    let parts: Vec<_> = text.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     let path = parts.join("/");
-    let lies_there = |id: ModuleId| is_within(&project.file(project.module(id).file).path, &path, "/");
-    select(project, format!("./{path}"), lies_there)
+    let pattern = text.contains(['*', '?', '[', '{']).then(|| Pattern::new(PatternKind::Path, &path, Span::default()));
+    let lies_there = |id: ModuleId| {
+        let file = &project.file(project.module(id).file).path;
+        match &pattern {
+            Some(pattern) => pattern.as_ref().is_ok_and(|pattern| pattern.matches(file)),
+            None => is_within(file, &path, "/"),
+        }
+    };
+    select(project, format!("path:{path}"), lies_there)
+}
+
+/// The modules of a pattern that begins with `crate` or the name of a crate, as contracts have it.
+fn of_modules(project: &Project, text: &str) -> Option<Meaning> {
+    let pattern = Pattern::new(PatternKind::Module, text, Span::default()).ok()?;
+    select(project, format!("module:{text}"), |id| {
+        let module = project.module(id);
+        let krate = &project.krate(module.krate).name;
+        pattern.matches(&if module.path.is_empty() { krate.clone() } else { format!("{krate}::{}", module.path) })
+    })
 }
 
 /// All crates of that name, or of the package of that name.
 fn of_crate(project: &Project, name: &str) -> Option<Meaning> {
-    let name = name.replace('-', "_");
-    select(project, name.clone(), |id| {
+    let plain = name.replace('-', "_");
+    select(project, format!("crate:{name}"), |id| {
         let krate = project.krate(project.module(id).krate);
-        krate.name == name || krate.package.replace('-', "_") == name
+        krate.name == plain || krate.package.replace('-', "_") == plain
     })
+}
+
+fn of_package(graph: &ImportGraph, name: &str) -> Option<Meaning> {
+    let package = outside(graph, name)?;
+    Some(Meaning { spelling: format!("package:{name}"), modules: Vec::new(), outside: Some(package) })
 }
 
 /// The modules of that path and what is in them, for each crate by itself.
@@ -140,7 +193,8 @@ fn of_module(project: &Project, path: &str) -> Vec<Meaning> {
             Some((first, rest)) if first.replace('-', "_") == name => rest,
             _ => local,
         };
-        select(project, format!("{name}::{inside}"), |id| {
+        let spelling = if inside.is_empty() { format!("module:{name}") } else { format!("{name}::{inside}") };
+        select(project, spelling, |id| {
             let module = project.module(id);
             project.krate(module.krate).name == name && is_within(&module.path, inside, "::")
         })
@@ -180,41 +234,6 @@ fn item(project: &Project, graph: &ImportGraph, path: &str) -> Option<End> {
         };
         Some(End { nodes: vec![node], item })
     })
-}
-
-/// The known name that an unknown one most likely stands for.
-fn near(project: &Project, graph: &ImportGraph, name: &str) -> Option<String> {
-    let mut known = BTreeSet::new();
-    for (_, module) in project.modules().filter(|(_, module)| !module.test) {
-        let krate = project.krate(module.krate);
-        let path = &project.file(module.file).path;
-        if is_path(name) {
-            known.extend(path.match_indices('/').map(|(at, _)| path[..at].to_owned()).chain([path.clone()]));
-        } else if name.starts_with("crate::") {
-            known.insert(format!("crate::{}", module.path));
-        } else {
-            known.extend([krate.name.clone(), krate.package.clone(), module.path.clone()]);
-            known.insert(format!("{}::{}", krate.name, module.path));
-            known.extend(
-                super::view::role_name(project, module.role)
-                    .map(|role| if name.starts_with("role:") { format!("role:{role}") } else { role.to_owned() }),
-            );
-        }
-    }
-    let packages = graph.nodes().filter_map(|(_, node)| match node {
-        Node::Package(package) => Some(package.to_string()),
-        Node::Module(_) => None,
-    });
-    known.extend(
-        packages.map(|package| if name.starts_with("outside:") { format!("outside:{package}") } else { package }),
-    );
-    if let Some((holder, _)) = name.rsplit_once("::") {
-        for module in of_module(project, holder).iter().filter_map(|meaning| meaning.modules.first()) {
-            let items = project.scope(*module).items.iter().filter(|item| !item.name.is_empty() && !item.test);
-            known.extend(items.map(|item| format!("{holder}::{}", item.name)));
-        }
-    }
-    suggestion(name, known.iter().map(String::as_str)).map(str::to_owned)
 }
 
 #[cfg(test)]

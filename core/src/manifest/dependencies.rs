@@ -56,6 +56,9 @@ fn one(
     let rename = source.and_then(|(_, value)| value.text_of("package"));
     let package = rename.unwrap_or(entry.key);
     let own = source.and_then(|(home, value)| Some(paths::join(tree.document(home).dir, value.text_of("path")?)));
+    if let (Some((home, value)), Some(path)) = (source, &own) {
+        absent(tree, home, entry.key, value, path, faults);
+    }
     let patch = if own.is_none() { source.and_then(|(_, value)| patched(tree, at, package, value)) } else { None };
     Declared {
         key: entry.key.to_owned(),
@@ -70,6 +73,17 @@ fn one(
             target_cfg: platform.map(str::to_owned),
         },
     }
+}
+
+/// Says that there is no package where a path leads, which stands in the manifest `home`. It may be there for cargo:
+/// in a submodule, or in a folder that the project leaves out.
+fn absent(tree: &Tree<'_>, home: usize, key: &str, value: Node<'_>, path: &str, faults: &mut Faults) {
+    if tree.at_dir(path).is_some() {
+        return;
+    }
+    let place = if paths::is_outside(path) { "lies outside the project" } else { "has no `Cargo.toml` there" };
+    let message = format!("the dependency `{key}` in `{path}` {place}, and counts as a package from outside");
+    faults.notice(home, value.get("path").unwrap_or(value).span(), message);
 }
 
 /// The workspace's entry for an inherited dependency, with the number of the workspace's manifest.

@@ -11,6 +11,7 @@ use crate::source::Span;
 pub(super) struct Faults(Vec<Fault>);
 
 /// One fault.
+#[derive(PartialEq, Eq)]
 pub(super) struct Fault {
     /// The number of the manifest.
     pub(super) manifest: usize,
@@ -40,6 +41,8 @@ impl Faults {
         membership: &Membership,
     ) -> Result<Vec<String>, Vec<ManifestError>> {
         self.0.sort_by(|a, b| (a.manifest, a.span, &a.message).cmp(&(b.manifest, b.span, &b.message)));
+        // What a workspace says wrongly, each of its members may inherit.
+        self.0.dedup();
         let (errors, notices): (Vec<_>, Vec<_>) =
             (self.0.into_iter()).partition(|fault| fault.help.is_some() && membership.includes(fault.manifest));
         if errors.is_empty() {

@@ -257,13 +257,29 @@ fn statement(body: &Body, arguments: &[ExprId]) -> Option<(Verb, String)> {
     arguments.iter().find_map(|argument| match body.expr(*argument) {
         Expr::Literal(LiteralKind::Text, text) => {
             let verb = words::statement(text)?;
-            let plain = text.trim_start_matches(['r', 'b', '#']).trim_matches(['"', '#']).trim();
+            let plain = words::first_statement(text).trim_end_matches(['"', '#']).trim();
             Some((verb, plain.split([';', '\n']).next().unwrap_or_default().to_owned()))
         }
         Expr::MethodCall(text, _, none) if none.is_empty() => statement(body, &[*text]),
         Expr::Reference(_, text) => statement(body, &[*text]),
+        Expr::Path(name) => statement(body, &[text_of(body, name, body.node(*argument).span)?]),
         _ => None,
     })
+}
+
+/// The literal that a variable holds at a place: what the last `let` of that name before it gives.
+fn text_of(body: &Body, name: &SmolStr, place: Span) -> Option<ExprId> {
+    let given =
+        body.nodes().filter(|(_, node)| node.span.end <= place.start).filter_map(|(_, node)| match &node.expr {
+            Expr::Let(pattern, value, _) => match &body.pattern(*pattern).kind {
+                PatternKind::Binding(bound, _) if bound == name => Some((node.span, *value)),
+                _ => None,
+            },
+            _ => None,
+        });
+    let (_, value) = given.max_by_key(|(span, _)| *span)?;
+    let plain = |value| if let Expr::Typed(inner, _) = body.expr(value) { *inner } else { value };
+    value.map(plain).filter(|value| matches!(body.expr(*value), Expr::Literal(LiteralKind::Text, _)))
 }
 
 /// Whether a function of the project begins or ends a transaction by what it belongs to: a unit of

@@ -161,10 +161,32 @@ pub(super) fn takes_statement(name: &str) -> bool {
     )
 }
 
+/// The text of a literal as it stands in the source, from its first statement on: comments before it are left out.
+pub(super) fn first_statement(literal: &str) -> &str {
+    let mut rest = literal.trim_start_matches(['r', 'b', '#']).trim_start_matches('"');
+    loop {
+        // A line ends where the literal has a new line, or says so with `\n`.
+        rest = rest.trim_start();
+        let after = if let Some(comment) = rest.strip_prefix("--") {
+            comment
+                .split_once('\n')
+                .into_iter()
+                .chain(comment.split_once("\\n"))
+                .map(|(_, after)| after)
+                .max_by_key(|after| after.len())
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            comment.split_once("*/").map(|(_, after)| after)
+        } else {
+            rest.strip_prefix("\\n")
+        };
+        let Some(after) = after else { return rest };
+        rest = after;
+    }
+}
+
 /// What a statement does, by its first words: those that no other text in such a place begins with.
 pub(super) fn statement(literal: &str) -> Option<Verb> {
-    let start = literal.trim_start_matches(['r', 'b', '#']).trim_start_matches('"').trim_start();
-    let first = start.split([';', '"']).next()?.to_uppercase();
+    let first = first_statement(literal).split([';', '"']).next()?.to_uppercase();
     let words: Vec<&str> = first.split_whitespace().collect();
     let rest = words.get(1).copied();
     let whole = |known: &[&str]| rest.is_none_or(|rest| known.contains(&rest));
@@ -240,6 +262,13 @@ mod tests {
             ("\"COMMIT\"", Some(Verb::Commit)),
             ("\"ROLLBACK TO SAVEPOINT a\"", Some(Verb::RollBack)),
             ("\"SAVEPOINT a\"", Some(Verb::Begin)),
+            ("\"-- all or nothing\\nBEGIN\"", Some(Verb::Begin)),
+            ("\"-- all\n  -- or nothing\n  COMMIT;\"", Some(Verb::Commit)),
+            ("\"/* all */ /* or nothing */ ROLLBACK\"", Some(Verb::RollBack)),
+            ("\"\\n  BEGIN\"", Some(Verb::Begin)),
+            ("\"-- BEGIN\\nSELECT 1\"", None),
+            ("\"-- BEGIN\"", None),
+            ("\"/* BEGIN\"", None),
             ("\"BEGIN PRIVATE KEY\"", None),
             ("\"commit the changes\"", None),
             ("\"SELECT 1\"", None),

@@ -22,6 +22,8 @@ pub enum MemberKind {
     Word(String),
     /// A role.
     Role(String),
+    /// A crate or package of the project.
+    Crate(String),
     /// Modules with all inside them.
     Module(Pattern),
     /// Files.
@@ -35,8 +37,8 @@ pub enum MemberKind {
 }
 
 impl Member {
-    /// Reads a member. `role:`, `module:`, `path:`, `package:` and `domain:` say what is named;
-    /// without them, `::` makes a module, `/` or `*` a path, and any other word is a role or a crate.
+    /// Reads a member. `role:`, `crate:`, `module:`, `path:`, `package:` (or `outside:`) and `domain:`
+    /// say what is named; without them, `::` makes a module, `/` or `*` a path, and any other word is a role or a crate.
     ///
     /// # Errors
     ///
@@ -50,7 +52,8 @@ impl Member {
             Some(("domain", name)) => MemberKind::Domain(name.to_owned()),
             Some(("module", path)) => MemberKind::Module(pattern(PatternKind::Module, path)?),
             Some(("path", path)) => MemberKind::Path(pattern(PatternKind::Path, path)?),
-            Some(("package", name)) => MemberKind::Package(pattern(PatternKind::Crate, name)?),
+            Some(("crate", name)) => MemberKind::Crate(name.to_owned()),
+            Some(("package" | "outside", name)) => MemberKind::Package(pattern(PatternKind::Crate, name)?),
             Some((prefix, _)) => {
                 let help = format!(
                     "known are {}; a module is written with `::`",
@@ -101,10 +104,11 @@ impl Member {
     }
 }
 
-const PREFIXES: [&str; 5] = ["role", "module", "path", "package", "domain"];
+/// `outside` stands for `package` too, as it does in the graph.
+const PREFIXES: [&str; 6] = ["role", "crate", "module", "path", "package", "domain"];
 
 /// What stands before a single colon, and what behind it.
-fn prefixed(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn prefixed(text: &str) -> Option<(&str, &str)> {
     let (prefix, rest) = text.split_once(':')?;
     (!rest.starts_with(':') && is_word(prefix)).then_some((prefix, rest.trim()))
 }

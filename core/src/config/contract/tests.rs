@@ -234,11 +234,11 @@ members = ["", "crte:core", "package:", "a:b", "two words", "crate::a-b", "/src/
                        ^^ an empty member
                        help: name a role, a module, a folder or a crate
                            ^^^^^^^^^^^ `crte:` says nothing of what is named
-                           help: known are `role:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
+                           help: known are `role:`, `crate:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
                                         ^^^^^^^^^^ `package:` names nothing
                                         help: write a name behind it
                                                     ^^^^^ `a:` says nothing of what is named
-                                                    help: known are `role:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
+                                                    help: known are `role:`, `crate:`, `module:`, `path:`, `package:`, `domain:`; a module is written with `::`
                                                            ^^^^^^^^^^^ `two words` names nothing
                                                            help: name a role or a crate, a module as `crate::core`, files as `src/core/**`, or `package:sqlx`
                                                                         ^^^^^^^^^^^^ `crate::a-b` is not a module path
@@ -286,6 +286,33 @@ layers = ["crate::api", "src/*", "core"]"#,
                                     help: layers of containers are names inside of them: `api`, `api::http`; or roles: `role:core`
         "#]],
     );
+}
+
+#[test]
+fn a_closed_layer_lies_between_two_others() {
+    let closed =
+        |closed: &str| format!("name = \"a\"\nkind = \"layers\"\nlayers = [\"a\", \"(b)\", \"c\"]\nclosed = {closed}");
+    wrong(
+        &closed(r#"["a", "b", "(b)", "c"]"#),
+        &expect![[r#"
+        closed = ["a", "b", "(b)", "c"]
+                  ^^^ `a` is the top layer, and nobody can go past it
+                  help: remove it: nothing lies above it
+                            ^^^^^ `(b)` stands twice in `closed`
+                            help: remove one of the two
+                                   ^^^ `c` is the bottom layer, and nobody can go past it
+                                   help: remove it: nothing lies below it
+    "#]],
+    );
+    wrong(
+        &closed("[]"),
+        &expect![[r#"
+        closed = []
+                 ^^ `closed` names no layer
+                 help: name one, or remove the key
+    "#]],
+    );
+    wrong(&closed(r#"["(b)"]"#), &expect!["fine"]);
 }
 
 #[test]

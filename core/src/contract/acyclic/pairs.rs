@@ -1,6 +1,7 @@
 //! Cycles among a few members that lead through other code: what makes each reach each other.
 
 use super::{Tangle, Whole};
+use crate::contract::places;
 use crate::contract::question::Question;
 use crate::contract::view::View;
 use crate::contract::{Cut, Cycle, Import, Why};
@@ -89,10 +90,11 @@ impl Knot {
         question.set(&groups[to.0 as usize].nodes, Side::Goal);
         let breaches = judge.ask(&question);
         let view = question.view();
-        let cuts = breaches.iter().map(|breach| judge.cut(breach.cut.0, breach.cut.1, |node| view.blocks(node)));
-        let places: BTreeSet<Place> = cuts.flat_map(|cut| cut.places).collect();
+        let edges =
+            breaches.iter().flat_map(|breach| judge.edges(breach.cut.0, breach.cut.1, |node| view.blocks(node)));
+        let places = places::of(judge.imports.project, edges);
         let label = |node| tangle.whole.label(node);
-        let cut = Cut { from: label(from), to: label(to), places: places.into_iter().collect() };
+        let cut = Cut { from: label(from), to: label(to), places };
         Self { question, breaches, cut }
     }
 

@@ -157,6 +157,117 @@ mod error;
 }
 
 #[test]
+fn each_of_several_things_can_be_written() {
+    let fixture = "
+//- Cargo.toml
+[workspace]
+members = [\"app\", \"main\"]
+//- app/Cargo.toml
+[package]
+name = \"app\"
+[dependencies]
+shop = \"1\"
+//- app/src/lib.rs
+pub mod core;
+//- app/src/core.rs
+use shop::Shop;
+//- main/Cargo.toml
+[package]
+name = \"main\"
+//- main/src/main.rs
+mod app;
+mod shop;
+//- main/src/app.rs
+mod core;
+//- main/src/app/core.rs
+//- main/src/shop.rs
+//- baton.toml
+version = 1
+[domains]
+paths = [\"main/src/shop.rs\", \"main/src/app\"]
+[[role]]
+name = \"shop\"
+paths = [\"app/src/core.rs\"]
+";
+    let names = [
+        "app",
+        "crate:app",
+        "module:app",
+        "main::app",
+        "shop",
+        "main::shop",
+        "role:shop",
+        "package:shop",
+        "outside:shop",
+        "domain:shop",
+        "app::core",
+        "module:app::core",
+        "path:main/src/shop.rs",
+        "path:**/core.rs",
+        "crate::*::core",
+        "*/src/*.rs",
+        "crate",
+    ];
+    check(
+        fixture,
+        &names,
+        &expect![[r#"
+            app: ambiguous, main::app or crate:app
+            crate:app: Lib app, Lib core
+            module:app: Lib app, Lib core
+            main::app: Bin app, Bin app::core
+            shop: ambiguous, main::shop or role:shop or package:shop
+            main::shop: Bin shop
+            role:shop: Lib core
+            package:shop: outside shop
+            outside:shop: outside shop
+            domain:shop: Bin shop
+            app::core: ambiguous, module:app::core or main::app::core
+            module:app::core: Lib core
+            path:main/src/shop.rs: Bin shop
+            path:**/core.rs: Lib core, Bin app::core
+            crate::*::core: Bin app::core
+            */src/*.rs: Lib app, Lib core, Bin main, Bin app, Bin shop
+            crate: ambiguous, module:app or module:main
+        "#]],
+    );
+}
+
+#[test]
+fn names_that_exist_deeper_are_near() {
+    let names = [
+        "price",
+        "orchestratorss",
+        "Price",
+        "Prise",
+        "shell::Price",
+        "price.rs",
+        "module:my_shop::cor",
+        "package:aws",
+        "path:src/cor",
+        "crate:my-shp",
+        "pkg:aws-sdk",
+    ];
+    check(
+        SHOP,
+        &names,
+        &expect![[r#"
+        price: unknown, near core::price
+        orchestratorss: unknown, near shell::orchestrators
+        Price: unknown, near core::price::Price
+        Prise: unknown, near core::price::Price
+        shell::Price: unknown, near shell
+        price.rs: unknown, near src/core/price.rs
+        module:my_shop::cor: unknown, near module:my_shop::core
+        package:aws: unknown, near package:aws-sdk
+        path:src/cor: unknown, near path:src/core
+        crate:my-shp: unknown, near crate:my-shop
+        pkg:aws-sdk: unknown, near 
+    "#]],
+    );
+}
+
+#[test]
 fn items_are_found_where_nothing_else_has_the_name() {
     check(
         SHOP,
@@ -194,12 +305,12 @@ fn unknown_names_bring_the_nearest_that_there_is() {
             my_shop::core::prise: unknown, near my_shop::core::price
             src/cor: unknown, near src/core
             role:shel: unknown, near role:shell
-            orchestrators: unknown, near orchestrator
+            orchestrators: unknown, near shell::orchestrators
             aws-sdc: unknown, near aws-sdk
             outside:aws: unknown, near outside:aws-sdk
             core::price::Prise: unknown, near core::price::Price
             nothing_like_it: unknown, near 
-            role:core::price: unknown, near core::price
+            role:core::price: unknown, near role:core
             : unknown, near 
         "#]],
     );

@@ -80,6 +80,44 @@ name = "only"
 }
 
 #[test]
+fn a_path_dependency_that_is_not_there_is_a_notice() {
+    check(
+        r#"
+//- Cargo.toml
+[workspace]
+members = ["a", "b"]
+[workspace.dependencies]
+ghost = { path = "ghost" }
+//- a/Cargo.toml
+[package]
+name = "a"
+[dependencies]
+ghost.workspace = true
+b = { path = "../b" }
+//- b/Cargo.toml
+[package]
+name = "b"
+[dependencies]
+ghost.workspace = true
+sibling = { path = "../../sibling" }
+[dev-dependencies]
+log = "1"
+"#,
+        &expect![[r#"
+            a/Cargo.toml: a 2015
+              Normal b = b in `b`
+              Normal ghost = ghost in `ghost`
+            b/Cargo.toml: b 2015
+              Normal ghost = ghost in `ghost`
+              Normal sibling = sibling in `../sibling`
+              Dev log = log
+            ! Cargo.toml: the dependency `ghost` in `ghost` has no `Cargo.toml` there, and counts as a package from outside
+            ! b/Cargo.toml: the dependency `sibling` in `../sibling` lies outside the project, and counts as a package from outside
+        "#]],
+    );
+}
+
+#[test]
 fn two_members_of_one_name() {
     check(
         r#"

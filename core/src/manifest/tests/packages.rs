@@ -258,6 +258,7 @@ name = "shown"
               features cc
             crates/real/Cargo.toml: real-package 2015
               library shown: crates/real/src/lib.rs
+            ! Cargo.toml: the dependency `outside` in `../sibling` lies outside the project, and counts as a package from outside
         "#]],
     );
 }

@@ -1,0 +1,34 @@
+//! The places at which one part of the project imports another: what has to change to cut the import.
+
+use crate::link::{Edge, Project};
+use crate::source::Place;
+use std::collections::BTreeSet;
+
+/// The places of edges, in order and each once.
+///
+/// What an import brings in is told at the import, and not at each use of its name: `B::new()` goes
+/// away with `use crate::beta::B`. That holds where both are among `edges`.
+pub(super) fn of<'e>(project: &Project, edges: impl Iterator<Item = &'e Edge>) -> Vec<Place> {
+    let (paths, imports): (Vec<&Edge>, Vec<&Edge>) = edges.partition(|edge| edge.is_path());
+    let mut places: Vec<Place> = imports.iter().map(|edge| edge.place).collect();
+    if places.is_empty() {
+        places.extend(paths.iter().map(|edge| edge.place));
+    } else {
+        let imported: BTreeSet<Place> = places.iter().copied().collect();
+        let others = paths.iter().filter(|edge| !is_imported(project, edge, &imported));
+        places.extend(others.map(|edge| edge.place));
+    }
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// Whether a path begins with a name that an import at one of those places brings in for it.
+fn is_imported(project: &Project, edge: &Edge, imported: &BTreeSet<Place>) -> bool {
+    let first = edge.path.split("::").next().unwrap_or_default();
+    let mut imports = project.scope(edge.from).imports.iter().filter(|import| import.name.as_deref() == Some(first));
+    imports.any(|import| {
+        let holds = import.block.is_none_or(|block| block.contains(edge.place.span));
+        holds && imported.contains(&project.place(edge.from, import.span))
+    })
+}
