@@ -143,7 +143,7 @@ fn chain_to(end: NodeId, before: &[u32]) -> Vec<NodeId> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Dice, graph, ids, numbers};
+    use super::super::testing::{graph, ids, numbers};
 
     #[test]
     fn loops_and_repetitions_are_no_links() {

@@ -235,7 +235,7 @@ mod tests {
             found += 1;
             assert_eq!((way.first(), way.last()), (ends.first(), ends.last()));
             assert!(way.windows(2).all(|pair| graph.successors(pair[0]).contains(&pair[1])), "{links:?}");
-            let mut once = numbers(&way).to_vec();
+            let mut once = numbers(&way).clone();
             once.sort_unstable();
             once.dedup();
             assert_eq!(once.len(), way.len(), "each node once: {links:?}");
