@@ -76,8 +76,8 @@
 
 use baton_core::facts::body::{Body, Expr, ExprId};
 use baton_core::facts::{Parameter, Type, TypeKind};
-use baton_core::finding::{Evidence, Finding, Hop, Level};
-use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, RoleKind};
+use baton_core::finding::{BrokenImport, Evidence, Finding, Hop, Level};
+use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, RoleKind, Target};
 use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Span;
 use baton_core::types::{Callee, Ty, Types};
@@ -120,7 +120,10 @@ fn check(project: &Project, options: &Options) -> Verdict {
             for reached in calls.reached(entry, &call) {
                 findings
                     .entry(reached.fault(entry))
-                    .and_modify(|known| known.evidence.extend(again(project, known, entry, &reached)))
+                    .and_modify(|known| {
+                        known.evidence.extend(again(project, known, entry, &reached));
+                        known.imports.push(reached.import());
+                    })
                     .or_insert_with(|| finding(project, entry, &reached));
             }
         }
@@ -179,6 +182,12 @@ enum Fault {
 impl Reached {
     fn fault(&self, entry: FunctionRef) -> Fault {
         self.through.map_or(Fault::Direct(entry, self.function.item.module), Fault::Through)
+    }
+
+    /// The call in entry code that leads there.
+    fn import(&self) -> BrokenImport {
+        let called = self.through.unwrap_or(self.function);
+        BrokenImport { place: self.hops[0].place, to: Target::Item(called.item) }
     }
 }
 
@@ -355,6 +364,7 @@ fn finding(project: &Project, entry: FunctionRef, reached: &Reached) -> Finding 
         item: from,
         evidence: Vec::new(),
         chain: reached.hops.clone(),
+        imports: vec![reached.import()],
         trails: Vec::new(),
         fix: None,
     }

@@ -116,6 +116,7 @@ fn import_finding(project: &Project, outcome: &Outcome, import: &Import) -> Opti
         item: item(project, place, &import.cut.from),
         evidence: evidence(import, more),
         chain: import.chain.clone(),
+        imports: import.cut.imports.clone(),
         trails: Vec::new(),
         fix: None,
     })
@@ -229,6 +230,7 @@ fn missing(project: &Project, outcome: &Outcome, module: ModuleId, required: &st
         item: name,
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

@@ -65,7 +65,7 @@
 //! code is not judged, nor code that no `cfg` lets exist.
 
 use baton_core::facts::{Import, ItemKind, PathKind};
-use baton_core::finding::{Evidence, Finding, Hop, Level};
+use baton_core::finding::{BrokenImport, Evidence, Finding, Hop, Level};
 use baton_core::graph::reach::{Grain, Hop as ReachHop, Node, Reach};
 use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target, Use};
 use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
@@ -105,6 +105,7 @@ fn check(project: &Project, options: &Options) -> Verdict {
         let dependency = (edge.from, leak.unit.clone());
         if let Some(&finding) = known.get(&dependency) {
             verdict.findings[finding].evidence.push(again(project, edge, &leak));
+            verdict.findings[finding].imports.push(leak.import(edge.place, &edge.to));
         } else {
             known.insert(dependency, verdict.findings.len());
             verdict.findings.push(finding(project, edge, &leak));
@@ -160,6 +161,11 @@ impl Leak {
             None => format!("`{}`", project.shown(reader, to)),
             Some(module) => format!("the re-export in `{}`", project.shown(reader, &Target::Module(module))),
         }
+    }
+
+    /// The import that is to be cut, at a place that names `to`.
+    fn import(&self, place: Place, to: &Target) -> BrokenImport {
+        BrokenImport { place, to: self.reexport.map_or_else(|| to.clone(), Target::Module) }
     }
 }
 
@@ -267,6 +273,7 @@ impl<'a> Indirect<'a> {
             item: from,
             evidence: evidence.collect(),
             chain: self.chain(root, way),
+            imports: vec![leak.import(by.place, &by.to)],
             trails: Vec::new(),
             fix: None,
         })
@@ -323,6 +330,7 @@ fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
         item: from,
         evidence: Vec::new(),
         chain: project.hops(edge),
+        imports: vec![leak.import(edge.place, &edge.to)],
         trails: Vec::new(),
         fix: None,
     }

@@ -186,6 +186,7 @@ impl<'p> Owners<'p> {
             item: path,
             evidence,
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }
@@ -237,6 +238,7 @@ fn unknown(marked: &Marked) -> Option<Finding> {
         item: marked.path.clone(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     })

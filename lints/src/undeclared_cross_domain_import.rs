@@ -70,7 +70,7 @@
 //! from the module's own file. Test code is not judged.
 
 use baton_core::config::suggestion;
-use baton_core::finding::{Evidence, Finding, Fix, Level};
+use baton_core::finding::{BrokenImport, Evidence, Finding, Fix, Level};
 use baton_core::link::{Crossing, DomainId, EdgeKind, Marked, ModuleId, Project, Target};
 use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::Place;
@@ -165,9 +165,16 @@ fn finding(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]) ->
         item: module,
         evidence: more.iter().map(|crossing| again(project, crossing)).collect(),
         chain: project.hops(edge),
+        imports: crossings.iter().map(|crossing| import(crossing)).collect(),
         trails: Vec::new(),
         fix,
     })
+}
+
+/// What is to be cut.
+fn import(crossing: &Crossing<'_>) -> BrokenImport {
+    let to = crossing.via.map_or_else(|| crossing.edge.to.clone(), Target::Module);
+    BrokenImport { place: crossing.edge.place, to }
 }
 
 /// A further place of a crossing that has been reported.
@@ -237,6 +244,7 @@ fn useless(project: &Project, declaration: &Marked, crossings: &[Crossing<'_>]) 
             item: declaration.path.clone(),
             evidence: Vec::new(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: removes.then(|| Fix::RemoveDomain { mark: declaration.place, domain: name.to_string() }),
         })

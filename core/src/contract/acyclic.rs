@@ -187,7 +187,12 @@ impl<'a> Whole<'a> {
 
     /// All that a link stands for.
     fn cut(&self, link: Pair) -> Cut {
-        Cut { from: self.label(link.0), to: self.label(link.1), places: self.places(link) }
+        let parts = self.parts(link).map(|(from, to)| {
+            let places = self.judge.places(from, to, move |node| self.blocks(from, node));
+            self.judge.broken(to, places)
+        });
+        let imports = parts.flatten().collect();
+        Cut { from: self.label(link.0), to: self.label(link.1), places: self.places(link), imports }
     }
 
     /// One of the links of the project that a link stands for, with its place.

@@ -5,10 +5,11 @@ use super::members::Members;
 use super::view::{Route, View};
 use super::{Cut, Import, Root, Why};
 use crate::config::{ConfigError, Exception};
-use crate::finding::Hop;
-use crate::graph::{self, Breach, NodeId, Side};
+use crate::finding::{BrokenImport, Hop};
+use crate::graph::{self, Breach, Node, NodeId, Side};
 use crate::link::{Edge, Target};
 use crate::source::Place;
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -241,7 +242,17 @@ impl Judge<'_> {
         let mut places: Vec<Place> = self.places(from, to, blocks).collect();
         places.sort_unstable();
         places.dedup();
-        Cut { from: self.members.name(from).to_string(), to: self.members.name(to).to_string(), places }
+        let imports = self.broken(to, places.iter().copied()).collect();
+        Cut { from: self.members.name(from).to_string(), to: self.members.name(to).to_string(), places, imports }
+    }
+
+    /// The imports of one node at places.
+    pub(super) fn broken(&self, to: NodeId, places: impl Iterator<Item = Place>) -> impl Iterator<Item = BrokenImport> {
+        let to = match self.imports.graph.node(to) {
+            Node::Module(module) => Target::Module(*module),
+            Node::Package(package) => Target::Outside(package.clone(), SmolStr::default()),
+        };
+        places.map(move |place| BrokenImport { place, to: to.clone() })
     }
 
     /// The places at which one node imports another: in order, but for those of imports through re-exports.

@@ -4,7 +4,7 @@ use super::{Tangle, Whole};
 use crate::contract::question::Question;
 use crate::contract::view::View;
 use crate::contract::{Cut, Cycle, Import, Why};
-use crate::finding::Hop;
+use crate::finding::{BrokenImport, Hop};
 use crate::graph::{self, Adjacency, Breach, NodeId, Side};
 use crate::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,9 +90,10 @@ impl Knot {
         let breaches = judge.ask(&question);
         let view = question.view();
         let cuts = breaches.iter().map(|breach| judge.cut(breach.cut.0, breach.cut.1, |node| view.blocks(node)));
-        let places: BTreeSet<Place> = cuts.flat_map(|cut| cut.places).collect();
+        let imports: Vec<BrokenImport> = cuts.flat_map(|cut| cut.imports).collect();
+        let places: BTreeSet<Place> = imports.iter().map(|import| import.place).collect();
         let label = |node| tangle.whole.label(node);
-        let cut = Cut { from: label(from), to: label(to), places: places.into_iter().collect() };
+        let cut = Cut { from: label(from), to: label(to), places: places.into_iter().collect(), imports };
         Self { question, breaches, cut }
     }
 
