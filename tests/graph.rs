@@ -377,32 +377,32 @@ fn a_chain_has_a_hop_per_line_with_its_place_and_code() {
     check_text(
         "why core sqlx",
         &expect![[r#"
-        core::price -> shell  shop/src/core/price.rs:5  use crate::shell::Row;
-        shell -> sqlx         shop/src/shell.rs:1       use sqlx::Pool;
-        2 hops, the shortest chain from `core` to `sqlx`
-    "#]],
+            shop::core::price -> shop::shell  shop/src/core/price.rs:5  use crate::shell::Row;
+            shop::shell -> sqlx               shop/src/shell.rs:1       use sqlx::Pool;
+            2 hops, the shortest chain from `core` to `sqlx`
+        "#]],
     );
     check_text(
         "why web shop::util::clock",
         &expect![[r#"
-        page -> shop::prelude               web/src/page.rs:2      use shop::prelude::Clock;
-        shop::prelude -> shop::util::clock  shop/src/prelude.rs:1  pub use crate::util::clock::Clock;
-        2 hops, the shortest chain from `web` to `shop::util::clock`
-    "#]],
+            web::page -> shop::prelude          web/src/page.rs:2      use shop::prelude::Clock;
+            shop::prelude -> shop::util::clock  shop/src/prelude.rs:1  pub use crate::util::clock::Clock;
+            2 hops, the shortest chain from `web` to `shop::util::clock`
+        "#]],
     );
     check_text(
         "why shop::core::tax shop::prelude",
         &expect![[r#"
-        core::tax -> prelude  shop/src/core/tax.rs:1  use crate::prelude::Clock;
-        1 hop, the shortest chain from `shop::core::tax` to `shop::prelude`
-    "#]],
+            shop::core::tax -> shop::prelude  shop/src/core/tax.rs:1  use crate::prelude::Clock;
+            1 hop, the shortest chain from `shop::core::tax` to `shop::prelude`
+        "#]],
     );
     check_text(
         "why shop/src/core shop::util::cache::Cache",
         &expect![[r#"
-        core::price -> util::cache  shop/src/core/price.rs:3  cache::Cache,
-        1 hop, the shortest chain from `shop/src/core` to `shop::util::cache::Cache`
-    "#]],
+            shop::core::price -> shop::util::cache  shop/src/core/price.rs:3  cache::Cache,
+            1 hop, the shortest chain from `shop/src/core` to `shop::util::cache::Cache`
+        "#]],
     );
 }
 

@@ -151,7 +151,7 @@ fn declaration(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]
 fn finding(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]) -> Option<Finding> {
     let (crossing, more) = crossings.split_first()?;
     let (edge, from) = (crossing.edge, crossing.from?);
-    let module = project.module_path(edge.from);
+    let module = project.module_name(edge.from);
     let (from, to) = (project.domain_name(from), project.domain_name(crossing.to));
     let fix = declaration(project, marked, crossings).map(|mark| Fix::AddDomain { mark, domain: to.to_owned() });
     Some(Finding {
@@ -162,7 +162,7 @@ fn finding(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]) ->
             "let a coordinator outside of both call the two, or take a value, a trait or an event that `{from}` owns; a crossing that is meant is declared: `cross_domain = [\"{to}\"]` in the source, `[[domains.allow]]` in the configuration"
         ),
         place: edge.place,
-        item: module,
+        item: project.module_path(edge.from),
         evidence: more.iter().map(|crossing| again(project, crossing)).collect(),
         chain: project.hops(edge),
         imports: crossings.iter().map(|crossing| import(crossing)).collect(),
@@ -184,7 +184,7 @@ fn again(project: &Project, crossing: &Crossing<'_>) -> Evidence {
 
 fn named(project: &Project, crossing: &Crossing<'_>) -> String {
     let edge = crossing.edge;
-    let verb = edge.kind.verb();
+    let verb = project.verb(edge.kind, &edge.to);
     let end = project.shown(edge.from, &edge.to);
     match crossing.via {
         Some(via) => {
@@ -397,13 +397,19 @@ mod tests {
             [dependencies]
             billing = { path = "../billing" }
             //- crates/orders/src/lib.rs
-            pub fn place(_: billing::Invoice) {}
+            pub mod billing;
+            pub fn place(_: ::billing::Invoice) {}
+            //- crates/orders/src/billing.rs
+            pub fn bill(_: ::billing::Invoice) {}
             //- src/lib.rs
             "#,
             &expect![[r#"
+                //- crates/orders/src/billing.rs
+                pub fn bill(_: ::billing::Invoice) {}
+                               ^^^^^^^^^^^^^^^^^^ `orders::billing` of the domain `orders` names `billing::Invoice` of the domain `billing`
                 //- crates/orders/src/lib.rs
-                pub fn place(_: billing::Invoice) {}
-                                ^^^^^^^^^^^^^^^^ `orders` of the domain `orders` names `billing::Invoice` of the domain `billing`
+                pub fn place(_: ::billing::Invoice) {}
+                                ^^^^^^^^^^^^^^^^^^ `orders` of the domain `orders` names `billing::Invoice` of the domain `billing`
                 help: let a coordinator outside of both call the two, or take a value, a trait or an event that `orders` owns; a crossing that is meant is declared: `cross_domain = ["billing"]` in the source, `[[domains.allow]]` in the configuration
             "#]],
         );

@@ -307,11 +307,7 @@ impl Judge<'_> {
         let project = self.imports.project;
         match target {
             Target::Module(module) => self.members.name(self.imports.graph.of_module(*module)).to_string(),
-            Target::Item(item) => {
-                let module = self.members.name(self.imports.graph.of_module(item.module));
-                let name = &project.item(*item).name;
-                if name.is_empty() { module.to_string() } else { format!("{module}::{name}") }
-            }
+            Target::Item(item) => project.shown(item.module, target),
             Target::Outside(package, path) if path.is_empty() => package.to_string(),
             Target::Outside(package, path) => format!("{package}::{path}"),
             Target::Unknown => String::new(),

@@ -201,6 +201,7 @@ impl Namer<'_> {
             Grouping::Role => role_name(self.project, module.role).unwrap_or(NO_ROLE).to_owned(),
             Grouping::Crate => krate.package.clone(),
             Grouping::Folder => folder(&self.project.file(module.file).path, self.depth).to_owned(),
+            Grouping::Module if module.path.is_empty() && self.depth > 0 => self.project.module_name(id),
             Grouping::Module => match (self.qualified, beginning(&module.path, "::", self.depth)) {
                 (_, "") => krate.name.clone(),
                 (false, path) => path.to_owned(),

@@ -1,6 +1,6 @@
 //! Which imports the findings are about.
 
-use crate::link::{Edge, ModuleId, Project, Target};
+use crate::link::{Edge, Lead, ModuleId, Project, Target};
 use crate::report::Report;
 use crate::source::Place;
 use smol_str::SmolStr;
@@ -32,15 +32,13 @@ impl<'r> Violations<'r> {
     /// What an edge breaks: by what it leads to, or else by a re-export on its way.
     pub(crate) fn of(&self, edge: &Edge) -> Option<Broken> {
         let broken = self.0.get(&edge.place)?;
-        let rule_of = |to: &Target| broken.iter().find(|(other, _)| is_same(other, to)).map(|&(_, rule)| rule);
-        if let Some(rule) = rule_of(&edge.to) {
-            return Some(Broken { rule, reexport: None });
-        }
-        let mut through = edge.through().iter();
-        through.find_map(|&(module, _)| {
-            let rule = rule_of(&Target::Module(module))?;
-            Some(Broken { rule, reexport: Some(module) })
-        })
+        let leads = || broken.iter().filter_map(|&(to, rule)| Some((edge.lead(to)?, rule)));
+        let (lead, rule) = leads().find(|(lead, _)| *lead == Lead::Itself).or_else(|| leads().next())?;
+        let reexport = match lead {
+            Lead::Itself => None,
+            Lead::Reexport(module, _) => Some(module),
+        };
+        Some(Broken { rule, reexport })
     }
 
     /// The packages from outside that must not be imported and are, by modules that `is_asked` accepts.
@@ -53,18 +51,5 @@ impl<'r> Violations<'r> {
             _ => None,
         });
         packages.collect()
-    }
-}
-
-/// Whether both are one module or one package from outside.
-fn is_same(one: &Target, other: &Target) -> bool {
-    let module = |target: &Target| match target {
-        Target::Module(module) => Some(*module),
-        Target::Item(item) => Some(item.module),
-        Target::Outside(..) | Target::Unknown => None,
-    };
-    match (one, other) {
-        (Target::Outside(one, _), Target::Outside(other, _)) => one == other,
-        _ => module(one).is_some_and(|one| module(other) == Some(one)),
     }
 }

@@ -344,12 +344,14 @@ pub mod deep { pub struct Thing; }
         &by(Grouping::Module),
         "",
         &expect![[r#"
-        by module
-        first_a: 2 
-        first_a::shared: 1 
-        second_b: 1 
-        second_b::deep: 1 
-        first_a::shared -> second_b::deep: 1 second_b::deep::Thing
-    "#]],
+            by module
+            a/src/main.rs: 1 
+            first_a: 1 
+            first_a::shared: 1 
+            second_b: 1 
+            second_b::deep: 1 
+            a/src/main.rs -> first_a: 1 first_a::run
+            first_a::shared -> second_b::deep: 1 second_b::deep::Thing
+        "#]],
     );
 }
