@@ -10,7 +10,7 @@
 //! - `protected`: somebody imports what only others may import.
 //! - `independent`: the members reach each other.
 //! - `acyclic`: the members import each other in a circle. What is reported is a smallest set of
-//!   imports to cut, counted by their places.
+//!   imports to cut, counted by their places: a finding for each, and its help names the first of them.
 //! - `required`: a module does not import what it has to.
 //!
 //! To reach is to import, or to import what does, and so on; with `direct = true` to import. Where
@@ -236,7 +236,8 @@ fn cycle_help(cycle: &Cycle) -> String {
     let shown = cuts.take(SHOWN).collect::<Vec<_>>().join(", ");
     let rest = match cycle.cuts.len().saturating_sub(SHOWN) {
         0 => String::new(),
-        rest => format!(" and {rest} more"),
+        // Where each is said is known: a finding of its own.
+        rest => format!(" and {rest} more, each with a finding of its own"),
     };
     let total: usize = cycle.cuts.iter().map(|(.., places)| places).sum();
     let sum = if cycle.cuts.len() > 1 { format!(", {} in all", count(total, "place")) } else { String::new() };
@@ -320,7 +321,7 @@ mod tests {
     #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
 
     use super::LINT;
-    use crate::testing::{check, judged};
+    use crate::testing::{check, helps, judged};
     use expect_test::{Expect, expect};
 
     /// What is said about `code` under a contract of those lines.
@@ -895,6 +896,30 @@ mod tests {
             ",
             &expect![],
         );
+    }
+
+    #[test]
+    fn what_a_list_of_cuts_leaves_out_has_findings_of_its_own() {
+        let circles = |count: usize| {
+            let spoke = |number: usize| format!("//- src/s{number}.rs\nuse crate::hub::H;\npub struct S;\n");
+            let named = |number: usize| {
+                format!("use crate::s{number}::S as S{number};\nfn f{number}(_: crate::s{number}::S) {{}}\n")
+            };
+            let spokes: String = (0..count).map(spoke).collect();
+            let hub: String = (0..count).map(named).collect();
+            format!("{spokes}//- src/hub.rs\npub struct H;\n{hub}")
+        };
+        let cuts = |count: usize| helps(&LINT, &project("kind = \"acyclic\"\nwithin = [\"crate\"]", &circles(count)));
+        let six = cuts(6);
+        assert_eq!(six.len(), 6);
+        assert!(
+            six[0].contains("`s4` -> `hub` (1 place) and 1 more, each with a finding of its own, 6 places in all"),
+            "{}",
+            six[0]
+        );
+        let five = cuts(5);
+        assert_eq!(five.len(), 5);
+        assert!(!five[0].contains("more"), "{}", five[0]);
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl Project {
     /// What people call a module: its path, with its crate where the project has several packages. The root of a
     /// crate goes by the crate's name, and that of a program by its file where the library has that name too.
     pub fn module_name(&self, module: ModuleId) -> String {
-        self.with_crate(module, self.module(module).path.to_string())
+        self.with_crate(module, self.module(module).path.clone())
     }
 
     /// The same for a function.
@@ -138,7 +138,7 @@ impl Project {
     /// several packages. A block that implements a trait is shown as what it says.
     pub fn shown(&self, from: ModuleId, target: &Target) -> String {
         let (module, path) = match target {
-            Target::Module(module) => (*module, self.module(*module).path.to_string()),
+            Target::Module(module) => (*module, self.module(*module).path.clone()),
             Target::Item(item) => match &self.item(*item).kind {
                 ItemKind::Impl(ImplItem { of_trait: Some(of_trait), self_type, .. }) => {
                     let module = self.shown(from, &Target::Module(item.module));
