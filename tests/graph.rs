@@ -186,6 +186,152 @@ fn paths_neighbours_and_packages_from_outside() {
     );
 }
 
+/// The arrows of a library with this configuration and these files.
+#[track_caller]
+fn check_library(config: &str, files: &[(&str, &str)], arguments: &str, expected: &Expect) {
+    let manifest = "[package]\nname = \"shop\"\nedition = \"2024\"\n[dependencies]\ntokio = \"1\"\n";
+    let config = format!("version = 1\n{config}");
+    let around = [("Cargo.toml", manifest), ("baton.toml", config.as_str())];
+    let project = Project::new(around.into_iter().chain(files.iter().copied()));
+    expected.assert_eq(&arrows(&printed(&project, arguments)));
+}
+
+#[test]
+fn of_a_circle_only_what_is_to_be_cut_is_a_violation() {
+    check_library(
+        "[[contract]]\nname = \"no circles\"\nkind = \"acyclic\"\nwithin = [\"crate\"]\n",
+        &[
+            ("src/lib.rs", "pub mod alpha;\npub mod beta;\npub mod gamma;\n"),
+            ("src/alpha.rs", "use crate::beta::B;\npub struct A;\npub fn one() -> crate::beta::B { B }\n"),
+            ("src/beta.rs", "use crate::alpha::A;\npub struct B;\n"),
+            ("src/gamma.rs", "use crate::alpha::A;\n"),
+        ],
+        "graph --by module",
+        &expect![[r#"
+            alpha --> beta: 2
+            beta -.-> alpha: 1 breaks contract
+            gamma --> alpha: 1
+        "#]],
+    );
+}
+
+const LAYERS: &str = "\
+[[role]]
+name = \"app\"
+paths = [\"src/app.rs\"]
+[[role]]
+name = \"shell\"
+paths = [\"src/shell.rs\"]
+crates = [\"tokio\"]
+[[role]]
+name = \"core\"
+paths = [\"src/core.rs\"]
+[rules]
+core-imports-shell = \"LEVEL\"
+[[contract]]
+name = \"one way down\"
+kind = \"layers\"
+layers = [\"app\", \"shell\", \"core\"]
+";
+
+#[test]
+fn of_a_chain_only_what_is_to_be_cut_is_a_violation() {
+    let files = [
+        ("src/lib.rs", "mod app;\nmod core;\nmod shell;\nmod text;\nmod util;\n"),
+        ("src/app.rs", "use crate::util::Cache;\nuse crate::core::Price;\n"),
+        ("src/core.rs", "pub struct Price(crate::text::Text);\n"),
+        ("src/text.rs", "pub struct Text(crate::util::Cache);\n"),
+        ("src/util.rs", "pub struct Cache(crate::shell::Db);\npub struct Own(crate::core::Price);\n"),
+        ("src/shell.rs", "pub struct Db;\nuse crate::core::Price;\n"),
+    ];
+    check_library(
+        &LAYERS.replace("LEVEL", "allow"),
+        &files,
+        "graph --by module",
+        &expect![[r#"
+            app --> core: 1
+            app --> util: 1
+            core --> text: 1
+            shell --> core: 1
+            text --> util: 1
+            util --> core: 1
+            util -.-> shell: 1 breaks contract
+        "#]],
+    );
+    check_library(
+        LAYERS.replace("LEVEL", "deny").split("[[contract]]").next().unwrap(),
+        &files,
+        "graph --by role",
+        &expect![[r#"
+            app --> core: 1
+            app --> no role: 1
+            core --> no role: 1
+            no role --> core: 1
+            no role -.-> shell: 1 breaks core-imports-shell
+            shell --> core: 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_package_that_is_shown_has_all_its_arrows() {
+    let files = [
+        ("src/lib.rs", "mod app;\nmod core;\nmod shell;\n"),
+        ("src/app.rs", "use tokio::spawn;\n"),
+        ("src/core.rs", "use tokio::time::sleep;\nuse std::fmt;\n"),
+        ("src/shell.rs", "use tokio::fs;\npub fn run() { tokio::spawn(async {}); }\n"),
+    ];
+    let config = LAYERS.replace("LEVEL", "deny");
+    let expected = expect![[r#"
+        app --> tokio: 1
+        core -.-> tokio: 1 breaks contract
+        shell --> tokio: 2
+    "#]];
+    check_library(&config, &files, "graph --by role", &expected);
+    check_library(&config, &files, "graph --by role --outside", &expected);
+    let without = [files[0], files[1], ("src/core.rs", "use std::fmt;\n"), files[3]];
+    check_library(&config, &without, "graph --by role", &expect![[r#""#]]);
+}
+
+#[test]
+fn a_re_export_that_must_not_be_used_is_where_the_violation_leads() {
+    let config = "[[contract]]\nname = \"util stands alone\"\nkind = \"forbidden\"\nsource = [\"crate::util\"]\nforbidden = [\"crate::io\"]\n";
+    let files = [
+        ("src/lib.rs", "pub mod io;\npub mod util;\n"),
+        ("src/io.rs", "pub use std::io::Result;\npub use tokio::io::copy;\n"),
+        ("src/util.rs", "use crate::io::{Result, copy};\nuse tokio::spawn;\n"),
+    ];
+    check_library(
+        config,
+        &files,
+        "graph --by module",
+        &expect![[r#"
+            util -.-> io: 2 break contract
+        "#]],
+    );
+    check_library(
+        config,
+        &files,
+        "graph --by module --outside",
+        &expect![[r#"
+            io --> tokio: 1
+            util -.-> io: 2 break contract
+            util --> tokio: 2
+        "#]],
+    );
+    check_library(config, &files, "graph --by crate", &expect![[r#""#]]);
+    let package = config.replace("crate::io\"]", "package:tokio\"]");
+    check_library(
+        &package,
+        &files,
+        "graph --by module",
+        &expect![[r#"
+            io --> tokio: 1
+            util -.-> tokio: 2 break contract
+        "#]],
+    );
+}
+
 #[test]
 fn programs_get_every_node_and_edge() {
     let project = Project::new(WORKSPACE);
@@ -231,32 +377,32 @@ fn a_chain_has_a_hop_per_line_with_its_place_and_code() {
     check_text(
         "why core sqlx",
         &expect![[r#"
-        core::price -> shell  shop/src/core/price.rs:5  use crate::shell::Row;
-        shell -> sqlx         shop/src/shell.rs:1       use sqlx::Pool;
-        2 hops, the shortest chain from `core` to `sqlx`
-    "#]],
+            shop::core::price -> shop::shell  shop/src/core/price.rs:5  use crate::shell::Row;
+            shop::shell -> sqlx               shop/src/shell.rs:1       use sqlx::Pool;
+            2 hops, the shortest chain from `core` to `sqlx`
+        "#]],
     );
     check_text(
         "why web shop::util::clock",
         &expect![[r#"
-        page -> shop::prelude               web/src/page.rs:2      use shop::prelude::Clock;
-        shop::prelude -> shop::util::clock  shop/src/prelude.rs:1  pub use crate::util::clock::Clock;
-        2 hops, the shortest chain from `web` to `shop::util::clock`
-    "#]],
+            web::page -> shop::prelude          web/src/page.rs:2      use shop::prelude::Clock;
+            shop::prelude -> shop::util::clock  shop/src/prelude.rs:1  pub use crate::util::clock::Clock;
+            2 hops, the shortest chain from `web` to `shop::util::clock`
+        "#]],
     );
     check_text(
         "why shop::core::tax shop::prelude",
         &expect![[r#"
-        core::tax -> prelude  shop/src/core/tax.rs:1  use crate::prelude::Clock;
-        1 hop, the shortest chain from `shop::core::tax` to `shop::prelude`
-    "#]],
+            shop::core::tax -> shop::prelude  shop/src/core/tax.rs:1  use crate::prelude::Clock;
+            1 hop, the shortest chain from `shop::core::tax` to `shop::prelude`
+        "#]],
     );
     check_text(
         "why shop/src/core shop::util::cache::Cache",
         &expect![[r#"
-        core::price -> util::cache  shop/src/core/price.rs:3  cache::Cache,
-        1 hop, the shortest chain from `shop/src/core` to `shop::util::cache::Cache`
-    "#]],
+            shop::core::price -> shop::util::cache  shop/src/core/price.rs:3  cache::Cache,
+            1 hop, the shortest chain from `shop/src/core` to `shop::util::cache::Cache`
+        "#]],
     );
 }
 

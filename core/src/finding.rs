@@ -1,5 +1,6 @@
 //! Findings: what a lint says about a place. Values, never errors.
 
+use crate::link::Target;
 use crate::source::{FileId, Place};
 use serde::Serialize;
 
@@ -50,6 +51,8 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// The imports that lead from one end to the other, in order.
     pub chain: Vec<Hop>,
+    /// The imports that are to be cut, for rules about imports: of a chain, most are right.
+    pub imports: Vec<BrokenImport>,
     /// Where the values at the places that prove it came from, for rules that follow values.
     pub trails: Vec<Trail>,
     /// What mends it, where that is certain.
@@ -86,6 +89,15 @@ impl Fix {
             | Self::RemoveDomain { mark: place, .. } => place.file,
         }
     }
+}
+
+/// An import that a rule forbids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenImport {
+    /// Where.
+    pub place: Place,
+    /// What must not be imported: what the place names, or a module whose re-export of it that is.
+    pub to: Target,
 }
 
 /// The way of a value to a place that proves a finding.

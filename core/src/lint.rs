@@ -219,6 +219,7 @@ mod tests {
             item: String::new(),
             evidence: Vec::new(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         };

@@ -182,6 +182,7 @@ fn finding(of: &Provenance<'_>, orchestrator: &Orchestrator, decision: &Decision
         item: orchestrator.path.clone(),
         evidence: evidence.collect(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: decision.evidence.iter().map(|one| trail(of, one)).collect(),
         fix: None,
     }

@@ -76,8 +76,8 @@
 
 use baton_core::facts::body::{Body, Expr, ExprId};
 use baton_core::facts::{Parameter, Type, TypeKind};
-use baton_core::finding::{Evidence, Finding, Hop, Level};
-use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, RoleKind};
+use baton_core::finding::{BrokenImport, Evidence, Finding, Hop, Level};
+use baton_core::link::{FunctionRef, ItemRef, ModuleId, Project, RoleKind, Target};
 use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
 use baton_core::source::Span;
 use baton_core::types::{Callee, Ty, Types};
@@ -120,7 +120,10 @@ fn check(project: &Project, options: &Options) -> Verdict {
             for reached in calls.reached(entry, &call) {
                 findings
                     .entry(reached.fault(entry))
-                    .and_modify(|known| known.evidence.extend(again(project, known, entry, &reached)))
+                    .and_modify(|known| {
+                        known.evidence.extend(again(project, known, entry, &reached));
+                        known.imports.push(reached.import());
+                    })
                     .or_insert_with(|| finding(project, entry, &reached));
             }
         }
@@ -179,6 +182,12 @@ enum Fault {
 impl Reached {
     fn fault(&self, entry: FunctionRef) -> Fault {
         self.through.map_or(Fault::Direct(entry, self.function.item.module), Fault::Through)
+    }
+
+    /// The call in entry code that leads there.
+    fn import(&self) -> BrokenImport {
+        let called = self.through.unwrap_or(self.function);
+        BrokenImport { place: self.hops[0].place, to: Target::Item(called.item) }
     }
 }
 
@@ -261,8 +270,8 @@ impl<'p> Calls<'p> {
     fn reached(&mut self, entry: FunctionRef, call: &Call) -> Vec<Reached> {
         let project = self.project;
         let hop = |from: FunctionRef, call: &Call| Hop {
-            from: project.function_path(from),
-            to: project.function_path(call.function),
+            from: project.function_name(from),
+            to: project.function_name(call.function),
             place: project.place(from.item.module, call.span),
         };
         let mut reached = Vec::new();
@@ -308,7 +317,7 @@ impl<'p> Calls<'p> {
         if shell && (!acts || project.keeps_alive(function)) {
             return None;
         }
-        let path = project.function_path(function);
+        let path = project.function_name(function);
         Some(match (name, port) {
             (Some(name), _) => format!("`{path}` of the role `{name}`"),
             (None, Some(port)) => format!("the port `{path}` of the role `{port}`"),
@@ -333,9 +342,9 @@ fn is_future(ty: &Type) -> bool {
 }
 
 fn finding(project: &Project, entry: FunctionRef, reached: &Reached) -> Finding {
-    let from = project.function_path(entry);
+    let from = project.function_name(entry);
     let what = &reached.what;
-    let (done, help) = match reached.through.map(|through| project.function_path(through)) {
+    let (done, help) = match reached.through.map(|through| project.function_name(through)) {
         Some(through) => (
             format!("reaches {what} through `{through}`"),
             format!("let an orchestrator do it, and call that; if `{through}` is one, give its file the role"),
@@ -352,9 +361,10 @@ fn finding(project: &Project, entry: FunctionRef, reached: &Reached) -> Finding 
         message: format!("entry code `{from}` {done} without an orchestrator"),
         help,
         place: reached.hops[0].place,
-        item: from,
+        item: project.function_path(entry),
         evidence: Vec::new(),
         chain: reached.hops.clone(),
+        imports: vec![reached.import()],
         trails: Vec::new(),
         fix: None,
     }
@@ -370,7 +380,7 @@ fn again(project: &Project, known: &Finding, entry: FunctionRef, reached: &Reach
     let evidence = if first.place == known.place {
         Evidence { kind: "call", place: last.place, why: format!("calls {}", reached.what) }
     } else {
-        let from = project.function_path(entry);
+        let from = project.function_name(entry);
         Evidence { kind: "entry", place: first.place, why: format!("`{from}` gets there too") }
     };
     known.evidence.iter().all(|other| other.place != evidence.place).then_some(evidence)
@@ -642,6 +652,51 @@ mod tests {
                 //- src/entry/http.rs
                 pub fn quote() { crate::engine::price::price(1); crate::core::ports::price(); }
                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^ entry code `entry::http::quote` calls `core::ports::price` of the role `core` without an orchestrator
+                help: let an orchestrator do it, and call that; to make an adapter here and hand it to an orchestrator is fine
+            "#]],
+        );
+    }
+
+    #[test]
+    fn of_several_packages_each_side_has_its_crate() {
+        check(
+            &LINT,
+            r#"
+            //- Cargo.toml
+            [workspace]
+            members = ["app", "main"]
+            //- baton.toml
+            version = 1
+            [[role]]
+            name = "shell"
+            paths = ["app/src"]
+            [[role]]
+            name = "entry"
+            paths = ["main/src"]
+            //- app/Cargo.toml
+            [package]
+            name = "app"
+            edition = "2024"
+            //- app/src/lib.rs
+            pub mod orders;
+            //- app/src/orders.rs
+            pub async fn save() {}
+            //- main/Cargo.toml
+            [package]
+            name = "main"
+            edition = "2024"
+            [dependencies]
+            app = { path = "../app" }
+            //- main/src/main.rs
+            mod app;
+            fn main() {}
+            //- main/src/app.rs
+            async fn post() { ::app::orders::save().await }
+            "#,
+            &expect![[r#"
+                //- main/src/app.rs
+                async fn post() { ::app::orders::save().await }
+                                  ^^^^^^^^^^^^^^^^^^^^^ entry code `main::app::post` calls `app::orders::save` of the role `shell` without an orchestrator
                 help: let an orchestrator do it, and call that; to make an adapter here and hand it to an orchestrator is fine
             "#]],
         );

@@ -177,6 +177,7 @@ impl Adapters<'_> {
             item: orchestrator.path.clone(),
             evidence,
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         })
@@ -218,6 +219,7 @@ impl Adapters<'_> {
             item: orchestrator.path.clone(),
             evidence: Vec::new(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         })

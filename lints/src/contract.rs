@@ -10,14 +10,15 @@
 //! - `protected`: somebody imports what only others may import.
 //! - `independent`: the members reach each other.
 //! - `acyclic`: the members import each other in a circle. What is reported is a smallest set of
-//!   imports to cut, counted by their places: what an import brings in counts at the import, and not
-//!   at each use of its name.
+//!   imports to cut, counted by their places, a finding for each, whose help names the first of them: what an import
+//!   brings in counts at the import, and not at each use of its name.
 //! - `required`: a module does not import what it has to.
 //!
 //! To reach is to import, or to import what does, and so on; with `direct = true` to import. Where
 //! one import makes many modules reach what they must not, that import is the finding, with the
 //! modules as evidence: of all imports on the way a smallest set is reported that leaves no way,
-//! and of several such sets the one nearest to its end. The finding shows the shortest chain.
+//! and of several such sets the one nearest to its end. The finding shows the shortest chain. Where a
+//! module must not be imported because it re-exports what lies elsewhere, it shows the re-export too.
 //!
 //! The chapter on configuration says how contracts are written.
 //!
@@ -68,10 +69,10 @@
 //! between members, the set of imports to cut is a good one, not certainly the smallest; the finding
 //! says so.
 
-use baton_core::contract::{Breach, Cycle, Import, Outcome, Why};
+use baton_core::contract::{Breach, Cut, Cycle, Import, Outcome, Why};
 use baton_core::finding::{Evidence, Finding, Level};
 use baton_core::graph::EXACT_LIMIT;
-use baton_core::link::{ModuleId, Project};
+use baton_core::link::{Edge, Lead, ModuleId, Project, Target};
 use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::{Place, Span};
 use std::collections::BTreeSet;
@@ -113,12 +114,13 @@ fn import_finding(project: &Project, outcome: &Outcome, import: &Import) -> Opti
     Some(Finding {
         rule: LINT.name,
         level: outcome.level,
-        message: format!("contract `{}`: {}", outcome.contract, what(import)),
+        message: format!("contract `{}`: {}", outcome.contract, what(project, import)),
         help: help(import),
         place,
         item: item(project, place, &import.cut.from),
-        evidence: evidence(import, more),
+        evidence: evidence(project, import, more),
         chain: import.chain.clone(),
+        imports: import.cut.imports.clone(),
         trails: Vec::new(),
         fix: None,
     })
@@ -130,9 +132,9 @@ fn item(project: &Project, place: Place, from: &str) -> String {
 }
 
 /// What is wrong. How many modules are concerned is told elsewhere: this text identifies the finding.
-fn what(import: &Import) -> String {
+fn what(project: &Project, import: &Import) -> String {
     let Import { why, cut, from, to, .. } = import;
-    let does = format!("`{}` imports `{}`", cut.from, cut.to);
+    let does = format!("`{}` {}", cut.from, named(project, cut));
     if let Why::Cycle(_) = why {
         let reaches = if import.direct { "imports" } else { "reaches" };
         return format!("`{from}` {reaches} `{to}`, which reaches `{from}` in turn");
@@ -149,6 +151,53 @@ fn what(import: &Import) -> String {
     }
     format!("{does}, so `{from}` reaches `{to}`, but {rule}")
 }
+
+/// What a module does with what is to be cut, where all its places say the same.
+fn named(project: &Project, cut: &Cut) -> String {
+    let verb = |(edge, lead): (&Edge, Lead)| match (lead, project.verb(edge.kind, &edge.to)) {
+        (Lead::Reexport(..), _) => REEXPORTED,
+        (Lead::Itself, verb @ (USES | "includes the file of")) => verb,
+        (Lead::Itself, _) => "imports",
+    };
+    let verbs: BTreeSet<&str> = leads(project, cut).map(verb).collect();
+    match verbs.first() {
+        Some(&REEXPORTED) if verbs.len() == 1 => format!("imports what `{}` re-exports", cut.to),
+        Some(&USES) if verbs.len() == 1 => {
+            let blocks: BTreeSet<_> = leads(project, cut).map(|(edge, _)| project.shown(edge.from, &edge.to)).collect();
+            match blocks.first() {
+                Some(block) if blocks.len() == 1 => format!("uses `{block}`"),
+                _ => format!("uses several `impl` of `{}`", cut.to),
+            }
+        }
+        Some(verb) if verbs.len() == 1 => format!("{verb} `{}`", cut.to),
+        Some(_) if verbs.contains(USES) => format!("uses `{}`", cut.to),
+        _ => format!("imports `{}`", cut.to),
+    }
+}
+
+/// The edges that are to be cut, and how each leads to what must not be imported. What a module re-exports of
+/// what lies in it is its own.
+fn leads<'p>(project: &'p Project, cut: &Cut) -> impl Iterator<Item = (&'p Edge, Lead)> {
+    cut.imports.iter().flat_map(|import| {
+        let edges = project.edges.inside(import.place).iter().filter(|edge| edge.place == import.place);
+        edges.filter_map(|edge| match edge.lead(&import.to)? {
+            Lead::Reexport(module, _) if lies_in(project, &edge.to, module) => Some((edge, Lead::Itself)),
+            lead => Some((edge, lead)),
+        })
+    })
+}
+
+fn lies_in(project: &Project, target: &Target, module: ModuleId) -> bool {
+    let end = match target {
+        Target::Module(end) => Some(*end),
+        Target::Item(item) => Some(item.module),
+        Target::Outside(..) | Target::Unknown => None,
+    };
+    std::iter::successors(end, |&inner| project.module(inner).parent).any(|outer| outer == module)
+}
+
+const REEXPORTED: &str = "re-exports";
+const USES: &str = "uses";
 
 fn help(import: &Import) -> String {
     let Import { why, cut, from, to, roots, .. } = import;
@@ -190,7 +239,8 @@ fn cycle_help(cycle: &Cycle) -> String {
     let shown = cuts.take(SHOWN).collect::<Vec<_>>().join(", ");
     let rest = match cycle.cuts.len().saturating_sub(SHOWN) {
         0 => String::new(),
-        rest => format!(" and {rest} more"),
+        // Where each is said is known: a finding of its own.
+        rest => format!(" and {rest} more, each with a finding of its own"),
     };
     let total: usize = cycle.cuts.iter().map(|(.., places)| places).sum();
     let sum = if cycle.cuts.len() > 1 { format!(", {} in all", count(total, "place")) } else { String::new() };
@@ -204,16 +254,24 @@ fn cycle_help(cycle: &Cycle) -> String {
     format!("cut {shown}{rest}{sum}, and no circle is left: {certain}")
 }
 
-/// The other places of the import, then the modules that it concerns.
-fn evidence(import: &Import, more: &[Place]) -> Vec<Evidence> {
-    let again = format!("imports `{}` too", import.cut.to);
+/// The other places of the import, where what is imported is re-exported, then the modules that it concerns.
+fn evidence(project: &Project, import: &Import, more: &[Place]) -> Vec<Evidence> {
+    let again = format!("{} too", named(project, &import.cut));
     let again = more.iter().map(|&place| Evidence { kind: "place", place, why: again.clone() });
     let roots = import.roots.iter().filter(|_| !import.direct);
     // One import may concern hundreds of modules, and putting texts together is quicker than formatting.
     let reaches = format!("` reaches `{}` from here", import.to);
     let roots =
         roots.map(|root| Evidence { kind: "root", place: root.place, why: ["`", &root.name, &reaches].concat() });
-    again.chain(roots).collect()
+    let reexports: BTreeSet<Place> = leads(project, &import.cut)
+        .filter_map(|(_, lead)| match lead {
+            Lead::Reexport(_, place) => Some(place),
+            Lead::Itself => None,
+        })
+        .collect();
+    let why = format!("`{}` re-exports it here", import.cut.to);
+    let reexports = reexports.into_iter().map(|place| Evidence { kind: "reexport", place, why: why.clone() });
+    again.chain(reexports).chain(roots).collect()
 }
 
 fn missing(project: &Project, outcome: &Outcome, module: ModuleId, required: &str, indirect: bool) -> Finding {
@@ -232,6 +290,7 @@ fn missing(project: &Project, outcome: &Outcome, module: ModuleId, required: &st
         item: name,
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }
@@ -265,7 +324,7 @@ mod tests {
     #![expect(clippy::needless_raw_string_hashes, reason = "the command that updates the snapshots writes them")]
 
     use super::LINT;
-    use crate::testing::{check, judged};
+    use crate::testing::{check, helps, judged};
     use expect_test::{Expect, expect};
 
     /// What is said about `code` under a contract of those lines.
@@ -305,6 +364,112 @@ mod tests {
                 pub fn again() { crate::app::run::Run; }
                                  -------------------- imports `app::run` too
                 help: pass what `shell` needs down as a value, or declare a trait in `shell` that `orchestrator` implements
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_re_export_of_what_lies_elsewhere_is_named_with_its_file() {
+        under(
+            "kind = \"forbidden\"\nsource = [\"crate::dto\"]\nforbidden = [\"src/main.rs\", \"crate::io\", \"crate::shell\"]",
+            "
+            //- src/main.rs
+            mod dto;
+            mod io;
+            mod shell;
+            use app::config;
+            //- src/lib.rs
+            pub mod config;
+            pub mod dto;
+            pub mod io;
+            pub mod shell;
+            //- src/config.rs
+            pub struct Ignore;
+            //- src/io.rs
+            pub use std::io::Result;
+            //- src/shell/mod.rs
+            pub mod db;
+            pub use db::Db;
+            //- src/shell/db.rs
+            pub struct Db;
+            //- src/dto.rs
+            use crate::config::Ignore;
+            use crate::io::Result;
+            use crate::shell::Db;
+            ",
+            &expect![[r#"
+                //- src/dto.rs
+                use crate::config::Ignore;
+                                   ^^^^^^ contract `rule`: `dto` imports what `src/main.rs` re-exports, but `crate::dto` must not import `src/main.rs`
+                //- src/main.rs
+                use app::config;
+                         ------ `src/main.rs` re-exports it here
+                //- src/dto.rs
+                use crate::io::Result;
+                               ^^^^^^ contract `rule`: `dto` imports what `io` re-exports, but `crate::dto` must not import `crate::io`
+                //- src/io.rs
+                pub use std::io::Result;
+                                 ------ `io` re-exports it here
+                //- src/dto.rs
+                use crate::shell::Db;
+                                  ^^ contract `rule`: `dto` imports `shell`, but `crate::dto` must not import `crate::shell`
+                help: take the value from the caller, or move this code out of `crate::dto`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_no_import_is_told_as_what_it_is() {
+        let contract = |forbidden: &str| {
+            let roles = "[[role]]\nname = \"core\"\npaths = [\"src/rate.rs\", \"src/value.rs\"]\n[[role]]\nname = \"shell\"\npaths = [\"src/conv.rs\"]";
+            format!("kind = \"forbidden\"\nsource = [\"crate::rate\"]\nforbidden = [\"{forbidden}\"]\n{roles}")
+        };
+        let code = "
+            //- src/value.rs
+            pub struct A;
+            pub struct B;
+            //- src/conv.rs
+            use crate::value::{A, B};
+            impl From<A> for B { fn from(_: A) -> B { B } }
+            pub fn plain() {}
+            //- src/parts.rs
+            pub struct Part;
+            //- src/rate.rs
+            use crate::value::{A, B};
+            include!(\"parts.rs\");
+            pub fn rate(a: A) -> B { a.into() }
+        ";
+        under(
+            &contract("crate::conv"),
+            code,
+            &expect![[r#"
+                //- src/rate.rs
+                pub fn rate(a: A) -> B { a.into() }
+                                          ^^^^^^^ contract `rule`: `rate` uses `impl From<A> for B in conv`, but `crate::rate` must not import `crate::conv`
+                help: take the value from the caller, or move this code out of `crate::rate`
+            "#]],
+        );
+        under(
+            &contract("crate::parts"),
+            code,
+            &expect![[r#"
+            //- src/rate.rs
+            include!("parts.rs");
+            ^^^^^^^ contract `rule`: `rate` includes the file of `parts`, but `crate::rate` must not import `crate::parts`
+            help: take the value from the caller, or move this code out of `crate::rate`
+        "#]],
+        );
+        let both = format!("{code}    pub fn more() {{ crate::conv::plain() }}\n");
+        under(
+            &contract("crate::conv"),
+            &both,
+            &expect![[r#"
+                //- src/rate.rs
+                pub fn rate(a: A) -> B { a.into() }
+                                          ^^^^^^^ contract `rule`: `rate` uses `conv`, but `crate::rate` must not import `crate::conv`
+                pub fn more() { crate::conv::plain() }
+                                ------------------ uses `conv` too
+                help: take the value from the caller, or move this code out of `crate::rate`
             "#]],
         );
     }
@@ -802,6 +967,30 @@ mod tests {
             ",
             &expect![],
         );
+    }
+
+    #[test]
+    fn what_a_list_of_cuts_leaves_out_has_findings_of_its_own() {
+        let circles = |count: usize| {
+            let spoke = |number: usize| format!("//- src/s{number}.rs\nuse crate::hub::H;\npub struct S;\n");
+            let named = |number: usize| {
+                format!("use crate::s{number}::S as S{number};\nfn f{number}(_: crate::s{number}::S) {{}}\n")
+            };
+            let spokes: String = (0..count).map(spoke).collect();
+            let hub: String = (0..count).map(named).collect();
+            format!("{spokes}//- src/hub.rs\npub struct H;\n{hub}")
+        };
+        let cuts = |count: usize| helps(&LINT, &project("kind = \"acyclic\"\nwithin = [\"crate\"]", &circles(count)));
+        let six = cuts(6);
+        assert_eq!(six.len(), 6);
+        assert!(
+            six[0].contains("`s4` -> `hub` (1 place) and 1 more, each with a finding of its own, 6 places in all"),
+            "{}",
+            six[0]
+        );
+        let five = cuts(5);
+        assert_eq!(five.len(), 5);
+        assert!(!five[0].contains("more"), "{}", five[0]);
     }
 
     #[test]

@@ -65,7 +65,7 @@
 //! code is not judged, nor code that no `cfg` lets exist.
 
 use baton_core::facts::{Import, ItemKind, PathKind};
-use baton_core::finding::{Evidence, Finding, Hop, Level};
+use baton_core::finding::{BrokenImport, Evidence, Finding, Hop, Level};
 use baton_core::graph::reach::{Grain, Hop as ReachHop, Node, Reach};
 use baton_core::link::{Edge, EdgeKind, ModuleId, Project, RoleKind, Target, Use};
 use baton_core::lint::{Check, Lint, OptionDefault, OptionSpec, Options, Verdict};
@@ -107,6 +107,7 @@ fn check(project: &Project, options: &Options) -> Verdict {
         let dependency = (edge.from, leak.unit.clone());
         if let Some(&finding) = known.get(&dependency) {
             verdict.findings[finding].evidence.push(again(project, edge, &leak));
+            verdict.findings[finding].imports.push(leak.import(edge.place, &edge.to));
         } else {
             known.insert(dependency, verdict.findings.len());
             verdict.findings.push(finding(project, edge, &leak));
@@ -162,6 +163,11 @@ impl Leak {
             None => format!("`{}`", project.shown(reader, to)),
             Some(module) => format!("the re-export in `{}`", project.shown(reader, &Target::Module(module))),
         }
+    }
+
+    /// The import that is to be cut, at a place that names `to`.
+    fn import(&self, place: Place, to: &Target) -> BrokenImport {
+        BrokenImport { place, to: self.reexport.map_or_else(|| to.clone(), Target::Module) }
     }
 }
 
@@ -244,7 +250,7 @@ impl<'a> Indirect<'a> {
         let &(last, by) = way.last()?;
         let leak = leak(project, &by.to, &by.through)?;
         let what = leak.what(project, root.from, &by.to);
-        let from = project.module_path(root.from);
+        let from = project.module_name(root.from);
         let bridge = project.shown(root.from, &last.target());
         let modules: BTreeSet<ModuleId> = roots.iter().map(|(root, _)| root.from).collect();
         let others = match modules.len() {
@@ -255,7 +261,11 @@ impl<'a> Indirect<'a> {
         let evidence = roots.iter().filter(|(other, _)| other.place != root.place).map(|(other, _)| Evidence {
             kind: "place",
             place: other.place,
-            why: format!("{} `{}`", other.kind.verb(), project.shown(other.from, &other.node.target())),
+            why: format!(
+                "{} `{}`",
+                project.verb(other.kind, &other.node.target()),
+                project.shown(other.from, &other.node.target())
+            ),
         });
         let role = role_name(leak.kind);
         Some(Finding {
@@ -266,9 +276,10 @@ impl<'a> Indirect<'a> {
                 "cut `{bridge}` -> {what}: let `{bridge}` take a value or a trait instead, or move it to the shell"
             ),
             place: root.place,
-            item: from,
+            item: project.module_path(root.from),
             evidence: evidence.collect(),
             chain: self.chain(root, way),
+            imports: vec![leak.import(by.place, &by.to)],
             trails: Vec::new(),
             fix: None,
         })
@@ -276,7 +287,7 @@ impl<'a> Indirect<'a> {
 
     fn chain(&self, root: &Root<'_>, way: &[ReachHop<'_>]) -> Vec<Hop> {
         let project = self.project;
-        let from = project.module_path(root.from);
+        let from = project.module_name(root.from);
         let mut hops = project.hops_to(root.from, from, &root.node.target(), root.through, root.place);
         for (node, by) in way {
             let from = project.shown(root.from, &node.target());
@@ -314,17 +325,18 @@ fn macro_calls<'a>(project: &Project) -> Vec<Root<'a>> {
 }
 
 fn finding(project: &Project, edge: &Edge, leak: &Leak) -> Finding {
-    let from = project.module_path(edge.from);
+    let from = project.module_name(edge.from);
     let what = leak.what(project, edge.from, &edge.to);
     Finding {
         rule: LINT.name,
         level: None,
-        message: format!("core module `{from}` {} {what}, which is {}", edge.verb(), role_name(leak.kind)),
+        message: format!("core module `{from}` {} {what}, which is {}", edge.verb(project), role_name(leak.kind)),
         help: help(leak.kind, &edge.to),
         place: edge.place,
-        item: from,
+        item: project.module_path(edge.from),
         evidence: Vec::new(),
         chain: project.hops(edge),
+        imports: vec![leak.import(edge.place, &edge.to)],
         trails: Vec::new(),
         fix: None,
     }
@@ -335,7 +347,7 @@ fn again(project: &Project, edge: &Edge, leak: &Leak) -> Evidence {
     Evidence {
         kind: "place",
         place: edge.place,
-        why: format!("{} {}", edge.verb(), leak.what(project, edge.from, &edge.to)),
+        why: format!("{} {}", edge.verb(project), leak.what(project, edge.from, &edge.to)),
     }
 }
 
@@ -412,7 +424,7 @@ mod tests {
             &expect![[r#"
                 //- src/core/price.rs
                 pub fn line(net: &Net, tax: &Tax) -> String { format!("{net} {tax}") }
-                                                                      ^^^^^^^^^^^^^ core module `core::price` calls `shell::text::Tax`, which is shell
+                                                                      ^^^^^^^^^^^^^ core module `core::price` uses `impl std::fmt::Display for crate::core::price::Tax in shell::text`, which is shell
                 help: pass the value in as a parameter, or declare a trait in the core that the shell implements
             "#]],
         );
@@ -944,21 +956,21 @@ mod tests {
             &expect![[r#"
                 //- src/core/price.rs
                 use store::Db;
-                           ^^ core module `core::price` imports `app_db::Db`, which is shell
+                           ^^ core module `app::core::price` imports `app_db::Db`, which is shell
                 extern crate store;
                 ------------------- imports `app_db`
                 use sqlx::{Pool, query as q};
-                           ^^^^ core module `core::price` imports `sqlx::Pool`, which is shell
+                           ^^^^ core module `app::core::price` imports `sqlx::Pool`, which is shell
                                  ---------- imports `sqlx::query`
                 extern crate sqlx as database;
                 ------------------------------ imports `sqlx`
                 fn price(at: std::time::Instant) -> Result<http::Response, sqlx::Error> { database::run() }
                                                                            ----------- names `sqlx::Error`
                 use ::http::Client;
-                            ^^^^^^ core module `core::price` imports `reqwest::Client`, which is shell
+                            ^^^^^^ core module `app::core::price` imports `reqwest::Client`, which is shell
                 fn price(at: std::time::Instant) -> Result<http::Response, sqlx::Error> { database::run() }
                                                            -------------- names `reqwest::Response`
-                             ^^^^^^^^^^^^^^^^^^ core module `core::price` names `std::time::Instant`, which is shell
+                             ^^^^^^^^^^^^^^^^^^ core module `app::core::price` names `std::time::Instant`, which is shell
                 help: keep `reqwest` in the shell: convert at the border, or declare a trait in the core that the shell implements
                 help: keep `sqlx` in the shell: convert at the border, or declare a trait in the core that the shell implements
                 help: keep `std` in the shell: convert at the border, or declare a trait in the core that the shell implements

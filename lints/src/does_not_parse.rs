@@ -87,6 +87,7 @@ fn finding(message: String, help: String, place: Place) -> Finding {
         item: String::new(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

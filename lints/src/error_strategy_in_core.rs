@@ -187,6 +187,7 @@ fn finding(message: String, place: Place, item: String, evidence: Vec<(Place, St
         item,
         evidence: evidence.collect(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

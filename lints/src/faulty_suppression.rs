@@ -103,6 +103,7 @@ fn judge(place: Place, suppression: &Suppression) -> Option<Finding> {
         item: String::new(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     })

@@ -183,6 +183,7 @@ impl Judge<'_> {
             item: path,
             evidence: more.collect(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         })

@@ -172,6 +172,7 @@ fn direct(project: &Project, found: &[(ModuleId, Site)]) -> Vec<Finding> {
             item: owner,
             evidence: places[1..].iter().map(|(place, effect)| again(*place, effect)).collect(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }
@@ -234,6 +235,7 @@ fn behind(project: &Project, ways: &Ways, roots: &[Root]) -> Option<Finding> {
         item,
         evidence: others_at.map(|root| again(project.place(root.0, root.1), effect)).collect(),
         chain,
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     })
@@ -288,6 +290,7 @@ fn waiting(project: &Project) -> Vec<Finding> {
                     item: path,
                     evidence: Vec::new(),
                     chain: Vec::new(),
+                    imports: Vec::new(),
                     trails: Vec::new(),
                     fix: None,
                 });

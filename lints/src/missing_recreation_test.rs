@@ -97,6 +97,7 @@ fn finding(orchestrator: &Orchestrator, made: &MadeByTests) -> Finding {
         item: orchestrator.path.clone(),
         evidence: evidence.into_iter().collect(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

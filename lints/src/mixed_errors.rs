@@ -280,6 +280,7 @@ impl Judge<'_> {
             item: path,
             evidence: holders.chain(beside).collect(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }
@@ -596,6 +597,7 @@ fn finding(message: String, help: String, place: Place, item: String) -> Finding
         item,
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

@@ -136,6 +136,7 @@ impl Run<'_> {
             item: path,
             evidence: Vec::new(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }

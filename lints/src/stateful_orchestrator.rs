@@ -107,6 +107,7 @@ fn finding(orchestrator: &Orchestrator, subject: &str, why: &str, place: Place, 
         item: orchestrator.path.clone(),
         evidence,
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

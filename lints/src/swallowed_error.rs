@@ -418,6 +418,7 @@ impl Search<'_> {
             item: path,
             evidence,
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }

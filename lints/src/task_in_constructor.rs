@@ -171,6 +171,7 @@ impl Search<'_> {
             item: path,
             evidence: Vec::new(),
             chain: spawned.hops,
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }

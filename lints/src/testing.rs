@@ -66,6 +66,12 @@ pub(crate) fn messages(lint: &'static Lint, project: &str) -> Vec<String> {
     Sample::new(project, lint).findings(lint).into_iter().map(|finding| finding.message).collect()
 }
 
+/// What `lint` asks to do about each of what it says about `project`.
+#[track_caller]
+pub(crate) fn helps(lint: &'static Lint, project: &str) -> Vec<String> {
+    Sample::new(project, lint).findings(lint).into_iter().map(|finding| finding.help).collect()
+}
+
 /// The kinds of what proves the findings of `lint` about `project`, sorted, each once.
 #[track_caller]
 pub(crate) fn evidence_kinds(lint: &'static Lint, project: &str) -> BTreeSet<&'static str> {

@@ -109,6 +109,7 @@ fn finding(orchestrator: &Orchestrator, counted: &[&Collaborator], max: usize) -
         item: name.clone(),
         evidence: counted.iter().enumerate().map(|(number, collaborator)| evidence(number + 1, collaborator)).collect(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

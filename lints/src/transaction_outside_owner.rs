@@ -187,6 +187,7 @@ impl<'p> Owners<'p> {
             item: path,
             evidence,
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }
@@ -238,6 +239,7 @@ fn unknown(marked: &Marked) -> Option<Finding> {
         item: marked.path.clone(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     })

@@ -176,6 +176,7 @@ impl Search<'_> {
             item: path,
             evidence: Vec::new(),
             chain: waited.hops,
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: None,
         }

@@ -70,7 +70,7 @@
 //! from the module's own file. Test code is not judged.
 
 use baton_core::config::suggestion;
-use baton_core::finding::{Evidence, Finding, Fix, Level};
+use baton_core::finding::{BrokenImport, Evidence, Finding, Fix, Level};
 use baton_core::link::{Crossing, DomainId, EdgeKind, Marked, ModuleId, Project, Target};
 use baton_core::lint::{Check, Lint, Options, Verdict};
 use baton_core::source::Place;
@@ -151,7 +151,7 @@ fn declaration(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]
 fn finding(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]) -> Option<Finding> {
     let (crossing, more) = crossings.split_first()?;
     let (edge, from) = (crossing.edge, crossing.from?);
-    let module = project.module_path(edge.from);
+    let module = project.module_name(edge.from);
     let (from, to) = (project.domain_name(from), project.domain_name(crossing.to));
     let fix = declaration(project, marked, crossings).map(|mark| Fix::AddDomain { mark, domain: to.to_owned() });
     Some(Finding {
@@ -162,12 +162,19 @@ fn finding(project: &Project, marked: &[Marked], crossings: &[&Crossing<'_>]) ->
             "let a coordinator outside of both call the two, or take a value, a trait or an event that `{from}` owns; a crossing that is meant is declared: `cross_domain = [\"{to}\"]` in the source, `[[domains.allow]]` in the configuration"
         ),
         place: edge.place,
-        item: module,
+        item: project.module_path(edge.from),
         evidence: more.iter().map(|crossing| again(project, crossing)).collect(),
         chain: project.hops(edge),
+        imports: crossings.iter().map(|crossing| import(crossing)).collect(),
         trails: Vec::new(),
         fix,
     })
+}
+
+/// What is to be cut.
+fn import(crossing: &Crossing<'_>) -> BrokenImport {
+    let to = crossing.via.map_or_else(|| crossing.edge.to.clone(), Target::Module);
+    BrokenImport { place: crossing.edge.place, to }
 }
 
 /// A further place of a crossing that has been reported.
@@ -177,7 +184,7 @@ fn again(project: &Project, crossing: &Crossing<'_>) -> Evidence {
 
 fn named(project: &Project, crossing: &Crossing<'_>) -> String {
     let edge = crossing.edge;
-    let verb = edge.verb();
+    let verb = edge.verb(project);
     let end = project.shown(edge.from, &edge.to);
     match crossing.via {
         Some(via) => {
@@ -237,6 +244,7 @@ fn useless(project: &Project, declaration: &Marked, crossings: &[Crossing<'_>]) 
             item: declaration.path.clone(),
             evidence: Vec::new(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: removes.then(|| Fix::RemoveDomain { mark: declaration.place, domain: name.to_string() }),
         })
@@ -389,13 +397,19 @@ mod tests {
             [dependencies]
             billing = { path = "../billing" }
             //- crates/orders/src/lib.rs
-            pub fn place(_: billing::Invoice) {}
+            pub mod billing;
+            pub fn place(_: ::billing::Invoice) {}
+            //- crates/orders/src/billing.rs
+            pub fn bill(_: ::billing::Invoice) {}
             //- src/lib.rs
             "#,
             &expect![[r#"
+                //- crates/orders/src/billing.rs
+                pub fn bill(_: ::billing::Invoice) {}
+                               ^^^^^^^^^^^^^^^^^^ `orders::billing` of the domain `orders` names `billing::Invoice` of the domain `billing`
                 //- crates/orders/src/lib.rs
-                pub fn place(_: billing::Invoice) {}
-                                ^^^^^^^^^^^^^^^^ `orders` of the domain `orders` names `billing::Invoice` of the domain `billing`
+                pub fn place(_: ::billing::Invoice) {}
+                                ^^^^^^^^^^^^^^^^^^ `orders` of the domain `orders` names `billing::Invoice` of the domain `billing`
                 help: let a coordinator outside of both call the two, or take a value, a trait or an event that `orders` owns; a crossing that is meant is declared: `cross_domain = ["billing"]` in the source, `[[domains.allow]]` in the configuration
             "#]],
         );

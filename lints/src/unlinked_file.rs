@@ -74,6 +74,7 @@ fn check(project: &Project, _: &Options) -> Verdict {
                 item: String::new(),
                 evidence: Vec::new(),
                 chain: Vec::new(),
+                imports: Vec::new(),
                 trails: Vec::new(),
                 fix: None,
             });

@@ -81,6 +81,7 @@ fn finding(unmet: Unmet) -> Finding {
         item: folder,
         evidence: lacking.into_iter().map(evidence).collect(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

@@ -108,6 +108,7 @@ fn finding(project: &Project, registry: &Registry, operation: ItemRef) -> Findin
         item: path,
         evidence: evidence.into_iter().collect(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

@@ -295,6 +295,7 @@ fn finding(project: &Project, function: FunctionRef, body: &Body, spawn: &Spawn,
         item: path,
         evidence: vec![Evidence { kind: "loop", place: endless, why }],
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

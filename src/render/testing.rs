@@ -26,6 +26,7 @@ pub(super) fn finding(rule: &'static str, place: Place, message: &str) -> Findin
         item: String::new(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

@@ -185,7 +185,13 @@ impl<'a> Whole<'a> {
 
     /// All that a link stands for.
     fn cut(&self, link: Pair) -> Cut {
-        Cut { from: self.label(link.0), to: self.label(link.1), places: self.places(link) }
+        let places = self.places(link);
+        let parts = self.parts(link).flat_map(|(from, to)| {
+            let edges = self.judge.edges(from, to, move |node| self.blocks(from, node));
+            self.judge.broken(to, edges.map(|edge| edge.place))
+        });
+        let imports = parts.filter(|import| places.binary_search(&import.place).is_ok()).collect();
+        Cut { from: self.label(link.0), to: self.label(link.1), places, imports }
     }
 
     /// One of the links of the project that a link stands for, with its place.

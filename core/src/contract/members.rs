@@ -73,7 +73,7 @@ impl<'a> Members<'a> {
         let home: BTreeSet<&str> = project.crates.iter().map(|krate| krate.package.as_str()).collect();
         let several_packages = home.len() > 1;
         let nodes = imports.graph.nodes();
-        let names: Vec<Arc<str>> = nodes.map(|(_, node)| name(project, node, several_packages).into()).collect();
+        let names: Vec<Arc<str>> = nodes.map(|(_, node)| name(project, node).into()).collect();
         let ranks = ranks(&names);
         Self { project, imports, path, modules, packages, several_packages, names, ranks }
     }
@@ -468,11 +468,10 @@ impl<'a> Members<'a> {
 }
 
 /// What people call a node.
-fn name(project: &Project, node: &Node, several_packages: bool) -> String {
+fn name(project: &Project, node: &Node) -> String {
     match node {
         Node::Package(package) => package.to_string(),
-        Node::Module(id) if several_packages => crate_path(project, *id),
-        Node::Module(id) => project.module_path(*id),
+        Node::Module(id) => project.module_name(*id),
     }
 }
 

@@ -15,7 +15,7 @@ mod tests;
 mod view;
 
 use crate::config::{ConfigError, ContractRule};
-use crate::finding::{Hop, Level};
+use crate::finding::{BrokenImport, Hop, Level};
 use crate::link::{ModuleId, Project};
 use crate::source::Place;
 use imports::Imports;
@@ -99,6 +99,8 @@ pub struct Cut {
     pub to: String,
     /// Each place, in order; never empty.
     pub places: Vec<Place>,
+    /// The same with what is imported there, which is a part of what `to` stands for.
+    pub imports: Vec<BrokenImport>,
 }
 
 /// Why an import is to be cut.

@@ -6,10 +6,11 @@ use super::places;
 use super::view::{Route, View};
 use super::{Cut, Import, Root, Why};
 use crate::config::{ConfigError, Exception};
-use crate::finding::Hop;
-use crate::graph::{self, Breach, NodeId, Side};
+use crate::finding::{BrokenImport, Hop};
+use crate::graph::{self, Breach, Node, NodeId, Side};
 use crate::link::{Edge, Target};
 use crate::source::Place;
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -240,7 +241,17 @@ impl Judge<'_> {
     /// What one node imports of another, with all places.
     pub(super) fn cut(&self, from: NodeId, to: NodeId, blocks: impl Fn(NodeId) -> bool + Copy) -> Cut {
         let places = places::of(self.imports.project, self.edges(from, to, blocks));
-        Cut { from: self.members.name(from).to_string(), to: self.members.name(to).to_string(), places }
+        let imports = self.broken(to, places.iter().copied()).collect();
+        Cut { from: self.members.name(from).to_string(), to: self.members.name(to).to_string(), places, imports }
+    }
+
+    /// The imports of one node at places.
+    pub(super) fn broken(&self, to: NodeId, places: impl Iterator<Item = Place>) -> impl Iterator<Item = BrokenImport> {
+        let to = match self.imports.graph.node(to) {
+            Node::Module(module) => Target::Module(*module),
+            Node::Package(package) => Target::Outside(package.clone(), SmolStr::default()),
+        };
+        places.map(move |place| BrokenImport { place, to: to.clone() })
     }
 
     /// The edges over which one node imports another: in order, but for those of imports through re-exports.
@@ -295,11 +306,7 @@ impl Judge<'_> {
         let project = self.imports.project;
         match target {
             Target::Module(module) => self.members.name(self.imports.graph.of_module(*module)).to_string(),
-            Target::Item(item) => {
-                let module = self.members.name(self.imports.graph.of_module(item.module));
-                let name = &project.item(*item).name;
-                if name.is_empty() { module.to_string() } else { format!("{module}::{name}") }
-            }
+            Target::Item(item) => project.shown(item.module, target),
             Target::Outside(package, path) if path.is_empty() => package.to_string(),
             Target::Outside(package, path) => format!("{package}::{path}"),
             Target::Unknown => String::new(),

@@ -1,14 +1,14 @@
 //! Why one part of the project depends on another: the shortest chain of imports between them.
 
 use super::{End, ImportGraph, Node, NodeId};
-use crate::link::{CrateId, Edge, EdgeKind, Project, Target};
+use crate::link::{Edge, EdgeKind, ModuleId, Project, Target};
 use crate::source::Place;
 use std::collections::{BTreeSet, VecDeque};
 
 /// One step of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainHop {
-    /// The module that names the next, with its crate if that is not the first module's.
+    /// The module that names the next, with its crate if that is not the first module's or the project has several packages.
     pub from: String,
     /// The module or package that it names.
     pub to: String,
@@ -142,25 +142,23 @@ impl<'a> Search<'a> {
         }
         steps.reverse();
         let home = match self.graph.node(at) {
-            Node::Module(module) => Some(self.project.module(*module).krate),
+            Node::Module(module) => Some(*module),
             Node::Package(_) => None,
         };
         steps.into_iter().flat_map(|step| self.hops(step, home)).collect()
     }
 
-    /// What a node is called in a chain that begins in the crate `home`.
-    fn name(&self, id: NodeId, home: Option<CrateId>) -> String {
+    /// What a node is called in a chain that begins at the module `home`.
+    fn name(&self, id: NodeId, home: Option<ModuleId>) -> String {
         let module = match self.graph.node(id) {
             Node::Module(module) => *module,
             Node::Package(package) => return package.to_string(),
         };
-        let (krate, path) = (self.project.module(module).krate, self.project.module_path(module));
-        let name = &self.project.krate(krate).name;
-        if Some(krate) == home || path == *name { path } else { format!("{name}::{path}") }
+        home.map_or_else(|| self.project.module_name(module), |home| self.project.shown(home, &Target::Module(module)))
     }
 
     /// The hops of one import: one more for each re-export, up to the goal if it is one of those.
-    fn hops(&self, step: Step, home: Option<CrateId>) -> Vec<ChainHop> {
+    fn hops(&self, step: Step, home: Option<ModuleId>) -> Vec<ChainHop> {
         let edge = self.edge(step);
         let stops = edge.through().iter().map(|&(module, place)| (self.graph.of_module(module), Some(place)));
         let stops = stops.chain(self.target(edge).map(|node| (node, None)));

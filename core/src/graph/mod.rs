@@ -31,11 +31,13 @@ mod chain;
 mod ends;
 pub mod reach;
 mod view;
+mod violations;
 
 pub use chain::{Answer, ChainHop, why};
 pub use ends::{End, NoEnd, end};
 pub use view::{Arrow, Group, Grouping, Selection, View, Violation, view};
-pub(crate) use view::{is_standard, role_name, violations};
+pub(crate) use view::{is_standard, role_name};
+pub(crate) use violations::Violations;
 
 use crate::link::{Edge, ModuleId, Project, Target};
 use rustc_hash::{FxHashMap, FxHashSet};

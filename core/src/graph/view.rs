@@ -1,8 +1,9 @@
 //! The import graph as people look at it: its modules grouped by role, crate, folder or module,
 //! and everything that one group names of another as one arrow.
 
+use super::violations::{Broken, Violations};
 use super::{ImportGraph, Node};
-use crate::link::{ModuleId, Project, Role, RoleKind};
+use crate::link::{Edge, ModuleId, Project, Role, RoleKind};
 use crate::report::Report;
 use crate::source::Place;
 use smol_str::SmolStr;
@@ -136,50 +137,41 @@ pub struct Violation {
 }
 
 /// The part of the project's imports that `selection` asks for, of the files that `within`
-/// accepts. An import is a violation if a finding of `report` with a chain of imports shows it.
-/// Test code is left out.
+/// accepts. An import is a violation if a finding of `report` is about it, and of a chain only the
+/// import that is to be cut. Test code is left out.
 pub fn view(project: &Project, report: &Report, selection: &Selection, within: &dyn Fn(&str) -> bool) -> View {
     let by = selection.by.unwrap_or_else(|| Grouping::of(project));
     let first_look = selection.by.is_none() && by == Grouping::Module;
     let depth = selection.depth.or(first_look.then_some(1)).unwrap_or(usize::MAX);
     let graph = ImportGraph::new(project);
-    let mut draft = Draft { project, violations: violations(report), groups: BTreeMap::new(), arrows: BTreeMap::new() };
+    let violations = Violations::new(report);
     let namer = Namer { project, by, depth, qualified: has_several_crates(project) };
-    let asked = |module: ModuleId| within(&project.file(project.module(module).file).path);
-    for (module, _) in project.modules().filter(|(id, module)| !module.test && asked(*id)) {
-        draft.group(namer.module(module), false, Some(module));
+    let neighbours = selection.neighbours;
+    let mut draft = Draft { project, namer, within, neighbours, groups: BTreeMap::new(), arrows: BTreeMap::new() };
+    for (module, _) in project.modules().filter(|(_, module)| !module.test) {
+        if draft.is_asked(module) {
+            draft.group(draft.namer.module(module), false, Some(module));
+        }
     }
+    let broken = violations.packages(project, |from| draft.is_asked(from));
+    let is_drawn = |node: &Node| match node {
+        Node::Module(module) => !project.module(*module).test,
+        Node::Package(package) => (selection.outside && !is_standard(package)) || broken.contains(package),
+    };
     for (id, node) in graph.nodes() {
         let Node::Module(from) = *node else { continue };
         let of_file = graph.edges_of(project, id);
         for link in graph.links(id) {
-            let edges = || graph.numbers(*link).iter().map(|&edge| &of_file[edge as usize]);
-            let (key, end) = match graph.node(link.to) {
-                Node::Module(to) if project.module(*to).test => continue,
-                Node::Module(to) => (namer.module(*to), Some(*to)),
-                Node::Package(package) => {
-                    let is_shown = (selection.outside && !is_standard(package))
-                        || edges().any(|edge| draft.violations.contains_key(&edge.place));
-                    if !is_shown {
-                        continue;
-                    }
-                    (Key::Outside(package.clone()), None)
+            let to = graph.node(link.to);
+            for edge in graph.numbers(*link).iter().map(|&edge| &of_file[edge as usize]) {
+                let broken = violations.of(edge);
+                if is_drawn(to) {
+                    let rule = broken.filter(|broken| broken.reexport.is_none()).map(|broken| broken.rule);
+                    draft.arrow(from, to, edge, rule);
                 }
-            };
-            let is_shown = match end.map(asked) {
-                Some(end) if selection.neighbours => asked(from) || end,
-                Some(end) => asked(from) && end,
-                None => asked(from),
-            };
-            let from_key = namer.module(from);
-            if !is_shown || from_key == key {
-                continue;
-            }
-            draft.group(from_key.clone(), !asked(from), Some(from));
-            draft.group(key.clone(), end.is_some_and(|module| !asked(module)), end);
-            for edge in edges() {
-                let places = draft.arrows.entry((from_key.clone(), key.clone())).or_default();
-                places.entry(edge.place).or_insert_with(|| edge.path.clone());
+                if let Some(Broken { rule, reexport: Some(module) }) = broken {
+                    draft.arrow(from, &Node::Module(module), edge, Some(rule));
+                }
             }
         }
     }
@@ -209,6 +201,7 @@ impl Namer<'_> {
             Grouping::Role => role_name(self.project, module.role).unwrap_or(NO_ROLE).to_owned(),
             Grouping::Crate => krate.package.clone(),
             Grouping::Folder => folder(&self.project.file(module.file).path, self.depth).to_owned(),
+            Grouping::Module if module.path.is_empty() && self.depth > 0 => self.project.module_name(id),
             Grouping::Module => match (self.qualified, beginning(&module.path, "::", self.depth)) {
                 (_, "") => krate.name.clone(),
                 (false, path) => path.to_owned(),
@@ -248,36 +241,27 @@ fn has_several_crates(project: &Project) -> bool {
     names.len() > 1
 }
 
-/// Whether the package comes with the compiler: all code stands on it, so an arrow says nothing.
-/// Whether a package comes with the compiler.
+/// Whether a package comes with the compiler: all code stands on it, so an arrow says nothing.
 pub(crate) fn is_standard(package: &str) -> bool {
     matches!(package, "std" | "core" | "alloc" | "proc_macro" | "test")
-}
-
-/// The rules that are broken at each place that a finding about imports shows.
-pub(crate) fn violations(report: &Report) -> BTreeMap<Place, &'static str> {
-    let about_imports = report.findings.iter().map(|judged| &judged.finding).filter(|found| !found.chain.is_empty());
-    let places = about_imports.flat_map(|finding| {
-        let further =
-            finding.evidence.iter().filter(|evidence| evidence.kind == "place").map(|evidence| evidence.place);
-        let hops = finding.chain.iter().map(|hop| hop.place);
-        std::iter::once(finding.place).chain(further).chain(hops).map(|place| (place, finding.rule))
-    });
-    let mut broken = BTreeMap::new();
-    for (place, rule) in places {
-        broken.entry(place).or_insert(rule);
-    }
-    broken
 }
 
 /// A view whose groups have no numbers yet.
 struct Draft<'a> {
     project: &'a Project,
-    violations: BTreeMap<Place, &'static str>,
+    namer: Namer<'a>,
+    within: &'a dyn Fn(&str) -> bool,
+    neighbours: bool,
     groups: BTreeMap<Key, Members>,
-    /// The places of each arrow with the path that stands there. A file that several targets
-    /// compile says the same thing once.
-    arrows: BTreeMap<(Key, Key), BTreeMap<Place, SmolStr>>,
+    /// The places of each arrow. A file that several targets compile says the same thing once.
+    arrows: BTreeMap<(Key, Key), BTreeMap<Place, Named>>,
+}
+
+/// What a place of an arrow says.
+struct Named {
+    path: SmolStr,
+    /// The rule that it breaks.
+    rule: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -289,6 +273,10 @@ struct Members {
 }
 
 impl Draft<'_> {
+    fn is_asked(&self, module: ModuleId) -> bool {
+        (self.within)(&self.project.file(self.project.module(module).file).path)
+    }
+
     fn group(&mut self, key: Key, neighbour: bool, module: Option<ModuleId>) {
         let role = match &key {
             Key::Outside(package) => self.project.roles.crate_role(package),
@@ -302,6 +290,31 @@ impl Draft<'_> {
         }
     }
 
+    /// Draws what an edge names of a node, if that is asked for and another group.
+    fn arrow(&mut self, from: ModuleId, to: &Node, edge: &Edge, rule: Option<&'static str>) {
+        let (key, end) = match to {
+            Node::Module(module) => (self.namer.module(*module), Some(*module)),
+            Node::Package(package) => (Key::Outside(package.clone()), None),
+        };
+        let is_around = |module: ModuleId| !self.is_asked(module);
+        let (from_around, to_around) = (is_around(from), end.is_some_and(is_around));
+        let is_shown = match end {
+            Some(_) if self.neighbours => !from_around || !to_around,
+            _ => !from_around && !to_around,
+        };
+        let from_key = self.namer.module(from);
+        if !is_shown || from_key == key {
+            return;
+        }
+        self.group(from_key.clone(), from_around, Some(from));
+        self.group(key.clone(), to_around, end);
+        let places = self.arrows.entry((from_key, key)).or_default();
+        let named = places.entry(edge.place).or_insert_with(|| Named { path: edge.path.clone(), rule });
+        if named.rule.is_none() && rule.is_some() {
+            *named = Named { path: edge.path.clone(), rule };
+        }
+    }
+
     fn finish(mut self, by: Grouping) -> View {
         // A crate's root that only declares its modules would stand there for nothing.
         let rest = Key::Modules(NO_ROLE.to_owned());
@@ -310,11 +323,11 @@ impl Draft<'_> {
         }
         let numbers: BTreeMap<&Key, usize> = self.groups.keys().zip(0..).collect();
         let arrows = self.arrows.iter().filter_map(|((from, to), places)| {
-            let broken = |place: &Place| self.violations.get(place).map(|rule| Violation { place: *place, rule });
-            let violations: Vec<Violation> = places.keys().filter_map(broken).collect();
+            let broken = places.iter().filter_map(|(&place, named)| Some(Violation { place, rule: named.rule? }));
+            let violations: Vec<Violation> = broken.collect();
             let sample =
                 violations.first().map(|violation| violation.place).or_else(|| places.keys().next().copied())?;
-            let path = places.get(&sample)?.clone();
+            let path = places.get(&sample)?.path.clone();
             Some(Arrow { from: numbers[from], to: numbers[to], places: places.len(), sample, path, violations })
         });
         let arrows = arrows.collect();

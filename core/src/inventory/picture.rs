@@ -1,8 +1,8 @@
 //! The picture of a folder: its files, and by role what they import.
 
 use super::model::FileEntry;
-use crate::graph::{Arrow, Group, Grouping, View, Violation, is_standard, role_name, violations};
-use crate::link::{Edge, Project, Target};
+use crate::graph::{Arrow, Group, Grouping, View, Violation, Violations, is_standard, role_name};
+use crate::link::{Project, Target};
 use crate::report::Report;
 use crate::source::{FileId, Place};
 use smol_str::SmolStr;
@@ -28,18 +28,22 @@ pub(super) fn picture(project: &Project, report: &Report, folder: &str, members:
     let own = drawn.iter().filter(|file| file.folder == folder).count();
     let key = |file: &&FileEntry| of_file(folder, file, drawn.len(), own);
     let shown: BTreeMap<&str, Key> = drawn.iter().map(|file| (file.path.as_str(), key(file))).collect();
-    let broken = violations(report);
+    let violations = Violations::new(report);
     let mut roles: BTreeMap<Key, BTreeSet<Option<String>>> = BTreeMap::new();
     for file in &drawn {
         roles.entry(shown[file.path.as_str()].clone()).or_default().insert(file.role.clone());
     }
-    let mut arrows: BTreeMap<(Key, Key), BTreeMap<Place, SmolStr>> = BTreeMap::new();
+    let mut arrows: Arrows = BTreeMap::new();
     let ids = (0..project.files.len() as u32).map(FileId);
     let own = ids.filter(|id| shown.contains_key(project.file(*id).path.as_str()));
     let edges = own.flat_map(|id| project.edges_in(id));
     for edge in edges.filter(|edge| !edge.test && !project.module(edge.from).test) {
         let Some(from) = shown.get(project.file(project.module(edge.from).file).path.as_str()) else { continue };
-        let Some(to) = end(project, edge, &shown, broken.contains_key(&edge.place)) else { continue };
+        let broken = violations.of(edge);
+        // A re-export that must not be used is what the arrow is about.
+        let reexport = broken.and_then(|broken| broken.reexport).map(Target::Module);
+        let to = end(project, reexport.as_ref().unwrap_or(&edge.to), &shown, broken.is_some());
+        let Some(to) = to else { continue };
         if *from == to {
             continue;
         }
@@ -50,9 +54,10 @@ pub(super) fn picture(project: &Project, report: &Report, folder: &str, members:
             let role = role_name(project, project.roles.crate_role(package)).map(str::to_owned);
             roles.entry(to.clone()).or_default().insert(role);
         }
-        arrows.entry((from.clone(), to)).or_default().entry(edge.place).or_insert_with(|| edge.path.clone());
+        let places = arrows.entry((from.clone(), to)).or_default();
+        places.entry(edge.place).or_insert_with(|| (edge.path.clone(), broken.map(|broken| broken.rule)));
     }
-    finish(roles, &arrows, &broken)
+    finish(roles, &arrows)
 }
 
 /// The box of one of the folder's files: itself, or the folder that it lies in where there are too many.
@@ -67,8 +72,8 @@ fn of_file(folder: &str, file: &FileEntry, files: usize, own: usize) -> Key {
     }
 }
 
-fn end(project: &Project, edge: &Edge, shown: &BTreeMap<&str, Key>, is_broken: bool) -> Option<Key> {
-    let module = match &edge.to {
+fn end(project: &Project, to: &Target, shown: &BTreeMap<&str, Key>, is_broken: bool) -> Option<Key> {
+    let module = match to {
         Target::Module(module) => *module,
         Target::Item(item) => item.module,
         Target::Outside(package, _) => {
@@ -81,17 +86,16 @@ fn end(project: &Project, edge: &Edge, shown: &BTreeMap<&str, Key>, is_broken: b
     Some(shown.get(file.path.as_str()).cloned().unwrap_or_else(role))
 }
 
-fn finish(
-    roles: BTreeMap<Key, BTreeSet<Option<String>>>,
-    arrows: &BTreeMap<(Key, Key), BTreeMap<Place, SmolStr>>,
-    broken: &BTreeMap<Place, &'static str>,
-) -> View {
+/// What each box names of each other: the places, each with the path that stands there and the rule that it breaks.
+type Arrows = BTreeMap<(Key, Key), BTreeMap<Place, (SmolStr, Option<&'static str>)>>;
+
+fn finish(roles: BTreeMap<Key, BTreeSet<Option<String>>>, arrows: &Arrows) -> View {
     let numbers: BTreeMap<&Key, usize> = roles.keys().zip(0..).collect();
     let drawn = arrows.iter().filter_map(|((from, to), places)| {
-        let violation = |place: &Place| broken.get(place).map(|rule| Violation { place: *place, rule });
-        let violations: Vec<Violation> = places.keys().filter_map(violation).collect();
+        let broken = places.iter().filter_map(|(&place, (_, rule))| Some(Violation { place, rule: (*rule)? }));
+        let violations: Vec<Violation> = broken.collect();
         let sample = violations.first().map(|violation| violation.place).or_else(|| places.keys().next().copied())?;
-        let path = places.get(&sample)?.clone();
+        let path = places.get(&sample)?.0.clone();
         Some(Arrow { from: numbers[from], to: numbers[to], places: places.len(), sample, path, violations })
     });
     let arrows = drawn.collect();

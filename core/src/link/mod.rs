@@ -39,6 +39,7 @@ pub use recreation::MadeByTests;
 pub use registries::Registry;
 pub(crate) use roles::is_strong;
 pub use roles::{InferredRole, Role, RoleKind, RoleTable, role_notices, unjudged};
+pub use shown::Lead;
 pub use tree::{Crate, CrateId, ExternCrate, Module, ModuleId, TreeFault};
 pub use uses::Use;
 

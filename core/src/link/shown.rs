@@ -4,14 +4,15 @@ use super::edge::{Edge, EdgeKind};
 use super::names::{ItemRef, Target};
 use super::tree::ModuleId;
 use super::{FunctionRef, Project};
-use crate::facts::{Function, ItemKind, PathKind, PathType};
+use crate::facts::{Function, ImplItem, ItemKind, PathKind, PathType, Type, TypeKind};
 use crate::finding::Hop;
+use crate::manifest::TargetKind;
 use crate::source::Place;
 use rustc_hash::FxHashSet;
 
 impl EdgeKind {
-    /// What a module does with the thing that it names.
-    pub const fn verb(self) -> &'static str {
+    /// What a module does with a thing that it names so.
+    const fn verb(self) -> &'static str {
         match self {
             Self::Use => "imports",
             Self::Reexport => "re-exports",
@@ -24,10 +25,28 @@ impl EdgeKind {
     }
 }
 
+/// How an edge leads to a module or to a package from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// What it names is declared there.
+    Itself,
+    /// What it names is re-exported by that module, at that place.
+    Reexport(ModuleId, Place),
+}
+
 impl Edge {
+    /// How it leads to the module or the package of `to`, if it does.
+    pub fn lead(&self, to: &Target) -> Option<Lead> {
+        if is_same(&self.to, to) {
+            return Some(Lead::Itself);
+        }
+        let reexport = self.through().iter().find(|(module, _)| is_same(&Target::Module(*module), to));
+        reexport.map(|&(module, place)| Lead::Reexport(module, place))
+    }
+
     /// What the module does with the thing that it names.
-    pub fn verb(&self) -> &'static str {
-        if self.is_from_body() { "calls a macro that names" } else { self.kind.verb() }
+    pub fn verb(&self, project: &Project) -> &'static str {
+        if self.is_from_body() { "calls a macro that names" } else { project.verb(self.kind, &self.to) }
     }
 
     /// Whether it is a path rather than an import.
@@ -36,19 +55,109 @@ impl Edge {
     }
 }
 
+/// Whether both are one module or one package from outside, or something of it.
+fn is_same(one: &Target, other: &Target) -> bool {
+    let module = |target: &Target| match target {
+        Target::Module(module) => Some(*module),
+        Target::Item(item) => Some(item.module),
+        Target::Outside(..) | Target::Unknown => None,
+    };
+    match (one, other) {
+        (Target::Outside(one, _), Target::Outside(other, _)) => one == other,
+        _ => module(one).is_some_and(|one| module(other) == Some(one)),
+    }
+}
+
+fn is_of_trait(project: &Project, item: ItemRef) -> bool {
+    matches!(&project.item(item).kind, ItemKind::Impl(block) if block.of_trait.is_some())
+}
+
+/// A type as the source writes it, but for lifetimes and what only some types have.
+fn type_text(ty: &Type) -> String {
+    let list = |parts: &[Type]| parts.iter().map(type_text).collect::<Vec<_>>().join(", ");
+    let bounds = |bounds: &[PathType]| bounds.iter().map(path_text).collect::<Vec<_>>().join(" + ");
+    match &ty.kind {
+        TypeKind::Path(path) => path_text(path),
+        TypeKind::Reference(inner) => format!("&{}", type_text(inner)),
+        TypeKind::Pointer(inner) => format!("*{}", type_text(inner)),
+        TypeKind::Tuple(parts) => format!("({})", list(parts)),
+        TypeKind::List(inner) => format!("[{}]", type_text(inner)),
+        TypeKind::Dyn(of) => format!("dyn {}", bounds(of)),
+        TypeKind::Impl(of) => format!("impl {}", bounds(of)),
+        TypeKind::Function => "fn".to_owned(),
+        TypeKind::Projection(_, name) => name.to_string(),
+        TypeKind::Unknown => "_".to_owned(),
+    }
+}
+
+fn path_text(path: &PathType) -> String {
+    if path.arguments.is_empty() {
+        return path.path.to_string();
+    }
+    let arguments: Vec<_> = path.arguments.iter().map(type_text).collect();
+    format!("{}<{}>", path.path, arguments.join(", "))
+}
+
 impl Project {
-    /// What a path in `from` leads to, as people say it; with the crate, if that is another one.
+    /// What a module does that names `to` in that way.
+    pub fn verb(&self, kind: EdgeKind, to: &Target) -> &'static str {
+        match (kind, to) {
+            (EdgeKind::Path(PathKind::Macro), Target::Module(_)) => "includes the file of",
+            (EdgeKind::Call, Target::Item(item)) if is_of_trait(self, *item) => "uses",
+            _ => kind.verb(),
+        }
+    }
+
+    /// Whether crates of several packages are in it.
+    pub fn has_several_packages(&self) -> bool {
+        self.crates.iter().any(|krate| krate.package != self.crates[0].package)
+    }
+
+    /// What people call a module: its path, with its crate where the project has several packages. The root of a
+    /// crate goes by the crate's name, and that of a program by its file where the library has that name too.
+    pub fn module_name(&self, module: ModuleId) -> String {
+        self.with_crate(module, self.module(module).path.clone())
+    }
+
+    /// The same for a function.
+    pub fn function_name(&self, function: FunctionRef) -> String {
+        self.with_crate(function.item.module, self.function_path(function))
+    }
+
+    fn with_crate(&self, module: ModuleId, path: String) -> String {
+        if self.has_several_packages() || path.is_empty() { self.in_crate(module, &path) } else { path }
+    }
+
+    /// A path in the crate of a module with the crate's name.
+    fn in_crate(&self, module: ModuleId, path: &str) -> String {
+        let krate = self.krate(self.module(module).krate);
+        if !path.is_empty() {
+            return format!("{}::{path}", krate.name);
+        }
+        let is_library = matches!(krate.kind, TargetKind::Lib | TargetKind::ProcMacro);
+        let is_taken = self.crates.iter().any(|other| other.name == krate.name && other.root != krate.root);
+        if is_taken && !is_library { self.file(self.module(module).file).path.clone() } else { krate.name.clone() }
+    }
+
+    /// What a path in `from` leads to, as people say it; with the crate, if that is another one or the project has
+    /// several packages. A block that implements a trait is shown as what it says.
     pub fn shown(&self, from: ModuleId, target: &Target) -> String {
         let (module, path) = match target {
-            Target::Module(module) => (*module, self.module_path(*module)),
-            Target::Item(item) => (item.module, self.item_path(*item)),
+            Target::Module(module) => (*module, self.module(*module).path.clone()),
+            Target::Item(item) => match &self.item(*item).kind {
+                ItemKind::Impl(ImplItem { of_trait: Some(of_trait), self_type, .. }) => {
+                    let module = self.shown(from, &Target::Module(item.module));
+                    return format!("impl {} for {} in {module}", path_text(of_trait), type_text(self_type));
+                }
+                ItemKind::MacroCall(_) => return self.shown(from, &Target::Module(item.module)),
+                _ => (item.module, self.item_path(*item)),
+            },
             Target::Outside(package, path) if path.is_empty() => return package.to_string(),
             Target::Outside(package, path) => return format!("{package}::{path}"),
             Target::Unknown => return "?".to_owned(),
         };
-        let home = self.module(module).krate;
-        let name = &self.krate(home).name;
-        if home == self.module(from).krate || path == *name { path } else { format!("{name}::{path}") }
+        let is_own = self.module(module).krate == self.module(from).krate;
+        if is_own { self.with_crate(module, path) } else { self.in_crate(module, &path) }
     }
 
     /// The path of a function without its crate: `db::open`, `db::Pool::get`.
@@ -89,7 +198,7 @@ impl Project {
 
     /// The hops of an edge: one for a direct import, one more for each re-export on the way.
     pub fn hops(&self, edge: &Edge) -> Vec<Hop> {
-        let from = self.module_path(edge.from);
+        let from = self.module_name(edge.from);
         self.hops_to(edge.from, from, &edge.to, edge.through(), edge.place)
     }
 

@@ -127,6 +127,7 @@ mod tests {
             item: String::new(),
             evidence: Vec::new(),
             chain: Vec::new(),
+            imports: Vec::new(),
             trails: Vec::new(),
             fix: fix.then_some(Fix::RemoveSuppression(place)),
         };

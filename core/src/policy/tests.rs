@@ -36,6 +36,7 @@ fn finding(rule: &'static str, text: &str, code: &str, nth: usize, item: &str) -
         item: item.to_owned(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: None,
     }

@@ -61,6 +61,7 @@ fn stale(place: Place, rule: &str) -> Finding {
         item: String::new(),
         evidence: Vec::new(),
         chain: Vec::new(),
+        imports: Vec::new(),
         trails: Vec::new(),
         fix: Some(Fix::RemoveSuppression(place)),
     }

@@ -5,7 +5,7 @@ use crate::contract::places;
 use crate::contract::question::Question;
 use crate::contract::view::View;
 use crate::contract::{Cut, Cycle, Import, Why};
-use crate::finding::Hop;
+use crate::finding::{BrokenImport, Hop};
 use crate::graph::{self, Adjacency, Breach, NodeId, Side};
 use crate::source::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,8 +93,11 @@ impl Knot {
         let edges =
             breaches.iter().flat_map(|breach| judge.edges(breach.cut.0, breach.cut.1, |node| view.blocks(node)));
         let places = places::of(judge.imports.project, edges);
+        let cuts = breaches.iter().map(|breach| judge.cut(breach.cut.0, breach.cut.1, |node| view.blocks(node)));
+        let imports: Vec<BrokenImport> =
+            cuts.flat_map(|cut| cut.imports).filter(|import| places.binary_search(&import.place).is_ok()).collect();
         let label = |node| tangle.whole.label(node);
-        let cut = Cut { from: label(from), to: label(to), places };
+        let cut = Cut { from: label(from), to: label(to), places, imports };
         Self { question, breaches, cut }
     }
 

@@ -178,10 +178,10 @@ pub struct Thing;
         workspace,
         &[("inner", "b::deep"), ("b", "a")],
         &expect![[r#"
-        inner to b::deep: 1 starts, 1 modules, 1 imports
-            inner -> b a/src/inner.rs 7
-            b -> b::deep b/src/lib.rs 24 re-export
-        b to a: 2 starts, 2 modules, 1 imports
-    "#]],
+            inner to b::deep: 1 starts, 1 modules, 1 imports
+                a::inner -> b a/src/inner.rs 7
+                b -> b::deep b/src/lib.rs 24 re-export
+            b to a: 2 starts, 2 modules, 1 imports
+        "#]],
     );
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::finding::{Evidence, Finding, Hop, Level};
+use crate::finding::{BrokenImport, Finding, Level};
 use crate::link::tests::project;
 use crate::report::Judged;
 use expect_test::{Expect, expect};
@@ -53,8 +53,7 @@ paths = [\"src/shell.rs\", \"src/shell/**\"]
 crates = [\"sqlx\"]
 ";
 
-/// The report of a finding about every import of `core` that names the shell: each in turn at the
-/// finding's own place, in its evidence and in its chain.
+/// The report of a finding about every import of `core` that names the shell.
 fn report(project: &Project) -> Report {
     let mut report = Report::default();
     let leaks = project.edges.iter().filter(|edge| {
@@ -62,22 +61,27 @@ fn report(project: &Project) -> Report {
         let to = project.target_role(&edge.to).map(|role| role.kind);
         !edge.test && from == Some(RoleKind::Core) && to == Some(RoleKind::Shell)
     });
-    let places: Vec<Place> = leaks.map(|edge| edge.place).collect();
-    let [first, rest @ ..] = places.as_slice() else { return report };
+    let imports = leaks.map(|edge| BrokenImport { place: edge.place, to: edge.to.clone() });
+    report.findings.extend(about(imports.collect()));
+    report
+}
+
+/// A finding about imports, if there are any.
+fn about(imports: Vec<BrokenImport>) -> Option<Judged> {
     let finding = Finding {
         level: None,
         rule: "core-imports-shell",
         message: String::new(),
         help: String::new(),
-        place: *first,
+        place: imports.first()?.place,
         item: String::new(),
-        evidence: rest.iter().map(|place| Evidence { kind: "place", place: *place, why: String::new() }).collect(),
-        chain: vec![Hop { from: String::new(), to: String::new(), place: *first }],
+        evidence: Vec::new(),
+        chain: Vec::new(),
+        imports,
         trails: Vec::new(),
         fix: None,
     };
-    report.findings.push(Judged { finding, level: Level::Deny, fingerprint: String::new() });
-    report
+    Some(Judged { finding, level: Level::Deny, fingerprint: String::new() })
 }
 
 /// Compares the part of a project that is shown with `expected`.
@@ -246,16 +250,17 @@ fn a_package_that_a_violation_leads_to_is_shown_unasked() {
         &by(Grouping::Role),
         "",
         &expect![[r#"
-        by role
-        core: 3 core
-        no role: 2 
-        shell: 3 shell
-        sqlx: 0 outside shell
-        core -> no role: 1 crate::util::Cents
-        core -> shell: 2 crate::shell::db::Db, 2 broken
-        core -> sqlx: 1 sqlx::Row, 1 broken
-        shell -> core: 1 crate::core::price
-    "#]],
+            by role
+            core: 3 core
+            no role: 2 
+            shell: 3 shell
+            sqlx: 0 outside shell
+            core -> no role: 1 crate::util::Cents
+            core -> shell: 2 crate::shell::db::Db, 2 broken
+            core -> sqlx: 1 sqlx::Row, 1 broken
+            shell -> core: 1 crate::core::price
+            shell -> sqlx: 1 sqlx::Pool
+        "#]],
     );
 }
 
@@ -339,12 +344,14 @@ pub mod deep { pub struct Thing; }
         &by(Grouping::Module),
         "",
         &expect![[r#"
-        by module
-        first_a: 2 
-        first_a::shared: 1 
-        second_b: 1 
-        second_b::deep: 1 
-        first_a::shared -> second_b::deep: 1 second_b::deep::Thing
-    "#]],
+            by module
+            a/src/main.rs: 1 
+            first_a: 1 
+            first_a::shared: 1 
+            second_b: 1 
+            second_b::deep: 1 
+            a/src/main.rs -> first_a: 1 first_a::run
+            first_a::shared -> second_b::deep: 1 second_b::deep::Thing
+        "#]],
     );
 }

@@ -37,6 +37,8 @@ const MOST_ARROWS: usize = 800;
 /// A picture with more arrows than this is crowded: what a longer way implies is left out, and
 /// only arrows that break a rule have their numbers beside them.
 const CROWDED: usize = 60;
+/// In how many steps a piece of a line is followed.
+const TRACED: u32 = 40;
 
 /// How a picture is used.
 #[derive(Clone, Copy)]
@@ -176,12 +178,13 @@ impl Drawing<'_> {
                 out,
                 "<g class=\"{class}\"><title>{}</title><path d=\"{}\" stroke-width=\"{thickness:.1}\" marker-end=\"url(#{head})\"/></g>",
                 escaped(&title),
-                curve(&layout.lines[number]),
+                curve(&layout.lines[number], layout.is_sideways),
             );
         }
     }
 
-    /// The numbers beside the arrows, each where it covers no other and no box, if there is such a place.
+    /// The numbers on the arrows, each where it covers no other, no box and no other arrow, if there is such a
+    /// place; or else no other and no box.
     fn labels(&self, out: &mut String, layout: &Layout, widths: &[f64]) {
         let mut taken: Vec<[f64; 4]> = Vec::new();
         for (centre, width) in layout.centres.iter().zip(widths) {
@@ -193,6 +196,7 @@ impl Drawing<'_> {
             ]);
         }
         let is_crowded = self.arrows.len() > CROWDED;
+        let traced: Vec<Vec<Point>> = layout.lines.iter().map(|line| traced(line, layout.is_sideways)).collect();
         for (number, arrow) in self.arrows.iter().enumerate() {
             let is_broken = !arrow.violations.is_empty();
             if is_crowded && !is_broken {
@@ -200,11 +204,11 @@ impl Drawing<'_> {
             }
             let text = if is_broken { share(arrow) } else { arrow.places.to_string() };
             let half = SMALL_WIDTH * real(text.len()) / 2.0 + 3.0;
-            let around = |at: Point| [at.x - half, at.y - 8.0, at.x + half, at.y + 8.0];
-            let places = places(&layout.lines[number]);
-            let is_free = |at: &&Point| taken.iter().all(|other| !overlap(&around(**at), other));
-            let Some(at) = places.iter().find(is_free).or(places.first()) else { continue };
-            taken.push(around(*at));
+            let places = places(&layout.lines[number], layout.is_sideways);
+            let others: Vec<&Point> =
+                traced.iter().enumerate().filter(|(other, _)| *other != number).flat_map(|(_, line)| line).collect();
+            let Some(at) = free_place(&places, half, &taken, &others) else { continue };
+            taken.push(around(at, half));
             let class = if is_broken { "label broken" } else { "label" };
             let _ = writeln!(out, "<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\">{text}</text>", at.x, at.y + 4.0);
         }
@@ -309,35 +313,58 @@ fn node(out: &mut String, group: &Group, centre: Point, width: f64, is_linked: b
     out.push_str(if is_linked { "</g></a>\n" } else { "</g>\n" });
 }
 
-/// A smooth line: straight down through the rows, and bent between them.
-fn curve(points: &[Point]) -> String {
+/// A smooth line: straight through the rows, and bent between them.
+fn curve(pieces: &[(Point, Point)], is_sideways: bool) -> String {
     let mut path = String::new();
-    for (from, to) in segments(points) {
-        if path.is_empty() {
-            let _ = write!(path, "M{:.1} {:.1}", from.x, from.y);
-        } else {
-            let _ = write!(path, "L{:.1} {:.1}", from.x, from.y);
-        }
-        let middle = f64::midpoint(from.y, to.y);
-        let _ = write!(path, "C{:.1} {middle:.1} {:.1} {middle:.1} {:.1} {:.1}", from.x, to.x, to.x, to.y);
+    for &(from, to) in pieces {
+        let command = if path.is_empty() { 'M' } else { 'L' };
+        let [first, second] = bends(from, to, is_sideways);
+        let _ = write!(
+            path,
+            "{command}{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
+            from.x, from.y, first.x, first.y, second.x, second.y, to.x, to.y
+        );
     }
     path
 }
 
-/// The pieces of a line between rows.
-fn segments(points: &[Point]) -> Vec<(Point, Point)> {
-    let last = points.len().saturating_sub(1);
-    let through = |at: usize, is_start: bool| {
-        let point = points[at];
-        if at == 0 || at == last {
-            return point;
-        }
-        // A lane leads through its whole row.
-        let is_down = points[0].y < points[last].y;
-        let half = if is_down == is_start { BOX_HEIGHT / 2.0 } else { -BOX_HEIGHT / 2.0 };
-        Point { x: point.x, y: point.y + half }
+/// The control points of a piece, both half way to the next row.
+fn bends(from: Point, to: Point, is_sideways: bool) -> [Point; 2] {
+    if is_sideways {
+        let x = f64::midpoint(from.x, to.x);
+        [Point { x, y: from.y }, Point { x, y: to.y }]
+    } else {
+        let y = f64::midpoint(from.y, to.y);
+        [Point { x: from.x, y }, Point { x: to.x, y }]
+    }
+}
+
+/// A point of a piece, `t` of the way along its curve, which is one of Bézier's.
+fn on((from, to): (Point, Point), is_sideways: bool, t: f64) -> Point {
+    let [first, second] = bends(from, to, is_sideways);
+    let rest = 1.0 - t;
+    let weights = [rest * rest * rest, 3.0 * rest * rest * t, 3.0 * rest * t * t, t * t * t];
+    let sum = |of: fn(Point) -> f64| {
+        [from, first, second, to].into_iter().zip(weights).map(|(point, weight)| of(point) * weight).sum()
     };
-    (0..last).map(|at| (through(at, true), through(at + 1, false))).collect()
+    Point { x: sum(|point| point.x), y: sum(|point| point.y) }
+}
+
+/// The area of a number, which is so wide to both sides.
+fn around(at: Point, half: f64) -> [f64; 4] {
+    [at.x - half, at.y - 8.0, at.x + half, at.y + 8.0]
+}
+
+/// The first place whose area is free of what is taken and of the points of other lines; or else of what is taken.
+fn free_place(places: &[Point], half: f64, taken: &[[f64; 4]], others: &[&Point]) -> Option<Point> {
+    let is_free = |at: &&Point| taken.iter().all(|other| !overlap(&around(**at, half), other));
+    let is_alone = |at: &&Point| !others.iter().any(|point| is_within(**point, &around(**at, half)));
+    let alone = places.iter().filter(is_free).find(is_alone);
+    alone.or_else(|| places.iter().find(is_free)).or(places.first()).copied()
+}
+
+fn is_within(point: Point, area: &[f64; 4]) -> bool {
+    area[0] < point.x && point.x < area[2] && area[1] < point.y && point.y < area[3]
 }
 
 fn overlap(a: &[f64; 4], b: &[f64; 4]) -> bool {
@@ -346,15 +373,21 @@ fn overlap(a: &[f64; 4], b: &[f64; 4]) -> bool {
 
 /// The places on a line where a number may stand, the best first: in the middle of its first
 /// piece, then ever farther from there.
-fn places(points: &[Point]) -> Vec<Point> {
-    const SHARES: [f64; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
-    let on = |(from, to): (Point, Point), t: f64| {
-        // The curve of `curve`: both its control points are half way down.
-        let eased = t * t * (3.0 - 2.0 * t);
-        let (a, b) = (3.0 * t * (1.0 - t) * (1.0 - t) + 3.0 * t * t * (1.0 - t), t * t * t);
-        Point { x: from.x + (to.x - from.x) * eased, y: from.y + (to.y - from.y) * (a / 2.0 + b) }
-    };
-    segments(points).into_iter().flat_map(|piece| SHARES.map(|share| on(piece, share))).collect()
+fn places(pieces: &[(Point, Point)], is_sideways: bool) -> Vec<Point> {
+    const SHARES: [f64; 9] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9];
+    stretches(pieces).into_iter().flat_map(|piece| SHARES.map(|share| on(piece, is_sideways, share))).collect()
+}
+
+/// Points along a line, close enough that none passes through a number unseen.
+fn traced(pieces: &[(Point, Point)], is_sideways: bool) -> Vec<Point> {
+    let points = |piece| (0..=TRACED).map(move |at| on(piece, is_sideways, f64::from(at) / f64::from(TRACED)));
+    stretches(pieces).into_iter().flat_map(points).collect()
+}
+
+/// The pieces of a line with the straight ones through rows between them.
+fn stretches(pieces: &[(Point, Point)]) -> Vec<(Point, Point)> {
+    let mut through = pieces.windows(2).map(|pair| (pair[0].1, pair[1].0));
+    pieces.iter().flat_map(|&piece| [Some(piece), through.next()]).flatten().collect()
 }
 
 /// A text for XML.

@@ -107,6 +107,23 @@ fn a_crowded_picture_leaves_out_what_a_longer_way_implies_but_never_a_violation(
 }
 
 #[test]
+fn a_number_stands_where_no_other_arrow_runs_if_there_is_such_a_place() {
+    let at = |x: f64, y: f64| Point { x, y };
+    let line = [(at(0.0, 0.0), at(0.0, 200.0))];
+    let places = places(&line, false);
+    let crossing = traced(&[(at(-50.0, 100.0), at(50.0, 100.0))], true);
+    let crossing: Vec<&Point> = crossing.iter().collect();
+    assert_eq!(free_place(&places, 6.0, &[], &[]), Some(at(0.0, 100.0)), "the middle");
+    let beside = free_place(&places, 6.0, &[], &crossing).unwrap();
+    assert!((beside.y - 100.0).abs() > 8.0, "{beside:?}");
+    let parallel: Vec<Point> = traced(&[(at(5.0, 0.0), at(5.0, 200.0))], false);
+    let parallel: Vec<&Point> = parallel.iter().collect();
+    let taken = [around(at(0.0, 100.0), 6.0)];
+    let beside = free_place(&places, 6.0, &taken, &parallel).unwrap();
+    assert!((beside.y - 100.0).abs() > 16.0, "where all of the line has another one beside it, no number covers one");
+}
+
+#[test]
 fn a_picture_that_nobody_could_read_is_refused() {
     let message = |view: &View| svg(view, &report()).unwrap_err().message;
     let boxes = View { arrows: Vec::new(), ..ladder(301) };

@@ -33,21 +33,50 @@ fn what_imports_stands_above_what_it_imports_and_a_line_joins_the_two() {
     assert!(y[2] < y[0] && y[0] < y[1], "{y:?}");
     assert_eq!(misplaced(&layout, &widths), None);
     let ends = |arrow: usize| {
-        let line: &Vec<Point> = &layout.lines[arrow];
-        (line.len(), line[0].y, line[line.len() - 1].y)
+        let line = &layout.lines[arrow];
+        (line.len(), line[0].0.y, line[line.len() - 1].1.y)
     };
     let half = BOX_HEIGHT / 2.0;
-    assert_eq!(ends(0), (2, y[2] + half, y[0] - half), "from one row to the next");
-    assert_eq!(ends(2), (3, y[2] + half, y[1] - half), "through a lane beside the box between");
-    assert_eq!(ends(3), (3, y[1] - half, y[2] + half), "upwards");
+    assert_eq!(ends(0), (1, y[2] + half, y[0] - half), "from one row to the next");
+    assert_eq!(ends(2), (2, y[2] + half, y[1] - half), "through a lane beside the box between");
+    assert_eq!(ends(3), (2, y[1] - half, y[2] + half), "upwards");
 }
 
 #[test]
 fn lines_leave_a_box_at_places_of_their_own() {
     let layout = lay_out(&[90.0; 4], &[(0, 1), (0, 2), (0, 3)]);
-    let mut starts: Vec<_> = layout.lines.iter().map(|line| line[0].x).collect();
+    let mut starts: Vec<_> = layout.lines.iter().map(|line| line[0].0.x).collect();
     starts.sort_by(f64::total_cmp);
     assert!(starts.windows(2).all(|pair| pair[1] - pair[0] > 10.0), "{starts:?}");
+}
+
+#[test]
+fn arrows_both_ways_run_side_by_side() {
+    let layout = lay_out(&[90.0; 3], &[(0, 1), (1, 2), (0, 2), (2, 0)]);
+    let lane = |arrow: usize| {
+        let line = &layout.lines[arrow];
+        assert_eq!(line.len(), 2);
+        line[0].1.x
+    };
+    assert!((lane(3) - lane(2) - LANE).abs() < 0.01, "{:?}", layout.lines);
+    let starts_left = layout.lines[2][0].0.x < layout.lines[3][1].1.x;
+    let ends_left = layout.lines[2][1].1.x < layout.lines[3][0].0.x;
+    assert!(starts_left && ends_left, "and do not cross at their boxes: {:?}", layout.lines);
+}
+
+#[test]
+fn what_is_too_wide_stands_in_columns() {
+    let star = |boxes: usize| (1..boxes).map(|to| (0, to)).collect::<Vec<_>>();
+    let widths = [300.0; 24];
+    let layout = lay_out(&widths, &star(24));
+    assert!(layout.is_sideways && layout.width < 1000.0, "{} by {}", layout.width, layout.height);
+    assert_eq!(misplaced(&layout, &widths), None);
+    let (from, to) = layout.lines[0][0];
+    assert_eq!((from.x, to.x), (layout.centres[0].x + 150.0, layout.centres[1].x - 150.0), "from edge to edge");
+    let few = lay_out(&widths[..4], &star(4));
+    assert!(!few.is_sideways && few.width < WIDE, "what fits on a screen stays as it is: {}", few.width);
+    let ladder: Vec<_> = (1..24).map(|to| (to - 1, to)).collect();
+    assert!(!lay_out(&[1700.0; 24], &ladder).is_sideways, "where columns would be wider, rows are better");
 }
 
 #[test]
@@ -81,7 +110,12 @@ fn graphs_of_any_shape_are_laid_out_without_overlap_and_always_the_same() {
         let arrows: Vec<_> = arrows.into_iter().filter(|(from, to)| from != to).collect();
         let layout = lay_out(&widths, &arrows);
         assert_eq!(misplaced(&layout, &widths), None, "{widths:?} {arrows:?}");
-        assert!(layout.lines.iter().all(|line| line.len() >= 2 && line.iter().all(|at| at.x.is_finite())));
+        assert!(
+            layout
+                .lines
+                .iter()
+                .all(|line| !line.is_empty() && line.iter().all(|(from, to)| from.x.is_finite() && to.x.is_finite()))
+        );
         assert_eq!(layout, lay_out(&widths, &arrows));
     }
 }
