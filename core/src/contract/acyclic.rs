@@ -146,13 +146,16 @@ impl<'a> Whole<'a> {
         }
         let links = self.links.iter().chain(&self.excused).map(|(link, _)| *link);
         let all = Adjacency::new(self.size(), links);
-        let mut component_of = vec![0; self.size()];
+        let mut component_of = vec![None; self.size()];
         for (number, component) in graph::components(&all).iter().enumerate() {
             for node in component {
-                component_of[node.0 as usize] = number;
+                component_of[node.0 as usize] = Some(number);
             }
         }
-        let inside = |((from, to), _): &&(Pair, Pair)| component_of[from.0 as usize] == component_of[to.0 as usize];
+        let inside = |((from, to), _): &&(Pair, Pair)| {
+            let of = component_of[from.0 as usize];
+            of.is_some() && of == component_of[to.0 as usize]
+        };
         let links = self.excused.iter().filter(inside);
         links.flat_map(|(_, (from, to))| self.judge.exceptions.matching(*from, &[*to])).collect()
     }

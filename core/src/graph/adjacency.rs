@@ -16,9 +16,8 @@ impl Adjacency {
     /// The graph of `nodes` nodes with those links. Loops, repetitions and links of other nodes are left out.
     pub fn new(nodes: usize, links: impl IntoIterator<Item = (NodeId, NodeId)>) -> Self {
         let inside = |&(from, to): &(NodeId, NodeId)| from != to && (from.0.max(to.0) as usize) < nodes;
-        let mut links: Vec<_> = links.into_iter().filter(inside).collect();
-        links.sort_unstable();
-        links.dedup();
+        let links: Vec<_> = links.into_iter().filter(inside).collect();
+        // Links are put where they belong by counting, so that the cost grows with their number and no faster.
         let mut starts = vec![0; nodes + 1];
         for (from, _) in &links {
             starts[from.0 as usize + 1] += 1;
@@ -26,7 +25,38 @@ impl Adjacency {
         for node in 0..nodes {
             starts[node + 1] += starts[node];
         }
-        Self { starts, ends: links.into_iter().map(|(_, to)| to).collect() }
+        let mut next = starts.clone();
+        let mut ends = vec![NodeId(0); links.len()];
+        for (from, to) in links {
+            let place = &mut next[from.0 as usize];
+            ends[*place as usize] = to;
+            *place += 1;
+        }
+        let mut sorted = Self { starts, ends };
+        sorted.sort_each();
+        sorted
+    }
+
+    /// Sorts the successors of each node, and keeps each once.
+    fn sort_each(&mut self) {
+        let mut kept = 0;
+        let mut start = 0;
+        for node in 0..self.len() {
+            let end = self.starts[node + 1] as usize;
+            self.ends[start..end].sort_unstable();
+            self.starts[node] = kept as u32;
+            for at in start..end {
+                if at == start || self.ends[at] != self.ends[at - 1] {
+                    self.ends[kept] = self.ends[at];
+                    kept += 1;
+                }
+            }
+            start = end;
+        }
+        if let Some(last) = self.starts.last_mut() {
+            *last = kept as u32;
+        }
+        self.ends.truncate(kept);
     }
 
     /// How many nodes there are.
