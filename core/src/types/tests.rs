@@ -4,6 +4,7 @@
 //! behind it.
 
 mod callees;
+mod conversions;
 mod expressions;
 mod generics;
 mod near_misses;

@@ -107,22 +107,21 @@ impl<'p> Walk<'_, 'p> {
             match position {
                 Ok(position) => {
                     positional = positional.max(position + 1);
-                    self.show_values(values.get(position..=position).unwrap_or_default(), shows);
+                    if let Some(shows) = shows {
+                        self.show_values(values.get(position..=position).unwrap_or_default(), shows);
+                    }
                 }
                 // In capitals it is a constant.
                 Err(name) if !name.starts_with(char::is_uppercase) => named.push((name, shows)),
                 Err(_) => {}
             }
         }
-        // Some of the arguments may only say how wide something is.
-        let is_laid_out = text.contains('$') || text.contains(".*");
-        let given = values.get(positional..).filter(|_| !is_laid_out).unwrap_or_default();
-        self.show_named(literal, &named, given);
+        self.show_named(literal, &named, values.get(positional..).unwrap_or_default());
     }
 
     /// Shows what the names in a format mean: variables, or arguments that are `given` names, which are not known.
     /// So these are told apart by their number, and shown where all are shown alike.
-    fn show_named(&mut self, literal: ExprId, named: &[(&str, &'static str)], given: &[ExprId]) {
+    fn show_named(&mut self, literal: ExprId, named: &[(&str, Option<&'static str>)], given: &[ExprId]) {
         let local = |this: &Self, name: &str| {
             let local = this.locals.iter().rev().find(|local| local.name == name);
             local.map(|local| local.ty.clone())
@@ -137,12 +136,12 @@ impl<'p> Walk<'_, 'p> {
         };
         let is_argument = |name: &str| arguments.contains(name);
         let shown: BTreeSet<&'static str> =
-            named.iter().filter(|(name, _)| is_argument(name)).map(|(_, shows)| *shows).collect();
+            named.iter().filter(|(name, _)| is_argument(name)).filter_map(|(_, shows)| *shows).collect();
         if let (Some(shows), 1) = (shown.first(), shown.len()) {
             self.show_values(given, shows);
         }
         for (name, shows) in named.iter().filter(|(name, _)| !is_argument(name)) {
-            if let Some(ty) = local(self, name) {
+            if let (Some(ty), Some(shows)) = (local(self, name), shows) {
                 self.show(literal, &ty, shows);
             }
         }

@@ -57,8 +57,24 @@ impl Walk<'_, '_> {
             _ => self.own_parameters(&meaning),
         };
         let arguments: Vec<Argument> = wanted.iter().cloned().map(Argument::Known).collect();
-        let output = self.call_meaning(id, meaning, &[], &arguments, &Ty::Unknown);
+        let yielded = match self.types.callable(expected) {
+            // A trait that the result has to have is not its type.
+            Some(Ty::Function(wanted)) if !matches!(wanted.output, Ty::Impl(_)) => wanted.output.clone(),
+            _ => Ty::Unknown,
+        };
+        let explicit = self.explicit(id);
+        let output = self.call_meaning(id, meaning, &explicit, &arguments, &yielded);
         Ty::function(wanted, output)
+    }
+
+    /// The types that a path writes behind its last name.
+    pub(super) fn explicit(&mut self, id: ExprId) -> Vec<Ty> {
+        match self.body.written(id) {
+            Some(written) if written.on_last => {
+                written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn own_parameters(&mut self, meaning: &Meaning) -> Vec<Ty> {

@@ -4,8 +4,10 @@ mod calls;
 mod closures;
 mod control;
 mod format;
+mod hints;
 mod macros;
 mod meaning;
+mod needs;
 mod operators;
 mod patterns;
 
