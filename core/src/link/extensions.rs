@@ -7,7 +7,7 @@ use super::names::{ItemRef, Target};
 use super::{CrateId, ModuleId, Project};
 use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
-use crate::facts::{Function, ImplItem, Item, ItemKind};
+use crate::facts::{Bound, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind};
 use crate::lexer::words;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -48,6 +48,7 @@ impl Extensions {
                 triggers.add(project, block.module, inner);
             }
         }
+        triggers.add_asking(project, &self.blocks);
         triggers
     }
 }
@@ -57,6 +58,31 @@ pub(super) fn blocks_in(project: &Project, module: ModuleId) -> impl Iterator<It
     let items = project.scope(module).items.iter().enumerate();
     let is_block = |item: &Item| matches!(item.kind, ItemKind::Impl(_)) && !item.test;
     items.filter(move |(_, item)| is_block(item)).map(move |(index, _)| ItemRef { module, index: index as u32 })
+}
+
+/// The traits, with what they convert into, that a function may ask for because of a block.
+fn asked_by(project: &Project, block: ItemRef) -> Vec<(&str, &str)> {
+    let ItemKind::Impl(inner) = &project.item(block).kind else { return Vec::new() };
+    let Some(of_trait) = &inner.of_trait else { return Vec::new() };
+    let of = inner.self_type.referent().path().map_or("", PathType::last);
+    match of_trait.last() {
+        "From" => vec![("From", ""), ("Into", of)],
+        "TryFrom" => vec![("TryFrom", ""), ("TryInto", of)],
+        "Display" => vec![("Display", ""), ("ToString", "")],
+        name => vec![(name, "")],
+    }
+}
+
+/// What a function asks of its own parameters.
+fn bounds_of(function: &Function) -> impl Iterator<Item = &Bound> {
+    let generics = &function.generics;
+    let own = generics.parameters.iter().flat_map(|(_, bounds)| bounds);
+    let clauses = generics.predicates.iter().flat_map(|(_, bounds)| bounds);
+    let passed = function.parameters.iter().filter_map(|parameter| match &parameter.ty.referent().kind {
+        TypeKind::Impl(bounds) => Some(bounds),
+        _ => None,
+    });
+    own.chain(clauses).chain(passed.flatten())
 }
 
 /// What a block is for; `None` for a parameter, and for what no path names.
@@ -101,6 +127,31 @@ impl Triggers {
         }
     }
 
+    /// Adds the functions that ask for a trait which one of the blocks gives: whoever calls one uses the block.
+    fn add_asking(&mut self, project: &Project, blocks: &BTreeSet<ItemRef>) {
+        let given: FxHashSet<(&str, &str)> = blocks.iter().flat_map(|block| asked_by(project, *block)).collect();
+        if given.is_empty() {
+            return;
+        }
+        for (id, module) in project.modules().filter(|(_, module)| !module.test) {
+            if module.is_outer() {
+                continue;
+            }
+            for function in project.scope(id).items.iter().flat_map(|item| item.kind.functions()) {
+                let mut bounds = bounds_of(function);
+                // What a conversion is asked into is said by the argument; all else is the same for all.
+                let is_given = |bound: &Bound| {
+                    let into = bound.arguments.first().and_then(Type::path).map_or("", PathType::last);
+                    let into = if matches!(bound.last(), "Into" | "TryInto") { into } else { "" };
+                    given.contains(&(bound.last(), into))
+                };
+                if bounds.any(is_given) {
+                    self.words.insert(function.name.clone());
+                }
+            }
+        }
+    }
+
     /// Adds what uses a trait of the standard library.
     fn add_standard(&mut self, of_trait: &str) {
         let words: &[&str] = match of_trait {
@@ -112,17 +163,22 @@ impl Triggers {
                 self.calls = true;
                 &["to_string"]
             }
-            "Binary" | "Debug" | "LowerExp" | "LowerHex" | "Octal" | "Pointer" | "UpperExp" | "UpperHex" => {
+            "Debug" => {
+                self.calls = true;
+                &["expect", "expect_err", "unwrap", "unwrap_err"]
+            }
+            "Binary" | "LowerExp" | "LowerHex" | "Octal" | "Pointer" | "UpperExp" | "UpperHex" => {
                 self.calls = true;
                 &[]
             }
             "FromStr" => &["parse"],
+            "Default" => &["or_default", "take", "unwrap_or_default"],
             "FromIterator" => &["collect"],
             "Sum" => &["sum"],
             "Product" => &["product"],
-            "Clone" => &["clone_from", "to_owned"],
+            "Clone" => &["clone_from", "cloned", "to_owned", "to_vec"],
             "Error" => &["cause", "description", "source"],
-            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Default" | "Eq" | "Extend" | "Hash" | "Send"
+            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Eq" | "Extend" | "Hash" | "Send"
             | "Sync" | "ToOwned" | "ToString" | "Unpin" => &[],
             _ => {
                 self.any = true;

@@ -20,7 +20,7 @@
 //! - A type is fixed where it is introduced. What only a later use would fix (`let mut a =
 //!   Vec::new();`, then a push through a reference) stays open; a later method call on the variable
 //!   itself does fix it.
-//! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have neither the parameters of `fn(A) -> B` types, nor the defaults of type parameters, nor labels:
+//! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have no labels:
 //!   a `break 'outer value` counts for the innermost loop.
 //! - `self: Arc<Self>` counts as `self`. A parameter that is a pattern, `State(app): State<App>`,
 //!   binds nothing that is known.

@@ -49,7 +49,10 @@ impl Walk<'_, '_> {
             None => Ty::Unknown,
         };
         let ty = match value {
-            Some(value) => self.hinted(value, &annotated),
+            Some(value) => {
+                let ty = self.hinted(value, &annotated);
+                self.coerced(value, &ty, &annotated).unwrap_or(ty)
+            }
             None => annotated,
         };
         if let Some(diverge) = diverge {

@@ -6,6 +6,7 @@ use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
 use crate::facts::types::last_segment;
 use crate::link::{ItemRef, Space, Target};
 use crate::types::MOST_LEVELS;
+use crate::types::methods::Via;
 use crate::types::traits::standard;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,14 +32,22 @@ impl<'p> Walk<'_, 'p> {
         }
         match name {
             "format" => Ty::std("string::String", Vec::new()),
-            "dbg" => types.into_iter().next().unwrap_or_else(Ty::unit),
+            "dbg" => {
+                for (argument, ty) in arguments.iter().zip(&types) {
+                    self.show(*argument, ty, "fmt::Debug");
+                }
+                types.into_iter().next().unwrap_or_else(Ty::unit)
+            }
             "matches" | "cfg" => Ty::primitive("bool"),
             "concat" | "stringify" | "file" | "module_path" | "env" | "include_str" => {
                 Ty::reference(Ty::primitive("str"))
             }
             "line" | "column" => Ty::primitive("u32"),
             "panic" | "todo" | "unimplemented" | "unreachable" | "bail" => Ty::Never,
-            "write" | "writeln" => self.written(types.first()),
+            "write" | "writeln" => {
+                self.use_writer(id, types.first());
+                self.written(types.first())
+            }
             "join" => Ty::Tuple(types.iter().map(|ty| self.types.awaited(ty)).collect()),
             "try_join" => self.all_or_first_error(&types),
             "anyhow" => self.types.of_outside("anyhow", "Error", Vec::new()),
@@ -66,6 +75,18 @@ impl<'p> Walk<'_, 'p> {
     fn is_own_macro(&mut self, id: ExprId, path: &str) -> bool {
         let place = self.body.node(id).span;
         matches!(self.types.resolved(self.module(), path, Space::Macros, place), Target::Item(_))
+    }
+
+    /// Uses the project's block that has the `write_fmt` which `write!` calls.
+    fn use_writer(&mut self, id: ExprId, into: Option<&Ty>) {
+        let Some(into) = into.filter(|into| matches!(into.referent(), Ty::Item(_))) else { return };
+        let Some(found) = self.types.find_method(into, "write_fmt", 1, self.module()) else { return };
+        if let Via::Block(number) = found.via
+            && let Some(block) = self.types.own_block(number)
+        {
+            self.use_block(id, block);
+        }
+        self.use_all(id, found.derefs);
     }
 
     fn written(&mut self, into: Option<&Ty>) -> Ty {
@@ -155,7 +176,7 @@ impl<'p> Walk<'_, 'p> {
     }
 
     /// Uses the project's block that shows a value, for debugging also those of what the value holds.
-    fn show(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
+    pub(super) fn show(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
         if let Some(block) = self.shown_by(ty, path) {
             self.use_block(id, block);
         } else if path == "fmt::Debug" {

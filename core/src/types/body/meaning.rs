@@ -247,8 +247,10 @@ impl Walk<'_, '_> {
         match &declared.kind {
             ItemKind::Function(_) => Meaning::Function(free(item)),
             ItemKind::Constant(ty) => Meaning::Value(self.types.lower(Site::item(item), ty)),
-            ItemKind::Static(declared) if declared.thread_local => Meaning::Unknown,
-            ItemKind::Static(declared) => Meaning::Value(self.types.lower(Site::item(item), &declared.ty)),
+            ItemKind::Static(declared) => {
+                let ty = self.types.lower(Site::item(item), &declared.ty);
+                Meaning::Value(if declared.thread_local { Ty::std("thread::LocalKey", vec![ty]) } else { ty })
+            }
             ItemKind::Struct(declared) => {
                 let arguments = vec![Ty::Unknown; declared.generics.parameters.len()];
                 Meaning::Shape(Shape { item, variant: None, arguments })

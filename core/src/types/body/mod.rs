@@ -195,7 +195,8 @@ impl<'p> Walk<'_, 'p> {
 
     /// The type of an expression, in a place that asks for a type.
     fn expr(&mut self, id: ExprId, expected: &Ty) -> Ty {
-        let ty = self.hinted(id, expected).merged(expected);
+        let ty = self.hinted(id, expected);
+        let ty = self.coerced(id, &ty, expected).unwrap_or_else(|| ty.merged(expected));
         self.out.types[id.index()] = ty.clone();
         ty
     }
