@@ -78,11 +78,28 @@ fn bounds_of(function: &Function) -> impl Iterator<Item = &Bound> {
     let generics = &function.generics;
     let own = generics.parameters.iter().flat_map(|(_, bounds)| bounds);
     let clauses = generics.predicates.iter().flat_map(|(_, bounds)| bounds);
-    let passed = function.parameters.iter().filter_map(|parameter| match &parameter.ty.referent().kind {
-        TypeKind::Impl(bounds) => Some(bounds),
-        _ => None,
-    });
-    own.chain(clauses).chain(passed.flatten())
+    let passed = function.parameters.iter().flat_map(|parameter| abstracted(&parameter.ty));
+    own.chain(clauses).chain(passed)
+}
+
+/// The objects of traits in the fields of a type: what is put there becomes one.
+fn objects_in(kind: &ItemKind) -> impl Iterator<Item = &Bound> {
+    let (own, variants): (&[_], &[_]) = match kind {
+        ItemKind::Struct(declared) => (&declared.fields, &[]),
+        ItemKind::Enum(declared) => (&[], &declared.variants),
+        _ => (&[], &[]),
+    };
+    own.iter().chain(variants.iter().flat_map(|variant| &variant.fields)).flat_map(|field| abstracted(&field.ty))
+}
+
+/// The bounds of a type that is known by these, also in a pointer or a list.
+fn abstracted(ty: &Type) -> &[Bound] {
+    match &ty.kind {
+        TypeKind::Impl(bounds) | TypeKind::Dyn(bounds) => bounds,
+        TypeKind::Reference(inner) | TypeKind::List(inner) => abstracted(inner),
+        TypeKind::Path(path) => path.arguments.last().map_or(&[], abstracted),
+        _ => &[],
+    }
 }
 
 /// What a block is for; `None` for a parameter, and for what no path names.
@@ -137,6 +154,10 @@ impl Triggers {
             if module.is_outer() {
                 continue;
             }
+            for item in &project.scope(id).items {
+                let objects = objects_in(&item.kind).any(|bound| given.contains(&(bound.last(), "")));
+                self.words.extend(objects.then(|| item.name.clone()));
+            }
             for function in project.scope(id).items.iter().flat_map(|item| item.kind.functions()) {
                 let mut bounds = bounds_of(function);
                 // What a conversion is asked into is said by the argument; all else is the same for all.
@@ -177,9 +198,12 @@ impl Triggers {
             "Sum" => &["sum"],
             "Product" => &["product"],
             "Clone" => &["clone_from", "cloned", "to_owned", "to_vec"],
-            "Error" => &["cause", "description", "source"],
-            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Eq" | "Extend" | "Hash" | "Send"
-            | "Sync" | "ToOwned" | "ToString" | "Unpin" => &[],
+            "Error" => {
+                self.tries = true;
+                &["cause", "description", "into", "source"]
+            }
+            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Eq" | "Extend" | "Hash" | "Send" | "Sync"
+            | "ToOwned" | "ToString" | "Unpin" => &[],
             _ => {
                 self.any = true;
                 &[]
@@ -203,7 +227,22 @@ impl Triggers {
 
     /// Whether a function has one of them.
     pub(crate) fn in_function(&self, function: &Function) -> bool {
-        self.any || function.body.as_ref().is_some_and(|body| self.in_body(body))
+        self.any || function.body.as_ref().is_some_and(|body| self.in_body(body) || self.in_output(function))
+    }
+
+    /// Whether a function returns an object of one of the traits: a value becomes one without a word.
+    fn in_output(&self, function: &Function) -> bool {
+        let mut open: Vec<&Type> = function.output.iter().collect();
+        while let Some(ty) = open.pop() {
+            match &ty.kind {
+                TypeKind::Dyn(bounds) if bounds.iter().any(|bound| self.words.contains(bound.last())) => return true,
+                TypeKind::Path(path) => open.extend(&path.arguments),
+                TypeKind::Reference(inner) | TypeKind::List(inner) => open.push(inner),
+                TypeKind::Tuple(parts) => open.extend(parts),
+                _ => {}
+            }
+        }
+        false
     }
 
     fn in_body(&self, body: &Body) -> bool {

@@ -52,7 +52,9 @@ impl Places<'_> {
                 let span = self.between(function.fn_token.span, function.paren_token.span.close());
                 let output = match &function.output {
                     ReturnType::Type(_, ty) => self.ty(ty),
-                    ReturnType::Default => Type { kind: TypeKind::Tuple(Vec::new()), span: Span::new(span.end, span.end) },
+                    ReturnType::Default => {
+                        Type { kind: TypeKind::Tuple(Vec::new()), span: Span::new(span.end, span.end) }
+                    }
                 };
                 let inputs = exact(function.inputs.iter().map(|input| self.ty(&input.ty)));
                 let span = Span::new(span.start, output.span.end);

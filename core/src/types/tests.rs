@@ -8,6 +8,7 @@ mod conversions;
 mod expressions;
 mod generics;
 mod near_misses;
+mod needs;
 mod outside;
 mod signatures;
 mod uses;

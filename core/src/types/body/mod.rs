@@ -256,6 +256,9 @@ impl<'p> Walk<'_, 'p> {
             Expr::Await(inner) => {
                 let wanted = if expected.is_unknown() { Ty::Unknown } else { Ty::future(expected.clone()) };
                 let future = self.hinted(*inner, &wanted);
+                if matches!(future, Ty::Item(_)) {
+                    self.use_first(id, &future, &["future::IntoFuture", "future::Future"]);
+                }
                 self.types.awaited(&future)
             }
             Expr::Struct(path, fields, rest) => self.structure(id, path, fields, *rest, expected),

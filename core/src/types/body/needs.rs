@@ -38,7 +38,7 @@ impl Walk<'_, '_> {
         let (of, target) = match (declared.name.as_str(), &found.via) {
             ("take", Via::Path) => return self.use_trait(id, output, "default::Default"),
             (_, Via::Path) => return,
-            ("into", _) => ("convert::From", output.clone()),
+            ("into", _) => return self.use_conversion_into(id, from, output),
             ("try_into", _) => ("convert::TryFrom", succeeded(output)),
             ("parse", _) => ("str::FromStr", succeeded(output)),
             ("to_string", _) => ("fmt::Display", from.referent().clone()),
@@ -61,11 +61,25 @@ impl Walk<'_, '_> {
             ("to_owned", _) if *of != Ty::primitive("str") => self.use_trait(id, of, "clone::Clone"),
             ("cloned", Some(_)) => self.use_trait(id, output, "clone::Clone"),
             ("cloned", None) => {
-                let item = self.types.project(output, None, "Item");
-                self.use_trait(id, &item, "clone::Clone");
+                let item = self.types.project(of, None, "Item");
+                self.use_trait(id, item.referent(), "clone::Clone");
             }
             ("expect" | "unwrap", Some(("result::Result", [_, error]))) => self.show(id, error, "fmt::Debug"),
             ("expect_err" | "unwrap_err", Some(("result::Result", [value, _]))) => self.show(id, value, "fmt::Debug"),
+            ("contains" | "dedup" | "ends_with" | "starts_with", _) => {
+                if let Some(element) = element(of) {
+                    self.compared(id, element, element, "cmp::PartialEq");
+                }
+            }
+            ("binary_search" | "is_sorted" | "push" | "sort" | "sort_unstable", _) => {
+                if let Some(element) = element(of).filter(|_| name != "push" || of.is_std("collections::BinaryHeap")) {
+                    self.compared(id, element, element, "cmp::Ord");
+                }
+            }
+            ("max" | "min", None) if matches!(of, Ty::Impl(_)) => {
+                let item = self.types.project(of, None, "Item");
+                self.compared(id, &item, &item, "cmp::Ord");
+            }
             _ => {}
         }
     }
@@ -86,11 +100,22 @@ impl Walk<'_, '_> {
                 Ty::Reference(_) => {}
                 _ if path == "default::Default" => match ty {
                     Ty::Tuple(parts) => open.extend(parts.iter()),
-                    _ if ty.is_std("boxed::Box") => open.extend(ty.held()),
-                    _ => {}
+                    _ => match ty.as_std() {
+                        Some((path, held)) if MADE_WITH_CONTENT.contains(&path) => open.extend(held),
+                        _ => {}
+                    },
                 },
                 _ => open.extend(ty.held()),
             }
+        }
+    }
+
+    /// Uses the project's block that converts a value, or lets it become an object in a box.
+    pub(super) fn use_conversion_into(&mut self, id: ExprId, from: &Ty, target: &Ty) {
+        if let Some(("boxed::Box", [Ty::Dyn(bounds)])) = target.as_std() {
+            self.use_object(id, from, bounds);
+        } else if let Some(block) = self.conversion(from, target, "convert::From") {
+            self.use_block(id, block);
         }
     }
 
@@ -167,6 +192,8 @@ impl Walk<'_, '_> {
     }
 
     fn fulfilled_by(&mut self, ty: &Ty, bound: &Bound) -> Option<ItemRef> {
+        // The standard library lends these to references.
+        let ty = if LENT.contains(&bound.of.name()) { ty.referent() } else { ty };
         for number in self.types.blocks_with(ty, &bound.of) {
             let Some(given) = self.types.block(number).of_trait.clone() else { continue };
             let Some(fitted) = self.types.fitted(number, ty) else { continue };
@@ -179,16 +206,43 @@ impl Walk<'_, '_> {
         None
     }
 
+    /// Uses the project's blocks by which a value becomes an object of a trait.
+    fn use_object(&mut self, id: ExprId, ty: &Ty, bounds: &[Bound]) {
+        if matches!(ty, Ty::Item(_)) {
+            for bound in bounds {
+                self.use_bound(id, ty, bound);
+            }
+        }
+    }
+
     /// What a value becomes where a reference to another type is asked for: the project's blocks may dereference it.
     pub(super) fn coerced(&mut self, id: ExprId, ty: &Ty, expected: &Ty) -> Option<Ty> {
-        let (Ty::Reference(given), Ty::Reference(wanted)) = (ty, expected) else { return None };
+        let (given, wanted) = match (ty, expected) {
+            (Ty::Reference(given), Ty::Reference(wanted)) => (given, wanted),
+            (Ty::Outside(given), Ty::Outside(wanted)) => {
+                if let ([given], [Ty::Dyn(bounds)]) = (&*given.arguments, &*wanted.arguments) {
+                    self.use_object(id, given, bounds);
+                }
+                return None;
+            }
+            // A value has no such type itself: it is behind a pointer that a call makes.
+            (_, Ty::Dyn(bounds)) => {
+                self.use_object(id, ty, bounds);
+                return None;
+            }
+            _ => return None,
+        };
+        if let Ty::Dyn(bounds) = &**wanted {
+            self.use_object(id, given, bounds);
+            return None;
+        }
         let may_be_own = match &**given {
             Ty::Item(_) => true,
             Ty::Outside(outside) => matches!(outside.arguments.first(), Some(Ty::Item(_) | Ty::Outside(_))),
             Ty::Reference(_) => true,
             _ => false,
         };
-        let is_type = !matches!(**wanted, Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) | Ty::Unknown);
+        let is_type = !matches!(**wanted, Ty::Impl(_) | Ty::Parameter(_) | Ty::Unknown);
         if !may_be_own || !is_type || may_be_one(wanted, given) {
             return None;
         }
@@ -207,6 +261,22 @@ impl Walk<'_, '_> {
         }
         self.use_all(id, blocks);
         Some(expected.clone())
+    }
+}
+
+/// What the standard library makes a default of by one of what it holds.
+const MADE_WITH_CONTENT: &[&str] =
+    &["boxed::Box", "cell::Cell", "cell::RefCell", "rc::Rc", "sync::Arc", "sync::Mutex", "sync::RwLock"];
+
+/// Traits that a reference has if what it refers to has them.
+const LENT: &[&str] = &["AsMut", "AsRef", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
+/// What a list holds.
+fn element(ty: &Ty) -> Option<&Ty> {
+    match (ty, ty.as_std()) {
+        (Ty::List(element), _) => Some(element),
+        (_, Some(("vec::Vec" | "collections::VecDeque" | "collections::BinaryHeap", [element]))) => Some(element),
+        _ => None,
     }
 }
 

@@ -217,9 +217,8 @@ impl Walk<'_, '_> {
             Some(("result::Result", [value, error])) => {
                 if let Some(("result::Result", [_, outer])) = returned.as_std()
                     && error != outer
-                    && let Some(block) = self.conversion(error, outer, "convert::From")
                 {
-                    self.use_block(id, block);
+                    self.use_conversion_into(id, error, outer);
                 }
                 value.clone()
             }
@@ -230,8 +229,13 @@ impl Walk<'_, '_> {
 
     /// Uses the project's block that makes a value iterable.
     pub(super) fn use_iteration(&mut self, id: ExprId, iterated: &Ty) {
-        for path in ["iter::IntoIterator", "iter::Iterator"] {
-            if let Some((number, _)) = self.types.block_of(iterated, &standard(path))
+        self.use_first(id, iterated, &["iter::IntoIterator", "iter::Iterator"]);
+    }
+
+    /// Uses the project's block that gives a type the first of some traits that it has from one.
+    pub(super) fn use_first(&mut self, id: ExprId, ty: &Ty, paths: &[&'static str]) {
+        for path in paths {
+            if let Some((number, _)) = self.types.block_of(ty, &standard(path))
                 && let Some(block) = self.types.own_block(number)
             {
                 self.use_block(id, block);
