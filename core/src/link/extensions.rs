@@ -7,7 +7,7 @@ use super::names::{ItemRef, Target};
 use super::{CrateId, ModuleId, Project};
 use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
-use crate::facts::{Bound, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind};
+use crate::facts::{Bound, Field, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind};
 use crate::lexer::words;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -82,14 +82,14 @@ fn bounds_of(function: &Function) -> impl Iterator<Item = &Bound> {
     own.chain(clauses).chain(passed)
 }
 
-/// The objects of traits in the fields of a type: what is put there becomes one.
-fn objects_in(kind: &ItemKind) -> impl Iterator<Item = &Bound> {
+/// The fields of a type.
+fn fields_of(kind: &ItemKind) -> impl Iterator<Item = &Field> {
     let (own, variants): (&[_], &[_]) = match kind {
         ItemKind::Struct(declared) => (&declared.fields, &[]),
         ItemKind::Enum(declared) => (&[], &declared.variants),
         _ => (&[], &[]),
     };
-    own.iter().chain(variants.iter().flat_map(|variant| &variant.fields)).flat_map(|field| abstracted(&field.ty))
+    own.iter().chain(variants.iter().flat_map(|variant| &variant.fields))
 }
 
 /// The bounds of a type that is known by these, also in a pointer or a list.
@@ -114,6 +114,8 @@ pub(super) fn self_type(project: &Project, block: ItemRef) -> Option<Target> {
 #[derive(Debug, Default)]
 pub(crate) struct Triggers {
     words: FxHashSet<SmolStr>,
+    /// Fields that hold objects.
+    fields: FxHashSet<SmolStr>,
     /// `?`, which converts errors.
     tries: bool,
     /// A macro call, which may format something.
@@ -155,8 +157,12 @@ impl Triggers {
                 continue;
             }
             for item in &project.scope(id).items {
-                let objects = objects_in(&item.kind).any(|bound| given.contains(&(bound.last(), "")));
-                self.words.extend(objects.then(|| item.name.clone()));
+                // What is put into a field becomes an object.
+                let is_object = |bound: &Bound| given.contains(&(bound.last(), ""));
+                for field in fields_of(&item.kind).filter(|field| abstracted(&field.ty).iter().any(is_object)) {
+                    self.words.insert(item.name.clone());
+                    self.fields.insert(field.name.clone());
+                }
             }
             for function in project.scope(id).items.iter().flat_map(|item| item.kind.functions()) {
                 let mut bounds = bounds_of(function);
@@ -222,36 +228,43 @@ impl Triggers {
         self.any
             || (self.tries && text.contains('?'))
             || (self.calls && text.contains('!'))
-            || (!self.words.is_empty() && words(text).any(|word| self.words.contains(word)))
+            || (!self.words.is_empty()
+                && words(text).any(|word| self.words.contains(word) || self.fields.contains(word)))
     }
 
     /// Whether a function has one of them.
     pub(crate) fn in_function(&self, function: &Function) -> bool {
-        self.any || function.body.as_ref().is_some_and(|body| self.in_body(body) || self.in_output(function))
+        self.any || function.body.as_ref().is_some_and(|body| self.in_body(body) || self.in_signature(function))
     }
 
-    /// Whether a function returns an object of one of the traits: a value becomes one without a word.
-    fn in_output(&self, function: &Function) -> bool {
-        let mut open: Vec<&Type> = function.output.iter().collect();
-        while let Some(ty) = open.pop() {
-            match &ty.kind {
-                TypeKind::Dyn(bounds) if bounds.iter().any(|bound| self.words.contains(bound.last())) => return true,
-                TypeKind::Path(path) => open.extend(&path.arguments),
-                TypeKind::Reference(inner) | TypeKind::List(inner) => open.push(inner),
-                TypeKind::Tuple(parts) => open.extend(parts),
-                _ => {}
-            }
+    /// Whether a function has to do with an object of one of the traits: a value becomes one without a word.
+    fn in_signature(&self, function: &Function) -> bool {
+        let passed = function.parameters.iter().map(|parameter| &parameter.ty);
+        passed.chain(&function.output).any(|ty| self.in_object(ty))
+    }
+
+    /// Whether a type has an object of one of the traits in it.
+    fn in_object(&self, ty: &Type) -> bool {
+        match &ty.kind {
+            TypeKind::Dyn(bounds) => bounds.iter().any(|bound| self.words.contains(bound.last())),
+            TypeKind::Path(path) => path.arguments.iter().any(|ty| self.in_object(ty)),
+            TypeKind::Reference(inner) | TypeKind::List(inner) => self.in_object(inner),
+            TypeKind::Tuple(parts) => parts.iter().any(|ty| self.in_object(ty)),
+            _ => false,
         }
-        false
     }
 
     fn in_body(&self, body: &Body) -> bool {
-        body.nodes().any(|(_, node)| match &node.expr {
-            Expr::MethodCall(_, name, _) => self.words.contains(name),
-            Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
-            Expr::Try(_) => self.tries,
-            Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,
-            _ => false,
-        })
+        let annotated = body.annotations().any(|ty| self.in_object(ty));
+        annotated
+            || body.nodes().any(|(_, node)| match &node.expr {
+                Expr::MethodCall(_, name, _) => self.words.contains(name),
+                Expr::Field(_, name) => self.fields.contains(name),
+                Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
+                Expr::Typed(_, ty) => self.in_object(ty),
+                Expr::Try(_) => self.tries,
+                Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,
+                _ => false,
+            })
     }
 }

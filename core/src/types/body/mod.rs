@@ -246,8 +246,9 @@ impl<'p> Walk<'_, 'p> {
                 let ty = self.types.lower(self.site, written);
                 // A conversion with `as` ends behind its type, which a `let` writes before the value.
                 if body.node(id).span.end == written.span.end && written.span.end != 0 {
-                    let inner = self.free(*inner);
-                    return if ty.is_unknown() { inner } else { ty };
+                    let value = self.free(*inner);
+                    self.coerced(id, &value, &ty);
+                    return if ty.is_unknown() { value } else { ty };
                 }
                 let value = self.expr(*inner, &ty);
                 ty.merged(&value)

@@ -237,9 +237,8 @@ impl Walk<'_, '_> {
             return None;
         }
         let may_be_own = match &**given {
-            Ty::Item(_) => true,
+            Ty::Item(_) | Ty::Reference(_) => true,
             Ty::Outside(outside) => matches!(outside.arguments.first(), Some(Ty::Item(_) | Ty::Outside(_))),
-            Ty::Reference(_) => true,
             _ => false,
         };
         let is_type = !matches!(**wanted, Ty::Impl(_) | Ty::Parameter(_) | Ty::Unknown);
