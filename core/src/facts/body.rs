@@ -277,6 +277,11 @@ impl Body {
         self.annotations.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &self.annotations[at].1)
     }
 
+    /// The types behind the colons of all patterns.
+    pub fn annotations(&self) -> impl Iterator<Item = &Type> {
+        self.annotations.iter().map(|(_, ty)| ty)
+    }
+
     /// Whether a pattern binds a reference to what it matches: `ref a`.
     pub fn is_reference(&self, id: PatternId) -> bool {
         self.references.binary_search(&id).is_ok()

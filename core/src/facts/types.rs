@@ -30,8 +30,8 @@ pub enum TypeKind {
     Dyn(Vec<Bound>),
     /// `impl A + B`
     Impl(Vec<Bound>),
-    /// `fn(A) -> B`
-    Function,
+    /// `fn(A) -> B`: what it takes and what it returns; the unit type where nothing is written.
+    Function(Vec<Type>, Box<Type>),
     /// `<T as Trait>::Name`, `<T>::Name`
     Projection(Box<Type>, SmolStr),
     /// `_`, `!`, a macro, or syntax that the parser does not know: nothing may be concluded from it.
@@ -61,6 +61,8 @@ pub struct Generics {
     pub parameters: Vec<(SmolStr, Vec<Bound>)>,
     /// The predicates of the `where` clause.
     pub predicates: Vec<(Type, Vec<Bound>)>,
+    /// What stands for type parameters that have a default.
+    pub defaults: Vec<(SmolStr, Type)>,
 }
 
 impl Generics {

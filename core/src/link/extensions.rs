@@ -7,7 +7,7 @@ use super::names::{ItemRef, Target};
 use super::{CrateId, ModuleId, Project};
 use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
-use crate::facts::{Function, ImplItem, Item, ItemKind};
+use crate::facts::{Bound, Field, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind};
 use crate::lexer::words;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -48,6 +48,7 @@ impl Extensions {
                 triggers.add(project, block.module, inner);
             }
         }
+        triggers.add_asking(project, &self.blocks);
         triggers
     }
 }
@@ -57,6 +58,48 @@ pub(super) fn blocks_in(project: &Project, module: ModuleId) -> impl Iterator<It
     let items = project.scope(module).items.iter().enumerate();
     let is_block = |item: &Item| matches!(item.kind, ItemKind::Impl(_)) && !item.test;
     items.filter(move |(_, item)| is_block(item)).map(move |(index, _)| ItemRef { module, index: index as u32 })
+}
+
+/// The traits, with what they convert into, that a function may ask for because of a block.
+fn asked_by(project: &Project, block: ItemRef) -> Vec<(&str, &str)> {
+    let ItemKind::Impl(inner) = &project.item(block).kind else { return Vec::new() };
+    let Some(of_trait) = &inner.of_trait else { return Vec::new() };
+    let of = inner.self_type.referent().path().map_or("", PathType::last);
+    match of_trait.last() {
+        "From" => vec![("From", ""), ("Into", of)],
+        "TryFrom" => vec![("TryFrom", ""), ("TryInto", of)],
+        "Display" => vec![("Display", ""), ("ToString", "")],
+        name => vec![(name, "")],
+    }
+}
+
+/// What a function asks of its own parameters.
+fn bounds_of(function: &Function) -> impl Iterator<Item = &Bound> {
+    let generics = &function.generics;
+    let own = generics.parameters.iter().flat_map(|(_, bounds)| bounds);
+    let clauses = generics.predicates.iter().flat_map(|(_, bounds)| bounds);
+    let passed = function.parameters.iter().flat_map(|parameter| abstracted(&parameter.ty));
+    own.chain(clauses).chain(passed)
+}
+
+/// The fields of a type.
+fn fields_of(kind: &ItemKind) -> impl Iterator<Item = &Field> {
+    let (own, variants): (&[_], &[_]) = match kind {
+        ItemKind::Struct(declared) => (&declared.fields, &[]),
+        ItemKind::Enum(declared) => (&[], &declared.variants),
+        _ => (&[], &[]),
+    };
+    own.iter().chain(variants.iter().flat_map(|variant| &variant.fields))
+}
+
+/// The bounds of a type that is known by these, also in a pointer or a list.
+fn abstracted(ty: &Type) -> &[Bound] {
+    match &ty.kind {
+        TypeKind::Impl(bounds) | TypeKind::Dyn(bounds) => bounds,
+        TypeKind::Reference(inner) | TypeKind::List(inner) => abstracted(inner),
+        TypeKind::Path(path) => path.arguments.last().map_or(&[], abstracted),
+        _ => &[],
+    }
 }
 
 /// What a block is for; `None` for a parameter, and for what no path names.
@@ -71,6 +114,8 @@ pub(super) fn self_type(project: &Project, block: ItemRef) -> Option<Target> {
 #[derive(Debug, Default)]
 pub(crate) struct Triggers {
     words: FxHashSet<SmolStr>,
+    /// Fields that hold objects.
+    fields: FxHashSet<SmolStr>,
     /// `?`, which converts errors.
     tries: bool,
     /// A macro call, which may format something.
@@ -101,6 +146,39 @@ impl Triggers {
         }
     }
 
+    /// Adds the functions that ask for a trait which one of the blocks gives: whoever calls one uses the block.
+    fn add_asking(&mut self, project: &Project, blocks: &BTreeSet<ItemRef>) {
+        let given: FxHashSet<(&str, &str)> = blocks.iter().flat_map(|block| asked_by(project, *block)).collect();
+        if given.is_empty() {
+            return;
+        }
+        for (id, module) in project.modules().filter(|(_, module)| !module.test) {
+            if module.is_outer() {
+                continue;
+            }
+            for item in &project.scope(id).items {
+                // What is put into a field becomes an object.
+                let is_object = |bound: &Bound| given.contains(&(bound.last(), ""));
+                for field in fields_of(&item.kind).filter(|field| abstracted(&field.ty).iter().any(is_object)) {
+                    self.words.insert(item.name.clone());
+                    self.fields.insert(field.name.clone());
+                }
+            }
+            for function in project.scope(id).items.iter().flat_map(|item| item.kind.functions()) {
+                let mut bounds = bounds_of(function);
+                // What a conversion is asked into is said by the argument; all else is the same for all.
+                let is_given = |bound: &Bound| {
+                    let into = bound.arguments.first().and_then(Type::path).map_or("", PathType::last);
+                    let into = if matches!(bound.last(), "Into" | "TryInto") { into } else { "" };
+                    given.contains(&(bound.last(), into))
+                };
+                if bounds.any(is_given) {
+                    self.words.insert(function.name.clone());
+                }
+            }
+        }
+    }
+
     /// Adds what uses a trait of the standard library.
     fn add_standard(&mut self, of_trait: &str) {
         let words: &[&str] = match of_trait {
@@ -112,18 +190,26 @@ impl Triggers {
                 self.calls = true;
                 &["to_string"]
             }
-            "Binary" | "Debug" | "LowerExp" | "LowerHex" | "Octal" | "Pointer" | "UpperExp" | "UpperHex" => {
+            "Debug" => {
+                self.calls = true;
+                &["expect", "expect_err", "unwrap", "unwrap_err"]
+            }
+            "Binary" | "LowerExp" | "LowerHex" | "Octal" | "Pointer" | "UpperExp" | "UpperHex" => {
                 self.calls = true;
                 &[]
             }
             "FromStr" => &["parse"],
+            "Default" => &["or_default", "take", "unwrap_or_default"],
             "FromIterator" => &["collect"],
             "Sum" => &["sum"],
             "Product" => &["product"],
-            "Clone" => &["clone_from", "to_owned"],
-            "Error" => &["cause", "description", "source"],
-            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Default" | "Eq" | "Extend" | "Hash" | "Send"
-            | "Sync" | "ToOwned" | "ToString" | "Unpin" => &[],
+            "Clone" => &["clone_from", "cloned", "to_owned", "to_vec"],
+            "Error" => {
+                self.tries = true;
+                &["cause", "description", "into", "source"]
+            }
+            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Eq" | "Extend" | "Hash" | "Send" | "Sync"
+            | "ToOwned" | "ToString" | "Unpin" => &[],
             _ => {
                 self.any = true;
                 &[]
@@ -142,21 +228,43 @@ impl Triggers {
         self.any
             || (self.tries && text.contains('?'))
             || (self.calls && text.contains('!'))
-            || (!self.words.is_empty() && words(text).any(|word| self.words.contains(word)))
+            || (!self.words.is_empty()
+                && words(text).any(|word| self.words.contains(word) || self.fields.contains(word)))
     }
 
     /// Whether a function has one of them.
     pub(crate) fn in_function(&self, function: &Function) -> bool {
-        self.any || function.body.as_ref().is_some_and(|body| self.in_body(body))
+        self.any || function.body.as_ref().is_some_and(|body| self.in_body(body) || self.in_signature(function))
+    }
+
+    /// Whether a function has to do with an object of one of the traits: a value becomes one without a word.
+    fn in_signature(&self, function: &Function) -> bool {
+        let passed = function.parameters.iter().map(|parameter| &parameter.ty);
+        passed.chain(&function.output).any(|ty| self.in_object(ty))
+    }
+
+    /// Whether a type has an object of one of the traits in it.
+    fn in_object(&self, ty: &Type) -> bool {
+        match &ty.kind {
+            TypeKind::Dyn(bounds) => bounds.iter().any(|bound| self.words.contains(bound.last())),
+            TypeKind::Path(path) => path.arguments.iter().any(|ty| self.in_object(ty)),
+            TypeKind::Reference(inner) | TypeKind::List(inner) => self.in_object(inner),
+            TypeKind::Tuple(parts) => parts.iter().any(|ty| self.in_object(ty)),
+            _ => false,
+        }
     }
 
     fn in_body(&self, body: &Body) -> bool {
-        body.nodes().any(|(_, node)| match &node.expr {
-            Expr::MethodCall(_, name, _) => self.words.contains(name),
-            Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
-            Expr::Try(_) => self.tries,
-            Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,
-            _ => false,
-        })
+        let annotated = body.annotations().any(|ty| self.in_object(ty));
+        annotated
+            || body.nodes().any(|(_, node)| match &node.expr {
+                Expr::MethodCall(_, name, _) => self.words.contains(name),
+                Expr::Field(_, name) => self.fields.contains(name),
+                Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
+                Expr::Typed(_, ty) => self.in_object(ty),
+                Expr::Try(_) => self.tries,
+                Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,
+                _ => false,
+            })
     }
 }

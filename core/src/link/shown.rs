@@ -84,7 +84,7 @@ fn type_text(ty: &Type) -> String {
         TypeKind::List(inner) => format!("[{}]", type_text(inner)),
         TypeKind::Dyn(of) => format!("dyn {}", bounds(of)),
         TypeKind::Impl(of) => format!("impl {}", bounds(of)),
-        TypeKind::Function => "fn".to_owned(),
+        TypeKind::Function(..) => "fn".to_owned(),
         TypeKind::Projection(_, name) => name.to_string(),
         TypeKind::Unknown => "_".to_owned(),
     }

@@ -50,11 +50,15 @@ impl Places<'_> {
             }
             syn::Type::FnPtr(function) => {
                 let span = self.between(function.fn_token.span, function.paren_token.span.close());
-                let end = match &function.output {
-                    ReturnType::Type(_, ty) => self.ty(ty).span.end,
-                    ReturnType::Default => span.end,
+                let output = match &function.output {
+                    ReturnType::Type(_, ty) => self.ty(ty),
+                    ReturnType::Default => {
+                        Type { kind: TypeKind::Tuple(Vec::new()), span: Span::new(span.end, span.end) }
+                    }
                 };
-                (TypeKind::Function, Span::new(span.start, end))
+                let inputs = exact(function.inputs.iter().map(|input| self.ty(&input.ty)));
+                let span = Span::new(span.start, output.span.end);
+                (TypeKind::Function(inputs, Box::new(output)), span)
             }
             syn::Type::Never(never) => (TypeKind::Unknown, self.span(never.bang_token.span)),
             syn::Type::Infer(infer) => (TypeKind::Unknown, self.span(infer.underscore_token.span)),
@@ -146,7 +150,11 @@ impl Places<'_> {
             WherePredicate::Type(ty) => Some((self.ty(&ty.bounded_ty), self.bounds(&ty.bounds))),
             _ => None,
         });
-        Generics { parameters: exact(parameters), predicates: exact(predicates) }
+        let defaults = generics.params.iter().filter_map(|parameter| match parameter {
+            GenericParam::Type(ty) => Some((self.name(&ty.ident), self.ty(&ty.default.as_ref()?.1))),
+            _ => None,
+        });
+        Generics { parameters: exact(parameters), predicates: exact(predicates), defaults: exact(defaults) }
     }
 }
 

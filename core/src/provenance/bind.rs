@@ -233,7 +233,7 @@ const RESOURCES: &[&str] = &["Client", "Pool", "Connection", "Sender", "Receiver
 fn of_type(ty: &Type) -> Option<Origin> {
     match &ty.kind {
         TypeKind::Reference(inner) => of_type(inner),
-        TypeKind::Dyn(_) | TypeKind::Impl(_) | TypeKind::Function => Some(Origin::Collaborator),
+        TypeKind::Dyn(_) | TypeKind::Impl(_) | TypeKind::Function(..) => Some(Origin::Collaborator),
         TypeKind::Path(path) => {
             let name = path.last();
             let wrapped = || path.arguments.first().and_then(of_type);

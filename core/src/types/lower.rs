@@ -52,7 +52,7 @@ impl Types<'_> {
     /// What a written type means at a site.
     pub(super) fn lower(&mut self, site: Site, ty: &Type) -> Ty {
         match &ty.kind {
-            TypeKind::Path(path) => self.lower_path(site, path),
+            TypeKind::Path(path) => self.lower_whole(site, path),
             TypeKind::Reference(inner) => Ty::reference(self.lower(site, inner)),
             TypeKind::Pointer(inner) => Ty::Pointer(Arc::new(self.lower(site, inner))),
             TypeKind::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.lower(site, part)).collect()),
@@ -63,7 +63,11 @@ impl Types<'_> {
                 let of = self.lower(site, inner);
                 self.project(&of, None, name)
             }
-            TypeKind::Function | TypeKind::Unknown => Ty::Unknown,
+            TypeKind::Function(inputs, output) => {
+                let inputs = inputs.iter().map(|input| self.lower(site, input)).collect();
+                Ty::function(inputs, self.lower(site, output))
+            }
+            TypeKind::Unknown => Ty::Unknown,
         }
     }
 
@@ -80,6 +84,44 @@ impl Types<'_> {
         }
         let arguments = path.arguments.iter().map(|argument| self.lower(site, argument)).collect();
         self.named_path(site.module(), &path.path, path.span, arguments)
+    }
+
+    /// What a path means where it is a whole type: parameters that it says nothing of have their defaults. In
+    /// expressions and patterns they are found out instead.
+    fn lower_whole(&mut self, site: Site, path: &PathType) -> Ty {
+        if let Some(target) = self.with_defaults(site, path) {
+            let arguments = path.arguments.iter().map(|argument| self.lower(site, argument)).collect();
+            let arguments = self.defaulted(target, arguments);
+            return self.of_item(target, arguments);
+        }
+        self.lower_path(site, path)
+    }
+
+    /// The item of a path that names less than all of its parameters, of which some have defaults.
+    fn with_defaults(&mut self, site: Site, path: &PathType) -> Option<ItemRef> {
+        let Target::Item(item) = self.target(site.module(), &path.path, path.span) else { return None };
+        let generics = self.generics_of(item)?;
+        let is_short = !generics.defaults.is_empty() && path.arguments.len() < generics.parameters.len();
+        (is_short && self.generic(site, split_first(&path.path).0).is_none()).then_some(item)
+    }
+
+    /// Arguments, and behind them the defaults of the parameters for which there are none.
+    fn defaulted(&mut self, item: ItemRef, mut arguments: Vec<Ty>) -> Vec<Ty> {
+        let Some(generics) = self.generics_of(item).filter(|_| self.depth < MOST_LEVELS) else { return arguments };
+        self.depth += 1;
+        for (name, _) in generics.parameters.iter().skip(arguments.len()) {
+            let default = match generics.defaults.iter().find(|(own, _)| own == name) {
+                Some((_, written)) => {
+                    let ty = self.lower(Site::item(item), written);
+                    let known = Substitution::of_item(item, generics, &arguments);
+                    self.closed(&ty, &known)
+                }
+                None => Ty::Unknown,
+            };
+            arguments.push(default);
+        }
+        self.depth -= 1;
+        arguments
     }
 
     /// The type that a path of a module leads to, with its arguments.
@@ -113,7 +155,7 @@ impl Types<'_> {
             Some(ItemKind::Enum(declared)) => self.named(item, &declared.generics, arguments),
             Some(ItemKind::Alias(alias)) => {
                 let count = alias.generics.parameters.len();
-                // Aliases of `Result` often have a default for the error, and facts keep no defaults.
+                // An alias of the table may say less than the one it stands for.
                 if arguments.len() > count && self.item(item).is_some_and(|item| item.name.ends_with("Result")) {
                     return Ty::std("result::Result", arguments);
                 }

@@ -20,16 +20,16 @@
 //! - A type is fixed where it is introduced. What only a later use would fix (`let mut a =
 //!   Vec::new();`, then a push through a reference) stays open; a later method call on the variable
 //!   itself does fix it.
-//! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have neither the parameters of `fn(A) -> B` types, nor the defaults of type parameters, nor labels:
-//!   a `break 'outer value` counts for the innermost loop.
+//! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have no labels: a
+//!   `break 'outer value` counts for the innermost loop.
 //! - `self: Arc<Self>` counts as `self`. A parameter that is a pattern, `State(app): State<App>`,
 //!   binds nothing that is known.
 //! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
 //!   known by name. Test code is left out, and so are its `impl` blocks.
 //! - Whether an `impl` block with bounds is for a type is told by the traits of the bounds; their
 //!   arguments and associated types are not compared.
-//! - Comparisons, hashes and conversions that happen inside of outside functions, such as the `Ord`
-//!   that a `sort` needs, are no uses.
+//! - Of what happens inside of outside functions only a few uses are known, by the names of the functions: the
+//!   `Ord` that a `sort` needs, the `Default` of `unwrap_or_default`. Hashes, copies and most bounds are none.
 //! - Outside types have the methods that the table lists. All others have a [`Callee`] by path, and
 //!   results that are not known.
 //! - An expression of unknown type takes on the type that its place asks for, `let a: T = f();`. The

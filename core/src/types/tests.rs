@@ -4,9 +4,11 @@
 //! behind it.
 
 mod callees;
+mod conversions;
 mod expressions;
 mod generics;
 mod near_misses;
+mod needs;
 mod outside;
 mod signatures;
 mod uses;

@@ -254,7 +254,12 @@ impl Types<'_> {
         match ty {
             Ty::Function(_) => Some(ty.clone()),
             Ty::Reference(inner) => self.callable(inner),
-            Ty::Outside(outside) if matches!(outside.path.as_str(), "boxed::Box" | "sync::Arc" | "rc::Rc") => {
+            Ty::Outside(outside)
+                if matches!(
+                    outside.path.as_str(),
+                    "boxed::Box" | "sync::Arc" | "rc::Rc" | "panic::AssertUnwindSafe"
+                ) =>
+            {
                 self.callable(outside.arguments.first()?)
             }
             Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) => {

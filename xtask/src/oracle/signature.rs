@@ -80,7 +80,7 @@ pub(super) fn collect<'t>(ty: &'t Type, paths: &mut Vec<&'t PathType>) {
         | TypeKind::Projection(inner, _) => collect(inner, paths),
         TypeKind::Tuple(parts) => parts.iter().for_each(|part| collect(part, paths)),
         TypeKind::Dyn(bounds) | TypeKind::Impl(bounds) => bounds.iter().for_each(|bound| collect_path(bound, paths)),
-        TypeKind::Function | TypeKind::Unknown => {}
+        TypeKind::Function(..) | TypeKind::Unknown => {}
     }
 }
 

@@ -154,7 +154,7 @@ fn is_inside(project: &Project, module: ModuleId, outer: ModuleId) -> bool {
 fn receives(function: &Function) -> bool {
     fn is_behaviour(ty: &Type) -> bool {
         match &ty.kind {
-            TypeKind::Dyn(_) | TypeKind::Impl(_) | TypeKind::Function => true,
+            TypeKind::Dyn(_) | TypeKind::Impl(_) | TypeKind::Function(..) => true,
             TypeKind::Reference(inner) => is_behaviour(inner),
             TypeKind::Path(path) => path.arguments.iter().any(is_behaviour),
             _ => false,

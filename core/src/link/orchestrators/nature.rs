@@ -105,7 +105,7 @@ impl<'a> Natures<'a> {
                 let bounds: Vec<&Bound> = bounds.iter().collect();
                 self.of_bounds(&bounds, name, context)
             }
-            TypeKind::Function => Nature::Collaborator(Role {
+            TypeKind::Function(..) => Nature::Collaborator(Role {
                 name: "fn".into(),
                 why: "a function pointer carries behaviour".to_owned(),
                 port: None,

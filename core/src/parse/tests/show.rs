@@ -12,7 +12,7 @@ pub(super) fn ty(of: &Type) -> String {
         TypeKind::List(inner) => format!("[{}]", ty(inner)),
         TypeKind::Dyn(inner) => format!("dyn {}", bounds(inner)),
         TypeKind::Impl(inner) => format!("impl {}", bounds(inner)),
-        TypeKind::Function => "fn".to_owned(),
+        TypeKind::Function(..) => "fn".to_owned(),
         TypeKind::Projection(inner, name) => format!("<{}>::{name}", ty(inner)),
         TypeKind::Unknown => "?".to_owned(),
     }

@@ -1,9 +1,9 @@
 //! Calls: which function is meant, and what comes out of it.
 
 use super::meaning::{Meaning, Shape};
+use super::needs::Call;
 use super::{Argument, Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId};
-use crate::link::ItemRef;
 use crate::types::MOST_LEVELS;
 use crate::types::methods::{Callee, Found, Via};
 use crate::types::traits::standard;
@@ -23,12 +23,7 @@ impl<'p> Walk<'_, 'p> {
         if let Meaning::Value(ty) = &meaning {
             self.out.types[callee.index()] = ty.clone();
         }
-        let explicit = match body.written(callee) {
-            Some(written) if written.on_last => {
-                written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect()
-            }
-            _ => Vec::new(),
-        };
+        let explicit = self.explicit(callee);
         let output = self.call_meaning(id, meaning, &explicit, &arguments, expected);
         if self.out.types[callee.index()].is_unknown() {
             let passed = arguments.iter().map(|argument| match argument {
@@ -133,7 +128,7 @@ impl<'p> Walk<'_, 'p> {
         }
         self.note(id, callee);
         self.use_inherited(id, found);
-        self.use_conversion(id, found, &passed, &output);
+        self.use_needs(id, found, &Call { passed: &passed, output: &output, substitution: &substitution });
         output
     }
 
@@ -294,7 +289,12 @@ impl<'p> Walk<'_, 'p> {
         expected: &Ty,
     ) -> Ty {
         let body: &'p Body = self.body;
-        let of = self.free(receiver);
+        let explicit: Vec<Ty> = match body.written(id) {
+            Some(written) => written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect(),
+            None => Vec::new(),
+        };
+        let hint = self.receiver_hint(receiver, name, explicit.first().unwrap_or(expected));
+        let of = self.hinted(receiver, &hint);
         let arguments: Vec<Argument> = arguments.iter().copied().map(Argument::Expr).collect();
         let Some(mut found) = self.types.find_method(&of, name, arguments.len(), self.module()) else {
             let callee = self.method_by_path(&of, name);
@@ -316,19 +316,17 @@ impl<'p> Walk<'_, 'p> {
         self.use_inherited(id, &found);
         self.use_all(id, found.derefs.clone());
         let Some(signature) = self.types.signature(found.function) else { return self.call_unknown(&arguments) };
-        let explicit: Vec<Ty> = match body.written(id) {
-            Some(written) => written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect(),
-            None => Vec::new(),
-        };
         let mut substitution = self.types.begin(&found);
         self.make_explicit(&mut substitution, &found, &explicit);
         self.types.unify(&signature.output, expected, &mut substitution);
-        let mut passed = vec![found.self_type.clone()];
+        // What takes `self` by value is converted as it is, reference or not.
+        let converts = matches!(name.as_str(), "into" | "try_into");
+        let mut passed = vec![if converts { of.clone() } else { found.self_type.clone() }];
         passed.extend(self.pass(&mut substitution, &signature.parameters, &arguments));
         let output = self.types.closed(&signature.output, &substitution);
         self.refine(receiver, &of, &found, &substitution);
         let output = self.special(name, &found, &of, output);
-        self.use_conversion(id, &found, &passed, &output);
+        self.use_needs(id, &found, &Call { passed: &passed, output: &output, substitution: &substitution });
         output
     }
 
@@ -390,67 +388,12 @@ impl<'p> Walk<'_, 'p> {
             _ => output,
         }
     }
-
-    /// Uses the project's conversion that a call such as `into` or `parse` leads to.
-    fn use_conversion(&mut self, id: ExprId, found: &Found, passed: &[Ty], output: &Ty) {
-        let Some(declared) = self.types.function(found.function) else { return };
-        let from = passed.first().cloned().unwrap_or_default();
-        let (of, target) = match declared.name.as_str() {
-            "into" => ("convert::From", output.clone()),
-            "try_into" => ("convert::TryFrom", succeeded(output)),
-            "parse" => ("str::FromStr", succeeded(output)),
-            "to_string" => ("fmt::Display", from.referent().clone()),
-            "collect" => ("iter::FromIterator", gathered(output)),
-            "sum" => ("iter::Sum", gathered(output)),
-            "product" => ("iter::Product", gathered(output)),
-            _ => return,
-        };
-        if let Some(block) = self.conversion(&from, &target, of) {
-            self.use_block(id, block);
-        }
-    }
-
-    /// The project's block that gives `target` a trait like `From`, for a value of type `from`.
-    pub(super) fn conversion(&mut self, from: &Ty, target: &Ty, of: &'static str) -> Option<ItemRef> {
-        let of = standard(of);
-        for number in self.types.blocks_with(target, &of) {
-            let Some(bound) = self.types.block(number).of_trait.clone() else { continue };
-            let Some(fitted) = self.types.fitted(number, target) else { continue };
-            let mut substitution = Substitution::clone(&fitted);
-            let fits = match bound.arguments.first() {
-                Some(argument) if matches!(bound.of.name(), "From" | "TryFrom") => {
-                    self.types.unify(argument, from, &mut substitution)
-                }
-                _ => true,
-            };
-            if fits && (!from.is_unknown() || bound.arguments.is_empty()) {
-                return self.types.own_block(number);
-            }
-        }
-        None
-    }
 }
 
 /// The functions of which one is meant.
 fn candidates(found: &Found) -> Vec<Found> {
     let others = found.others.iter().map(|other| Found { derefs: found.derefs.clone(), ..other.clone() });
     std::iter::once(found.clone()).chain(others).collect()
-}
-
-/// What a `Result` holds when all is well.
-fn succeeded(ty: &Ty) -> Ty {
-    match ty.as_std() {
-        Some(("result::Result", [value, ..])) => value.clone(),
-        _ => Ty::Unknown,
-    }
-}
-
-/// What items are gathered in, where a failing one ends it.
-fn gathered(ty: &Ty) -> Ty {
-    match ty.as_std() {
-        Some(("result::Result" | "option::Option", [value, ..])) => gathered(value),
-        _ => ty.clone(),
-    }
 }
 
 /// A collection whose elements nothing said, filled with the items that are collected into it.

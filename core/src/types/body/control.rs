@@ -10,7 +10,8 @@ impl Walk<'_, '_> {
             Expr::If(condition, then, otherwise) => self.branch(*condition, *then, *otherwise, expected),
             Expr::Match(value, arms) => self.match_expr(*value, arms, expected),
             Expr::LetCondition(pattern, value) => {
-                let value = self.free(*value);
+                let hint = self.matched_hint(*value, *pattern);
+                let value = self.hinted(*value, &hint);
                 self.bind(*pattern, &value);
                 Ty::primitive("bool")
             }
@@ -48,7 +49,10 @@ impl Walk<'_, '_> {
             None => Ty::Unknown,
         };
         let ty = match value {
-            Some(value) => self.hinted(value, &annotated),
+            Some(value) => {
+                let ty = self.hinted(value, &annotated);
+                self.coerced(value, &ty, &annotated).unwrap_or(ty)
+            }
             None => annotated,
         };
         if let Some(diverge) = diverge {
@@ -78,7 +82,9 @@ impl Walk<'_, '_> {
     }
 
     fn match_expr(&mut self, value: ExprId, arms: &[Arm], expected: &Ty) -> Ty {
-        let value = self.free(value);
+        let hints = arms.iter().map(|arm| self.matched_hint(value, arm.pattern));
+        let hint = hints.fold(Ty::Unknown, |known, hint| known.merged(&hint));
+        let value = self.hinted(value, &hint);
         let mut joined = Ty::Never;
         for arm in arms {
             let yielded = self.scoped(|this| {

@@ -7,8 +7,8 @@
 pub(super) struct Placeholder<'t> {
     /// Which argument it shows: by position, or the name of a variable.
     pub(super) position: Result<usize, &'t str>,
-    /// The trait that shows it.
-    pub(super) shows: &'static str,
+    /// The trait that shows it; `None` where it only says how wide or precise something is shown.
+    pub(super) shows: Option<&'static str>,
 }
 
 /// The placeholders of a format string, as it is written in the source.
@@ -27,6 +27,7 @@ pub(super) fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
         let (name, format) = behind[..close].split_once(':').unwrap_or((&behind[..close], ""));
         let name = name.trim();
         if format.contains(".*") {
+            found.push(Placeholder { position: Ok(next), shows: None });
             next += 1;
         }
         let position = match name.parse() {
@@ -37,10 +38,26 @@ pub(super) fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
             }
             Err(_) => Err(name),
         };
-        found.push(Placeholder { position, shows: shows(format) });
+        found.push(Placeholder { position, shows: Some(shows(format)) });
+        found.extend(sizes(format).map(|size| Placeholder { position: size.parse().map_err(|_| size), shows: None }));
         rest = &behind[close + 1..];
     }
     found
+}
+
+/// What stands before a `$`: the arguments that a width and a precision are taken from.
+fn sizes(format: &str) -> impl Iterator<Item = &str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let before = format.match_indices('$').map(|(at, _)| &format[..at]);
+    before.filter_map(move |text| text.rsplit(|c| !is_word(c)).next()).map(unfilled).filter(|size| !size.is_empty())
+}
+
+/// Without the zero that fills the width of a number.
+fn unfilled(size: &str) -> &str {
+    match size.strip_prefix('0') {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => size,
+    }
 }
 
 fn shows(format: &str) -> &'static str {
@@ -63,7 +80,7 @@ mod tests {
 
     #[test]
     fn placeholders_count_names_and_double_braces() {
-        let shown = |position, shows| Placeholder { position, shows };
+        let shown = |position, shows| Placeholder { position, shows: Some(shows) };
         let expected = [
             shown(Ok(0), "fmt::Display"),
             shown(Err("name"), "fmt::Debug"),
@@ -72,5 +89,21 @@ mod tests {
         ];
         assert_eq!(placeholders("\"{{no}} {} {name:?} {:>8} {0:#x}\""), expected);
         assert_eq!(placeholders("\"no {{}} {\""), []);
+    }
+
+    #[test]
+    fn widths_and_precisions_are_arguments_that_are_not_shown() {
+        let sized = |position| Placeholder { position, shows: None };
+        let shown = |position| Placeholder { position, shows: Some("fmt::Display") };
+        let expected = [
+            shown(Ok(0)),
+            sized(Err("wide")),
+            sized(Ok(1)),
+            sized(Ok(1)),
+            shown(Ok(2)),
+            shown(Err("t")),
+            sized(Err("w")),
+        ];
+        assert_eq!(placeholders("\"{:>wide$.1$} {:.*} {t:0w$}\""), expected);
     }
 }

@@ -6,6 +6,7 @@ use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
 use crate::facts::types::last_segment;
 use crate::link::{ItemRef, Space, Target};
 use crate::types::MOST_LEVELS;
+use crate::types::methods::Via;
 use crate::types::traits::standard;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,14 +32,22 @@ impl<'p> Walk<'_, 'p> {
         }
         match name {
             "format" => Ty::std("string::String", Vec::new()),
-            "dbg" => types.into_iter().next().unwrap_or_else(Ty::unit),
+            "dbg" => {
+                for (argument, ty) in arguments.iter().zip(&types) {
+                    self.show(*argument, ty, "fmt::Debug");
+                }
+                types.into_iter().next().unwrap_or_else(Ty::unit)
+            }
             "matches" | "cfg" => Ty::primitive("bool"),
             "concat" | "stringify" | "file" | "module_path" | "env" | "include_str" => {
                 Ty::reference(Ty::primitive("str"))
             }
             "line" | "column" => Ty::primitive("u32"),
             "panic" | "todo" | "unimplemented" | "unreachable" | "bail" => Ty::Never,
-            "write" | "writeln" => self.written(types.first()),
+            "write" | "writeln" => {
+                self.use_writer(id, types.first());
+                self.written(types.first())
+            }
             "join" => Ty::Tuple(types.iter().map(|ty| self.types.awaited(ty)).collect()),
             "try_join" => self.all_or_first_error(&types),
             "anyhow" => self.types.of_outside("anyhow", "Error", Vec::new()),
@@ -66,6 +75,18 @@ impl<'p> Walk<'_, 'p> {
     fn is_own_macro(&mut self, id: ExprId, path: &str) -> bool {
         let place = self.body.node(id).span;
         matches!(self.types.resolved(self.module(), path, Space::Macros, place), Target::Item(_))
+    }
+
+    /// Uses the project's block that has the `write_fmt` which `write!` calls.
+    fn use_writer(&mut self, id: ExprId, into: Option<&Ty>) {
+        let Some(into) = into.filter(|into| matches!(into.referent(), Ty::Item(_))) else { return };
+        let Some(found) = self.types.find_method(into, "write_fmt", 1, self.module()) else { return };
+        if let Via::Block(number) = found.via
+            && let Some(block) = self.types.own_block(number)
+        {
+            self.use_block(id, block);
+        }
+        self.use_all(id, found.derefs);
     }
 
     fn written(&mut self, into: Option<&Ty>) -> Ty {
@@ -107,22 +128,21 @@ impl<'p> Walk<'_, 'p> {
             match position {
                 Ok(position) => {
                     positional = positional.max(position + 1);
-                    self.show_values(values.get(position..=position).unwrap_or_default(), shows);
+                    if let Some(shows) = shows {
+                        self.show_values(values.get(position..=position).unwrap_or_default(), shows);
+                    }
                 }
                 // In capitals it is a constant.
                 Err(name) if !name.starts_with(char::is_uppercase) => named.push((name, shows)),
                 Err(_) => {}
             }
         }
-        // Some of the arguments may only say how wide something is.
-        let is_laid_out = text.contains('$') || text.contains(".*");
-        let given = values.get(positional..).filter(|_| !is_laid_out).unwrap_or_default();
-        self.show_named(literal, &named, given);
+        self.show_named(literal, &named, values.get(positional..).unwrap_or_default());
     }
 
     /// Shows what the names in a format mean: variables, or arguments that are `given` names, which are not known.
     /// So these are told apart by their number, and shown where all are shown alike.
-    fn show_named(&mut self, literal: ExprId, named: &[(&str, &'static str)], given: &[ExprId]) {
+    fn show_named(&mut self, literal: ExprId, named: &[(&str, Option<&'static str>)], given: &[ExprId]) {
         let local = |this: &Self, name: &str| {
             let local = this.locals.iter().rev().find(|local| local.name == name);
             local.map(|local| local.ty.clone())
@@ -137,12 +157,12 @@ impl<'p> Walk<'_, 'p> {
         };
         let is_argument = |name: &str| arguments.contains(name);
         let shown: BTreeSet<&'static str> =
-            named.iter().filter(|(name, _)| is_argument(name)).map(|(_, shows)| *shows).collect();
+            named.iter().filter(|(name, _)| is_argument(name)).filter_map(|(_, shows)| *shows).collect();
         if let (Some(shows), 1) = (shown.first(), shown.len()) {
             self.show_values(given, shows);
         }
         for (name, shows) in named.iter().filter(|(name, _)| !is_argument(name)) {
-            if let Some(ty) = local(self, name) {
+            if let (Some(ty), Some(shows)) = (local(self, name), shows) {
                 self.show(literal, &ty, shows);
             }
         }
@@ -156,7 +176,7 @@ impl<'p> Walk<'_, 'p> {
     }
 
     /// Uses the project's block that shows a value, for debugging also those of what the value holds.
-    fn show(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
+    pub(super) fn show(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
         if let Some(block) = self.shown_by(ty, path) {
             self.use_block(id, block);
         } else if path == "fmt::Debug" {

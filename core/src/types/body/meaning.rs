@@ -57,8 +57,24 @@ impl Walk<'_, '_> {
             _ => self.own_parameters(&meaning),
         };
         let arguments: Vec<Argument> = wanted.iter().cloned().map(Argument::Known).collect();
-        let output = self.call_meaning(id, meaning, &[], &arguments, &Ty::Unknown);
+        let yielded = match self.types.callable(expected) {
+            // A trait that the result has to have is not its type.
+            Some(Ty::Function(wanted)) if !matches!(wanted.output, Ty::Impl(_)) => wanted.output.clone(),
+            _ => Ty::Unknown,
+        };
+        let explicit = self.explicit(id);
+        let output = self.call_meaning(id, meaning, &explicit, &arguments, &yielded);
         Ty::function(wanted, output)
+    }
+
+    /// The types that a path writes behind its last name.
+    pub(super) fn explicit(&mut self, id: ExprId) -> Vec<Ty> {
+        match self.body.written(id) {
+            Some(written) if written.on_last => {
+                written.types.iter().map(|ty| self.types.lower(self.site, ty)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn own_parameters(&mut self, meaning: &Meaning) -> Vec<Ty> {
@@ -231,8 +247,10 @@ impl Walk<'_, '_> {
         match &declared.kind {
             ItemKind::Function(_) => Meaning::Function(free(item)),
             ItemKind::Constant(ty) => Meaning::Value(self.types.lower(Site::item(item), ty)),
-            ItemKind::Static(declared) if declared.thread_local => Meaning::Unknown,
-            ItemKind::Static(declared) => Meaning::Value(self.types.lower(Site::item(item), &declared.ty)),
+            ItemKind::Static(declared) => {
+                let ty = self.types.lower(Site::item(item), &declared.ty);
+                Meaning::Value(if declared.thread_local { Ty::std("thread::LocalKey", vec![ty]) } else { ty })
+            }
             ItemKind::Struct(declared) => {
                 let arguments = vec![Ty::Unknown; declared.generics.parameters.len()];
                 Meaning::Shape(Shape { item, variant: None, arguments })

@@ -4,8 +4,10 @@ mod calls;
 mod closures;
 mod control;
 mod format;
+mod hints;
 mod macros;
 mod meaning;
+mod needs;
 mod operators;
 mod patterns;
 
@@ -193,7 +195,8 @@ impl<'p> Walk<'_, 'p> {
 
     /// The type of an expression, in a place that asks for a type.
     fn expr(&mut self, id: ExprId, expected: &Ty) -> Ty {
-        let ty = self.hinted(id, expected).merged(expected);
+        let ty = self.hinted(id, expected);
+        let ty = self.coerced(id, &ty, expected).unwrap_or_else(|| ty.merged(expected));
         self.out.types[id.index()] = ty.clone();
         ty
     }
@@ -243,8 +246,9 @@ impl<'p> Walk<'_, 'p> {
                 let ty = self.types.lower(self.site, written);
                 // A conversion with `as` ends behind its type, which a `let` writes before the value.
                 if body.node(id).span.end == written.span.end && written.span.end != 0 {
-                    let inner = self.free(*inner);
-                    return if ty.is_unknown() { inner } else { ty };
+                    let value = self.free(*inner);
+                    self.coerced(id, &value, &ty);
+                    return if ty.is_unknown() { value } else { ty };
                 }
                 let value = self.expr(*inner, &ty);
                 ty.merged(&value)
@@ -253,6 +257,9 @@ impl<'p> Walk<'_, 'p> {
             Expr::Await(inner) => {
                 let wanted = if expected.is_unknown() { Ty::Unknown } else { Ty::future(expected.clone()) };
                 let future = self.hinted(*inner, &wanted);
+                if matches!(future, Ty::Item(_)) {
+                    self.use_first(id, &future, &["future::IntoFuture", "future::Future"]);
+                }
                 self.types.awaited(&future)
             }
             Expr::Struct(path, fields, rest) => self.structure(id, path, fields, *rest, expected),

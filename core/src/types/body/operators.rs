@@ -1,6 +1,6 @@
 //! Operators, `?`, indexing and iteration.
 
-use super::{Ty, Walk};
+use super::{SUFFIXES, Ty, Walk};
 use crate::facts::body::{BinaryOperator, Expr, ExprId, UnaryOperator};
 use crate::link::ItemRef;
 use crate::types::MOST_LEVELS;
@@ -100,7 +100,8 @@ impl Walk<'_, '_> {
 
     /// What the operator of a trait yields. Uses the project's block for it.
     fn operated(&mut self, id: ExprId, ours: &Ty, path: &'static str, theirs: Option<&Ty>) -> Ty {
-        match self.operator(ours, path, theirs) {
+        let found = self.operator(ours, path, theirs);
+        match found.or_else(|| self.operator_of_literal(ours, path, theirs)) {
             Some((block, output)) => {
                 self.use_all(id, block.into_iter().collect());
                 output
@@ -135,6 +136,21 @@ impl Walk<'_, '_> {
         let bounds = self.types.all_bounds(ours);
         let bound = bounds.iter().find(|bound| bound.of == of)?;
         Some((None, bound.binding("Output").cloned().unwrap_or_else(|| self.types.project(ours, Some(&of), "Output"))))
+    }
+
+    /// The operator of a number whose type nothing says: it is any of those that take what stands beside it.
+    fn operator_of_literal(
+        &mut self,
+        ours: &Ty,
+        path: &'static str,
+        theirs: Option<&Ty>,
+    ) -> Option<(Option<ItemRef>, Ty)> {
+        if !ours.is_open_number() || !theirs.is_some_and(Ty::is_known) {
+            return None;
+        }
+        let numbers = SUFFIXES.iter().map(|suffix| Ty::primitive(suffix));
+        let mut possible = numbers.filter(|number| number.is_float() == ours.is_float());
+        possible.find_map(|number| self.operator(&number, path, theirs))
     }
 
     pub(super) fn assign(&mut self, id: ExprId, operator: Option<BinaryOperator>, left: ExprId, right: ExprId) -> Ty {
@@ -201,9 +217,8 @@ impl Walk<'_, '_> {
             Some(("result::Result", [value, error])) => {
                 if let Some(("result::Result", [_, outer])) = returned.as_std()
                     && error != outer
-                    && let Some(block) = self.conversion(error, outer, "convert::From")
                 {
-                    self.use_block(id, block);
+                    self.use_conversion_into(id, error, outer);
                 }
                 value.clone()
             }
@@ -214,8 +229,13 @@ impl Walk<'_, '_> {
 
     /// Uses the project's block that makes a value iterable.
     pub(super) fn use_iteration(&mut self, id: ExprId, iterated: &Ty) {
-        for path in ["iter::IntoIterator", "iter::Iterator"] {
-            if let Some((number, _)) = self.types.block_of(iterated, &standard(path))
+        self.use_first(id, iterated, &["iter::IntoIterator", "iter::Iterator"]);
+    }
+
+    /// Uses the project's block that gives a type the first of some traits that it has from one.
+    pub(super) fn use_first(&mut self, id: ExprId, ty: &Ty, paths: &[&'static str]) {
+        for path in paths {
+            if let Some((number, _)) = self.types.block_of(ty, &standard(path))
                 && let Some(block) = self.types.own_block(number)
             {
                 self.use_block(id, block);

@@ -42,7 +42,7 @@ fn show(slot: &mut Option<User>, nested: Option<Option<u8>>, of: &Option<String>
                 let h = of.as_deref().unwrap_or("none"); // h: &str
                 let i = find().is_some_and(|user| user.name.is_empty()); // i: bool, user: User
                 let j = load().is_ok(); // j: bool
-                let k = find().map(Ok::<_, Error>).transpose(); // k: Result<Option<User>, ?>
+                let k = find().map(Ok::<_, Error>).transpose(); // k: Result<Option<User>, Error>
                 let l = find().zip(load().ok()); // l: Option<(User, User)>
                 let m = load().unwrap_or_else(|error| find().unwrap()); // m: User, error: Error
                 let n = find().map_or(0, |user| user.name.len()); // n: usize, user: User

@@ -1,0 +1,296 @@
+//! What a call needs beside the function it calls: the project's conversions, and the blocks that give
+//! a type what the function asks of it.
+
+use super::{Ty, Walk};
+use crate::facts::body::ExprId;
+use crate::link::ItemRef;
+use crate::types::MOST_LEVELS;
+use crate::types::methods::{Found, Via};
+use crate::types::outside::Library;
+use crate::types::traits::standard;
+use crate::types::ty::{Bound, Parameter, Trait};
+use crate::types::unify::{Substitution, may_be_one};
+
+/// What is known of a call.
+pub(super) struct Call<'c> {
+    /// The types of what is passed, the receiver first.
+    pub(super) passed: &'c [Ty],
+    pub(super) output: &'c Ty,
+    pub(super) substitution: &'c Substitution,
+}
+
+impl Walk<'_, '_> {
+    /// Uses the project's blocks that a call needs without naming them.
+    pub(super) fn use_needs(&mut self, id: ExprId, found: &Found, call: &Call<'_>) {
+        if Library::has(found.function.item) {
+            self.use_conversion(id, found, call);
+        } else {
+            self.use_bounds(id, found, call);
+        }
+    }
+
+    /// Uses the project's conversion that a call such as `into` or `parse` leads to, and what a call of the standard
+    /// library asks of the values.
+    fn use_conversion(&mut self, id: ExprId, found: &Found, call: &Call<'_>) {
+        let Some(declared) = self.types.function(found.function) else { return };
+        let output = call.output;
+        let from = call.passed.first().unwrap_or(&Ty::Unknown);
+        let (of, target) = match (declared.name.as_str(), &found.via) {
+            ("take", Via::Path) => return self.use_trait(id, output, "default::Default"),
+            (_, Via::Path) => return,
+            ("into", _) => return self.use_conversion_into(id, from, output),
+            ("try_into", _) => ("convert::TryFrom", succeeded(output)),
+            ("parse", _) => ("str::FromStr", succeeded(output)),
+            ("to_string", _) => ("fmt::Display", from.referent().clone()),
+            ("collect", _) => ("iter::FromIterator", gathered(output)),
+            ("sum", _) => ("iter::Sum", gathered(output)),
+            ("product", _) => ("iter::Product", gathered(output)),
+            (name, _) => return self.use_of_value(id, name, &found.self_type, from, output),
+        };
+        if let Some(block) = self.conversion(from, &target, of) {
+            self.use_block(id, block);
+        }
+    }
+
+    /// Uses the blocks of what a value holds that a method of the standard library asks for.
+    fn use_of_value(&mut self, id: ExprId, name: &str, of: &Ty, from: &Ty, output: &Ty) {
+        match (name, of.as_std()) {
+            ("default" | "unwrap_or_default", _) => self.use_trait(id, output, "default::Default"),
+            ("or_default", _) => self.use_trait(id, output.referent(), "default::Default"),
+            ("clone" | "to_vec", _) => self.use_trait(id, from.referent(), "clone::Clone"),
+            ("to_owned", _) if *of != Ty::primitive("str") => self.use_trait(id, of, "clone::Clone"),
+            ("cloned", Some(_)) => self.use_trait(id, output, "clone::Clone"),
+            ("cloned", None) => {
+                let item = self.types.project(of, None, "Item");
+                self.use_trait(id, item.referent(), "clone::Clone");
+            }
+            ("expect" | "unwrap", Some(("result::Result", [_, error]))) => self.show(id, error, "fmt::Debug"),
+            ("expect_err" | "unwrap_err", Some(("result::Result", [value, _]))) => self.show(id, value, "fmt::Debug"),
+            ("contains" | "dedup" | "ends_with" | "starts_with", _) => {
+                if let Some(element) = element(of) {
+                    self.compared(id, element, element, "cmp::PartialEq");
+                }
+            }
+            ("binary_search" | "is_sorted" | "push" | "sort" | "sort_unstable", _) => {
+                if let Some(element) = element(of).filter(|_| name != "push" || of.is_std("collections::BinaryHeap")) {
+                    self.compared(id, element, element, "cmp::Ord");
+                }
+            }
+            ("max" | "min", None) if matches!(of, Ty::Impl(_)) => {
+                let item = self.types.project(of, None, "Item");
+                self.compared(id, &item, &item, "cmp::Ord");
+            }
+            _ => {}
+        }
+    }
+
+    /// Uses the project's blocks that give a type a trait which it has if what it holds does.
+    fn use_trait(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
+        let mut open = vec![ty];
+        while let Some(ty) = open.pop() {
+            match ty {
+                Ty::Item(_) => {
+                    if let Some((number, _)) = self.types.block_of(ty, &standard(path))
+                        && let Some(block) = self.types.own_block(number)
+                    {
+                        self.use_block(id, block);
+                    }
+                }
+                // A reference is copied, and only few of what holds others needs one of those at first.
+                Ty::Reference(_) => {}
+                _ if path == "default::Default" => match ty {
+                    Ty::Tuple(parts) => open.extend(parts.iter()),
+                    _ => match ty.as_std() {
+                        Some((path, held)) if MADE_WITH_CONTENT.contains(&path) => open.extend(held),
+                        _ => {}
+                    },
+                },
+                _ => open.extend(ty.held()),
+            }
+        }
+    }
+
+    /// Uses the project's block that converts a value, or lets it become an object in a box.
+    pub(super) fn use_conversion_into(&mut self, id: ExprId, from: &Ty, target: &Ty) {
+        if let Some(("boxed::Box", [Ty::Dyn(bounds)])) = target.as_std() {
+            self.use_object(id, from, bounds);
+        } else if let Some(block) = self.conversion(from, target, "convert::From") {
+            self.use_block(id, block);
+        }
+    }
+
+    /// The project's block that gives `target` a trait like `From`, for a value of type `from`.
+    pub(super) fn conversion(&mut self, from: &Ty, target: &Ty, of: &'static str) -> Option<ItemRef> {
+        let of = standard(of);
+        for number in self.types.blocks_with(target, &of) {
+            let Some(bound) = self.types.block(number).of_trait.clone() else { continue };
+            let Some(fitted) = self.types.fitted(number, target) else { continue };
+            let mut substitution = Substitution::clone(&fitted);
+            let fits = match bound.arguments.first() {
+                Some(argument) if matches!(bound.of.name(), "From" | "TryFrom") => {
+                    self.types.unify(argument, from, &mut substitution)
+                }
+                _ => true,
+            };
+            if fits && (!from.is_unknown() || bound.arguments.is_empty()) {
+                return self.types.own_block(number);
+            }
+        }
+        None
+    }
+
+    /// Uses the project's blocks that give what is passed to a function the traits that it asks for.
+    fn use_bounds(&mut self, id: ExprId, found: &Found, call: &Call<'_>) {
+        let (Some(declared), Some(signature)) =
+            (self.types.function(found.function), self.types.signature(found.function))
+        else {
+            return;
+        };
+        for (name, _) in &declared.generics.parameters {
+            let function = found.function;
+            let parameter = Parameter { owner: function.item, function: Some(function.index), name: name.clone() };
+            let Some(value) = call.substitution.get(&parameter).cloned() else { continue };
+            let bounds = self.types.bounds_of_parameter(&parameter);
+            for bound in bounds.iter() {
+                let bound = self.types.apply_bound(bound, call.substitution, true);
+                self.use_bound(id, &value, &bound);
+            }
+        }
+        let passed = call.passed.iter().rev().zip(signature.parameters.iter().rev());
+        for (value, parameter) in passed {
+            let Ty::Impl(bounds) = parameter.referent() else { continue };
+            let value = if matches!(parameter, Ty::Reference(_)) { value.referent() } else { value };
+            for bound in bounds.iter() {
+                let bound = self.types.apply_bound(bound, call.substitution, true);
+                self.use_bound(id, value, &bound);
+            }
+        }
+    }
+
+    /// Uses the project's block by which a type fulfils a bound.
+    fn use_bound(&mut self, id: ExprId, ty: &Ty, bound: &Bound) {
+        if ty.is_unknown() || bound.of.is_function() || !self.types.all_bounds(ty).is_empty() {
+            return;
+        }
+        let path = match &bound.of {
+            Trait::Outside(package, path) if package == "std" => path.as_str(),
+            _ => "",
+        };
+        let target = bound.arguments.first().unwrap_or(&Ty::Unknown);
+        let block = match path {
+            "convert::Into" => self.conversion(ty, target, "convert::From"),
+            "convert::TryInto" => self.conversion(ty, target, "convert::TryFrom"),
+            "string::ToString" | "fmt::Display" => return self.show(id, ty, "fmt::Display"),
+            "fmt::Debug" => return self.show(id, ty, "fmt::Debug"),
+            "clone::Clone" => return self.use_trait(id, ty, "clone::Clone"),
+            "default::Default" => return self.use_trait(id, ty, "default::Default"),
+            _ => self.fulfilled_by(ty, bound),
+        };
+        if let Some(block) = block {
+            self.use_block(id, block);
+        }
+    }
+
+    fn fulfilled_by(&mut self, ty: &Ty, bound: &Bound) -> Option<ItemRef> {
+        // The standard library lends these to references.
+        let ty = if LENT.contains(&bound.of.name()) { ty.referent() } else { ty };
+        for number in self.types.blocks_with(ty, &bound.of) {
+            let Some(given) = self.types.block(number).of_trait.clone() else { continue };
+            let Some(fitted) = self.types.fitted(number, ty) else { continue };
+            let mut substitution = Substitution::clone(&fitted);
+            let pairs = given.arguments.iter().zip(&bound.arguments);
+            if pairs.into_iter().all(|(own, wanted)| self.types.unify(own, wanted, &mut substitution)) {
+                return self.types.own_block(number);
+            }
+        }
+        None
+    }
+
+    /// Uses the project's blocks by which a value becomes an object of a trait.
+    fn use_object(&mut self, id: ExprId, ty: &Ty, bounds: &[Bound]) {
+        if matches!(ty, Ty::Item(_)) {
+            for bound in bounds {
+                self.use_bound(id, ty, bound);
+            }
+        }
+    }
+
+    /// What a value becomes where a reference to another type is asked for: the project's blocks may dereference it.
+    pub(super) fn coerced(&mut self, id: ExprId, ty: &Ty, expected: &Ty) -> Option<Ty> {
+        let (given, wanted) = match (ty, expected) {
+            (Ty::Reference(given), Ty::Reference(wanted)) => (given, wanted),
+            (Ty::Outside(given), Ty::Outside(wanted)) => {
+                if let ([given], [Ty::Dyn(bounds)]) = (&*given.arguments, &*wanted.arguments) {
+                    self.use_object(id, given, bounds);
+                }
+                return None;
+            }
+            // A value has no such type itself: it is behind a pointer that a call makes.
+            (_, Ty::Dyn(bounds)) => {
+                self.use_object(id, ty, bounds);
+                return None;
+            }
+            _ => return None,
+        };
+        if let Ty::Dyn(bounds) = &**wanted {
+            self.use_object(id, given, bounds);
+            return None;
+        }
+        let may_be_own = match &**given {
+            Ty::Item(_) | Ty::Reference(_) => true,
+            Ty::Outside(outside) => matches!(outside.arguments.first(), Some(Ty::Item(_) | Ty::Outside(_))),
+            _ => false,
+        };
+        let is_type = !matches!(**wanted, Ty::Impl(_) | Ty::Parameter(_) | Ty::Unknown);
+        if !may_be_own || !is_type || may_be_one(wanted, given) {
+            return None;
+        }
+        let mut at = Ty::clone(given);
+        let mut blocks = Vec::new();
+        for _ in 0..MOST_LEVELS {
+            let (next, block) = self.types.dereferenced(&at)?;
+            blocks.extend(block);
+            if may_be_one(wanted, &next) {
+                break;
+            }
+            at = next;
+        }
+        if blocks.is_empty() {
+            return None;
+        }
+        self.use_all(id, blocks);
+        Some(expected.clone())
+    }
+}
+
+/// What the standard library makes a default of by one of what it holds.
+const MADE_WITH_CONTENT: &[&str] =
+    &["boxed::Box", "cell::Cell", "cell::RefCell", "rc::Rc", "sync::Arc", "sync::Mutex", "sync::RwLock"];
+
+/// Traits that a reference has if what it refers to has them.
+const LENT: &[&str] = &["AsMut", "AsRef", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
+/// What a list holds.
+fn element(ty: &Ty) -> Option<&Ty> {
+    match (ty, ty.as_std()) {
+        (Ty::List(element), _) => Some(element),
+        (_, Some(("vec::Vec" | "collections::VecDeque" | "collections::BinaryHeap", [element]))) => Some(element),
+        _ => None,
+    }
+}
+
+/// What a `Result` holds when all is well.
+fn succeeded(ty: &Ty) -> Ty {
+    match ty.as_std() {
+        Some(("result::Result", [value, ..])) => value.clone(),
+        _ => Ty::Unknown,
+    }
+}
+
+/// What items are gathered in, where a failing one ends it.
+fn gathered(ty: &Ty) -> Ty {
+    match ty.as_std() {
+        Some(("result::Result" | "option::Option", [value, ..])) => gathered(value),
+        _ => ty.clone(),
+    }
+}
