@@ -47,7 +47,8 @@ pub fn report(
         .map(|(file, (text, lines))| ReportedFile { path: file.path.clone(), text, lines })
         .collect();
     let judged_by: Vec<(&'static str, usize)> = said.iter().map(|said| (said.lint.name, said.verdict.judged)).collect();
-    let all = judged(&files, waived(project, said, config));
+    let crates: BTreeSet<String> = project.crates.iter().map(|krate| krate.name.clone()).collect();
+    let all = judged(&files, &crates, waived(project, said, config));
     let gone = gone(&all, &judged_by, config);
     let accepts: BTreeSet<&str> = config.baseline.accepting().collect();
     let (mut findings, mut suppressed, mut accepted) = (Vec::new(), Vec::new(), Vec::new());
@@ -67,6 +68,7 @@ pub fn report(
         project.unresolved.iter().map(|(file, names)| (project.file(*file).path.clone(), *names)).collect();
     let report = Report {
         files,
+        crates,
         summary,
         edge_kinds,
         unresolved,
@@ -206,6 +208,7 @@ fn waived(project: &Project, said: Vec<Said>, config: &Config) -> Vec<(Finding, 
 /// Sorts by file, line, column and rule, and gives each finding its fingerprint.
 fn judged(
     files: &[ReportedFile],
+    crates: &BTreeSet<String>,
     mut findings: Vec<(Finding, Level, Option<String>)>,
 ) -> Vec<(Judged, Option<String>)> {
     let at = |place: Place| -> LineColumn {
@@ -220,7 +223,7 @@ fn judged(
     findings
         .into_iter()
         .map(|(finding, level, reason)| {
-            let key = fingerprint(&files[finding.place.file.0 as usize], &finding);
+            let key = fingerprint(&files[finding.place.file.0 as usize], &finding, crates);
             let nth = seen.entry(key).and_modify(|nth| *nth += 1).or_insert(0);
             // Two findings that say the same of the same item are told apart by their order.
             let mark = if *nth == 0 { format!("{key:016x}") } else { format!("{key:016x}-{nth}") };
@@ -229,11 +232,23 @@ fn judged(
         .collect()
 }
 
-fn fingerprint(file: &ReportedFile, finding: &Finding) -> u64 {
+fn fingerprint(file: &ReportedFile, finding: &Finding, crates: &BTreeSet<String>) -> u64 {
     let place = if finding.item.is_empty() { file.path.as_str() } else { finding.item.as_str() };
     let span = finding.place.span;
     let code = file.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    key(finding.rule, place, &finding.message, code)
+    key(finding.rule, place, &without_crates(&finding.message, crates), code)
+}
+
+/// A message without the crates before paths, which are there only if the project has several packages: a second one
+/// must not make every finding a new one.
+pub(crate) fn without_crates(message: &str, crates: &BTreeSet<String>) -> String {
+    let mut plain = message.to_owned();
+    for name in crates {
+        for before in ["`", " in "] {
+            plain = plain.replace(&format!("{before}{name}::"), before);
+        }
+    }
+    plain
 }
 
 /// Hashes what a finding says, apart from where: moving code changes nothing. `place` is the item, or the file

@@ -4,13 +4,15 @@ use crate::builds::Builds;
 use crate::config::Accepted;
 use crate::finding::{Finding, Level};
 use crate::source::{FileId, LineIndex, Place};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The result of a whole check. Renderers read it and nothing else.
 #[derive(Debug, Default)]
 pub struct Report {
     /// Every file that was read, in the order of [`FileId`].
     pub files: Vec<ReportedFile>,
+    /// The names of the project's crates, which messages put before paths where there are several packages.
+    pub crates: BTreeSet<String>,
     /// What was counted.
     pub summary: Summary,
     /// How many of the edges are of each kind, by the kind's name.

@@ -77,6 +77,7 @@ pub(crate) fn report() -> Report {
         gone: Vec::new(),
         notices: vec!["skipped 3 generated files".to_owned()],
         unjudged: None,
+        crates: std::collections::BTreeSet::new(),
         builds: Builds::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! The places at which one part of the project imports another: what has to change to cut the import.
 
+use crate::facts::types::split_first;
 use crate::link::{Edge, Project};
 use crate::source::Place;
 use std::collections::BTreeSet;
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 ///
 /// What an import brings in is told at the import, and not at each use of its name: `B::new()` goes
 /// away with `use crate::beta::B`. That holds where both are among `edges`.
-pub(super) fn of<'e>(project: &Project, edges: impl Iterator<Item = &'e Edge>) -> Vec<Place> {
+pub(super) fn of<'e>(project: &'e Project, edges: impl Iterator<Item = &'e Edge>) -> Vec<Place> {
     let (paths, imports): (Vec<&Edge>, Vec<&Edge>) = edges.partition(|edge| edge.is_path());
     let mut places: Vec<Place> = imports.iter().map(|edge| edge.place).collect();
     if places.is_empty() {
@@ -24,10 +25,9 @@ pub(super) fn of<'e>(project: &Project, edges: impl Iterator<Item = &'e Edge>) -
 }
 
 /// Whether a path begins with a name that an import at one of those places brings in for it.
-fn is_imported(project: &Project, edge: &Edge, imported: &BTreeSet<Place>) -> bool {
-    let first = edge.path.split("::").next().unwrap_or_default();
-    let mut imports = project.scope(edge.from).imports.iter().filter(|import| import.name.as_deref() == Some(first));
-    imports.any(|import| {
+fn is_imported<'e>(project: &'e Project, edge: &'e Edge, imported: &BTreeSet<Place>) -> bool {
+    let (first, _) = split_first(&edge.path);
+    project.names().imports_of(edge.from, first).any(|import| {
         let holds = import.block.is_none_or(|block| block.contains(edge.place.span));
         holds && imported.contains(&project.place(edge.from, import.span))
     })

@@ -68,6 +68,16 @@ fn fingerprints(text: &str, findings: &[Finding]) -> Vec<String> {
 }
 
 #[test]
+fn a_second_package_makes_no_finding_a_new_one() {
+    let crates = BTreeSet::from(["shop".to_owned(), "tool".to_owned()]);
+    let plain = |message: &str| without_crates(message, &crates);
+    let with = "core module `shop::domain` uses `impl Load for Vec in shop::infra`";
+    assert_eq!(plain(with), "core module `domain` uses `impl Load for Vec in infra`");
+    let without = "core module `shopper::domain` imports `shop` in `crate::shop::tool`";
+    assert_eq!(plain(without), without, "no crate of the project stands before a path");
+}
+
+#[test]
 fn findings_stand_in_the_order_of_files_lines_columns_and_rules() {
     let a = "fn a() {}\nfn b() {} fn c() {}\n";
     let at = |file, mut finding: Finding| {

@@ -111,7 +111,7 @@ impl Said {
             rule: finding.rule,
             path: file.path.clone(),
             item: finding.item.clone(),
-            message: finding.message.clone(),
+            message: policy::without_crates(&finding.message, &report.crates),
             code: file.text.get(span.start as usize..span.end as usize).unwrap_or_default().to_owned(),
         }
     }
