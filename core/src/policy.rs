@@ -242,11 +242,13 @@ fn fingerprint(file: &ReportedFile, finding: &Finding, crates: &BTreeSet<String>
 /// A message without the crates before paths, which are there only if the project has several packages: a second one
 /// must not make every finding a new one.
 pub(crate) fn without_crates(message: &str, crates: &BTreeSet<String>) -> String {
-    let mut plain = message.to_owned();
-    for name in crates {
-        for before in ["`", " in "] {
-            plain = plain.replace(&format!("{before}{name}::"), before);
-        }
+    let mut plain = String::with_capacity(message.len());
+    let mut before = "";
+    for part in message.split_inclusive(['`', ' ']) {
+        let is_path = before.ends_with('`') || before == "in ";
+        let behind = part.split_once("::").filter(|(name, _)| is_path && crates.contains(*name));
+        plain.push_str(behind.map_or(part, |(_, path)| path));
+        before = part;
     }
     plain
 }
