@@ -110,9 +110,9 @@ impl Draft {
         (project.edges, project.unresolved) = (joined.edges, joined.unresolved);
         (project.impls, project.outside_impls) = (joined.impls, joined.outside_impls);
         handed::add(&mut project);
-        project.bodies = types::Bodies::of_modules(project.modules.len());
-        project.orchestrators = orchestrators::find(&project);
         let triggers = triggers(&project);
+        project.bodies = types::Bodies::of_modules(project.modules.len(), !triggers.is_empty());
+        project.orchestrators = orchestrators::find(&project);
         Joined { project, triggers }
     }
 }

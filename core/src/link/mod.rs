@@ -286,7 +286,14 @@ impl Project {
 
     /// Lets the types of function bodies go. Whoever asks for them again has them worked out again.
     pub fn forget_types(&mut self) {
-        self.bodies = types::Bodies::of_modules(self.modules.len());
+        self.bodies = types::Bodies::of_modules(self.modules.len(), false);
+    }
+
+    /// Lets bodies say what they use without naming it, whoever asks.
+    #[cfg(test)]
+    pub(crate) fn with_uses(mut self) -> Self {
+        self.bodies = types::Bodies::of_modules(self.modules.len(), true);
+        self
     }
 
     /// What an item names outside itself, in the order of the places; the `impl` blocks of a type are

@@ -13,12 +13,19 @@ type Module = FxHashMap<(u32, u32), OnceLock<Box<BodyTypes>>>;
 #[derive(Debug, Default)]
 pub(crate) struct Bodies {
     modules: Vec<OnceLock<Module>>,
+    /// Whether someone will ask which `impl` blocks bodies use without naming them: to find them is dear.
+    with_uses: bool,
 }
 
 impl Bodies {
-    /// Room for the bodies of that many modules.
-    pub(crate) fn of_modules(count: usize) -> Self {
-        Self { modules: std::iter::repeat_with(OnceLock::new).take(count).collect() }
+    /// Room for the bodies of that many modules, with all that they use without naming it if that is asked for.
+    pub(crate) fn of_modules(count: usize, with_uses: bool) -> Self {
+        Self { modules: std::iter::repeat_with(OnceLock::new).take(count).collect(), with_uses }
+    }
+
+    /// Whether what bodies use without naming it is asked for.
+    pub(super) const fn with_uses(&self) -> bool {
+        self.with_uses
     }
 
     /// The types of a body, found by `find` where nobody has asked before; `None` where there is no body.

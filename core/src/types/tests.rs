@@ -62,7 +62,7 @@ fn project(files: &BTreeMap<String, String>) -> Project {
         assert!(matches!(content, Content::Facts(_)), "{path} does not parse: {content:?}");
         SourceFile { path: path.clone(), content }
     });
-    link(parsed.collect(), &workspace, &config_of(files)).unwrap()
+    link(parsed.collect(), &workspace, &config_of(files)).unwrap().with_uses()
 }
 
 fn config_of(files: &BTreeMap<String, String>) -> Config {

@@ -315,6 +315,11 @@ impl<'p> Walk<'_, 'p> {
         element
     }
 
+    /// Whether someone will ask what the body uses without naming it.
+    fn is_asked_for_uses(&self) -> bool {
+        self.types.project.bodies().with_uses()
+    }
+
     fn use_block(&mut self, id: ExprId, block: ItemRef) {
         self.out.uses.push((id, block));
     }

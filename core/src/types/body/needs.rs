@@ -22,6 +22,9 @@ pub(super) struct Call<'c> {
 impl Walk<'_, '_> {
     /// Uses the project's blocks that a call needs without naming them.
     pub(super) fn use_needs(&mut self, id: ExprId, found: &Found, call: &Call<'_>) {
+        if !self.is_asked_for_uses() {
+            return;
+        }
         if Library::has(found.function.item) {
             self.use_conversion(id, found, call);
         } else {
@@ -112,6 +115,9 @@ impl Walk<'_, '_> {
 
     /// Uses the project's block that converts a value, or lets it become an object in a box.
     pub(super) fn use_conversion_into(&mut self, id: ExprId, from: &Ty, target: &Ty) {
+        if !self.is_asked_for_uses() {
+            return;
+        }
         if let Some(("boxed::Box", [Ty::Dyn(bounds)])) = target.as_std() {
             self.use_object(id, from, bounds);
         } else if let Some(block) = self.conversion(from, target, "convert::From") {
@@ -169,7 +175,11 @@ impl Walk<'_, '_> {
 
     /// Uses the project's block by which a type fulfils a bound.
     fn use_bound(&mut self, id: ExprId, ty: &Ty, bound: &Bound) {
-        if ty.is_unknown() || bound.of.is_function() || !self.types.all_bounds(ty).is_empty() {
+        if !self.is_asked_for_uses()
+            || ty.is_unknown()
+            || bound.of.is_function()
+            || !self.types.all_bounds(ty).is_empty()
+        {
             return;
         }
         let path = match &bound.of {

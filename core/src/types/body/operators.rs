@@ -234,6 +234,9 @@ impl Walk<'_, '_> {
 
     /// Uses the project's block that gives a type the first of some traits that it has from one.
     pub(super) fn use_first(&mut self, id: ExprId, ty: &Ty, paths: &[&'static str]) {
+        if !self.is_asked_for_uses() {
+            return;
+        }
         for path in paths {
             if let Some((number, _)) = self.types.block_of(ty, &standard(path))
                 && let Some(block) = self.types.own_block(number)
