@@ -47,7 +47,8 @@ pub fn report(
         .map(|(file, (text, lines))| ReportedFile { path: file.path.clone(), text, lines })
         .collect();
     let judged_by: Vec<(&'static str, usize)> = said.iter().map(|said| (said.lint.name, said.verdict.judged)).collect();
-    let crates: BTreeSet<String> = project.crates.iter().map(|krate| krate.name.clone()).collect();
+    let named = project.crates.iter().filter(|_| project.has_several_packages());
+    let crates: BTreeSet<String> = named.map(|krate| krate.name.clone()).collect();
     let all = judged(&files, &crates, waived(project, said, config));
     let gone = gone(&all, &judged_by, config);
     let accepts: BTreeSet<&str> = config.baseline.accepting().collect();

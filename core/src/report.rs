@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Report {
     /// Every file that was read, in the order of [`FileId`].
     pub files: Vec<ReportedFile>,
-    /// The names of the project's crates, which messages put before paths where there are several packages.
+    /// The names of the crates that messages put before paths: none if there is one package.
     pub crates: BTreeSet<String>,
     /// What was counted.
     pub summary: Summary,

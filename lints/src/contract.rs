@@ -62,7 +62,7 @@
 //! taken to need all that the other imports. A re-export is an exception, because it is an offer:
 //! it counts for the module that makes it and for whoever takes it, but not for those who import
 //! something else from there. What the body of a `macro_rules!` names is imported by whoever calls the macro, at its
-//! first call in a module; lone names in a body are not followed. Of a conversion such as `Error::from` that several
+//! first call in a module, whichever arm the call takes; lone names in a body are not followed. Of a conversion such as `Error::from` that several
 //! blocks give a type, no import is guessed unless they all stand in one module. What is known of names is said on the page of
 //! [core-imports-shell](core-imports-shell.md). A `mod` declaration is no import, and test code is
 //! not judged. For more than 16 members in one circle, and where one import is part of several chains
@@ -154,7 +154,7 @@ fn what(project: &Project, import: &Import) -> String {
 
 /// What a module does with what is to be cut, where all its places say the same.
 fn named(project: &Project, cut: &Cut) -> String {
-    let verb = |(edge, lead): (&Edge, Lead)| match (lead, project.verb(edge.kind, &edge.to)) {
+    let verb = |(edge, lead): (&Edge, Lead)| match (lead, edge.verb(project)) {
         (Lead::Reexport(..), _) => REEXPORTED,
         (Lead::Itself, verb @ (USES | "includes the file of")) => verb,
         (Lead::Itself, _) => "imports",

@@ -94,7 +94,7 @@ impl<'a> Imports<'a> {
             for &number in graph.numbers(*link) {
                 let edge = &edges[number as usize];
                 is_offer &= edge.kind == EdgeKind::Reexport;
-                let via = edge.through().iter().filter(|(via, _)| *via != module);
+                let via = edge.reexports().iter().filter(|(via, _)| *via != module);
                 let start = through.len();
                 through.extend(via.map(|(via, _)| (graph.of_module(*via), number)));
                 if start == through.len() {
@@ -189,7 +189,7 @@ impl<'a> Imports<'a> {
     ) -> impl Iterator<Item = &'a Edge> {
         let passes = move |edge: &&Edge| {
             way.open
-                || edge.through().iter().all(|(module, _)| {
+                || edge.reexports().iter().all(|(module, _)| {
                     let node = self.graph.of_module(*module);
                     node == from || !blocks(node)
                 })

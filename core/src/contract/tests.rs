@@ -37,15 +37,19 @@ paths = [\"src/shell/**\"]
 ";
 
 fn judged(text: &str) -> Result<Project, Vec<ConfigError>> {
+    judged_of(FILES, text)
+}
+
+fn judged_of(files: &[(&str, &str)], text: &str) -> Result<Project, Vec<ConfigError>> {
     let config = config::parse("baton.toml", text, &[])?;
-    let paths: Vec<String> = FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
     let manifests = BTreeMap::from([("Cargo.toml".to_owned(), MANIFEST.to_owned())]);
     let workspace = manifest::read(&manifests, &paths).unwrap();
     let source = |&(path, text): &(&str, &str)| {
         let Parsed::Facts(facts) = parse_file(text, &LineIndex::new(text), Need::Bodies) else { panic!("{path}") };
         SourceFile { path: path.to_owned(), content: Content::Facts(Arc::new(facts)) }
     };
-    link(FILES.iter().map(source).collect(), &workspace, &config)
+    link(files.iter().map(source).collect(), &workspace, &config)
 }
 
 /// Compares what is wrong with contracts of those lines with `expected`: the text of the place, and why.
@@ -393,6 +397,23 @@ fn a_stack_of_layers_can_be_broken() {
     );
     wrong(&layers(r#"["package:sqlx", "core"]"#), &expect![[""]]);
     wrong(&layers(r#"["(entry)", "core | crate::util"]"#), &expect![[""]]);
+}
+
+#[test]
+fn what_the_body_of_a_macro_names_is_imported_by_its_caller_whoever_declares_the_macro() {
+    const FILES: &[(&str, &str)] = &[
+        ("src/lib.rs", "mod bill; mod db; mod mac;"),
+        ("src/bill.rs", "use crate::mac::go; pub fn due() { go!() }"),
+        ("src/db.rs", "pub fn go() {}"),
+        ("src/mac.rs", "macro_rules! go { () => { $crate::db::go() } } pub(crate) use go;"),
+    ];
+    let breaches = |layers: &str| {
+        let text = format!("version = 1\n[[contract]]\nname = \"rule\"\nkind = \"layers\"\nlayers = [{layers}]\n");
+        let project = judged_of(FILES, &text).unwrap();
+        project.contracts.outcomes[0].breaches.len()
+    };
+    assert_eq!(breaches("\"crate::db\", \"crate::bill\", \"crate::mac\""), 1, "the bill names the database");
+    assert_eq!(breaches("\"crate::bill\", \"crate::mac\", \"crate::db\""), 0, "all of it leads down");
 }
 
 #[test]

@@ -435,7 +435,7 @@ pub struct AliasItem {
 pub struct MacroItem {
     /// Whether `#[macro_export]` puts it at the crate's root.
     pub exported: bool,
-    /// What its bodies name: paths, `$crate` included, and lone names that are called or look like
+    /// What its bodies name: paths, `$crate` as `crate`, and lone names that are called or look like
     /// types. What a call puts in for a `$variable` is not among them.
     pub paths: Vec<PathUse>,
     /// Those from `crate` without a `$` and from `::name`, which begin in the crate of whoever calls it.

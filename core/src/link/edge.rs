@@ -36,8 +36,8 @@ struct Detail {
     through: Vec<(ModuleId, Place)>,
     /// The predicate of its own `cfg`.
     cfg: SmolStr,
-    /// Whether the body of a macro names it, and not the place itself.
-    is_from_body: bool,
+    /// How many of the first places on the way are calls and names in bodies of macros; no re-exports.
+    in_bodies: u32,
 }
 
 /// The ways to name something.
@@ -83,7 +83,7 @@ impl Named<'_> {
 impl Detail {
     fn of(through: &[(ModuleId, Place)], cfg: &str) -> Option<Box<Self>> {
         let has_some = !through.is_empty() || !cfg.is_empty();
-        has_some.then(|| Box::new(Self { through: through.to_vec(), cfg: cfg.into(), is_from_body: false }))
+        has_some.then(|| Box::new(Self { through: through.to_vec(), cfg: cfg.into(), in_bodies: 0 }))
     }
 }
 
@@ -99,21 +99,22 @@ impl Edge {
         self.detail.as_ref().map_or(&[], |detail| &detail.through)
     }
 
-    /// The same edge, which comes with the body of a `macro_rules!` that the place calls.
-    pub(super) fn through_body(mut self) -> Self {
-        self.detail.get_or_insert_default().is_from_body = true;
+    /// The same edge, which comes with the body of a `macro_rules!` that the place calls: the first places on the way are
+    /// those of bodies.
+    pub(super) fn through_bodies(mut self, places: usize) -> Self {
+        self.detail.get_or_insert_default().in_bodies = places as u32;
         self
     }
 
-    /// The modules whose re-exports the path leads through. One that declares a macro re-exports nothing.
+    /// The modules whose re-exports the path leads through. One that declares a macro re-exports nothing by it.
     pub fn reexports(&self) -> &[(ModuleId, Place)] {
-        if self.is_from_body() { &[] } else { self.through() }
+        let in_bodies = self.detail.as_ref().map_or(0, |detail| detail.in_bodies as usize);
+        self.through().get(in_bodies..).unwrap_or_default()
     }
 
-    /// Whether the body of a `macro_rules!` names it, and not the place itself, which calls the macro. The places on the
-    /// way are then those of the body, and no re-exports.
+    /// Whether the body of a `macro_rules!` names it, and not the place itself, which calls the macro.
     pub fn is_from_body(&self) -> bool {
-        self.detail.as_ref().is_some_and(|detail| detail.is_from_body)
+        self.detail.as_ref().is_some_and(|detail| detail.in_bodies > 0)
     }
 
     /// Under which `cfg` it exists, `all(…)` of those around it: of its module, of the item it stands in, and its own;

@@ -4,13 +4,11 @@ use super::Project;
 use super::edge::{Edge, EdgeKind, Edges, Named};
 use super::expanded;
 use super::meanings::{Meaning, Meanings};
-use super::names::{ItemRef, Resolved, Space, Target, is_lone};
+use super::names::{ItemRef, Resolved, Space, Target, TraitScopes, is_lone};
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::{is_parameter, parameters};
-use crate::facts::types::{Type, last_segment, split_first};
-use crate::facts::{
-    ImplItem, Import, ImportKind, Item, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility,
-};
+use crate::facts::types::{Type, split_first};
+use crate::facts::{ImplItem, Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::{FileId, Place, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -360,11 +358,12 @@ struct Added<'a> {
     impls: &'a FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The blocks that declare a name, by the type and the name.
     known: FxHashMap<ItemRef, FxHashMap<&'a str, Vec<ItemRef>>>,
+    scopes: TraitScopes,
 }
 
 impl<'a> Added<'a> {
     fn new(project: &'a Project, impls: &'a FxHashMap<ItemRef, Vec<ItemRef>>) -> Self {
-        Self { project, impls, known: FxHashMap::default() }
+        Self { project, impls, known: FxHashMap::default(), scopes: TraitScopes::default() }
     }
 
     /// The edge to the `impl` block that adds a name to a type, if that block stands in another module
@@ -372,12 +371,24 @@ impl<'a> Added<'a> {
     /// on is nothing to it; for its tests, it may depend on more.
     fn edge(&mut self, visible: &BTreeSet<CrateId>, mut edge: Edge, member: &SmolStr) -> Option<Edge> {
         let Target::Item(target) = edge.to else { return None };
-        let is_seen = |block: &&ItemRef| edge.test || visible.contains(&self.project.module(block.module).krate);
+        let project = self.project;
         let blocks = self.known.entry(target).or_insert_with(|| {
             let blocks = self.impls.get(&target).map_or(&[][..], Vec::as_slice);
-            by_names(self.project, blocks)
+            by_names(project, blocks)
         });
-        let block = meant(self.project, target, blocks.get(member.as_str())?.iter().filter(is_seen))?;
+        let is_seen = |block: ItemRef| edge.test || visible.contains(&project.module(block.module).krate);
+        let mut found = Vec::new();
+        for &block in blocks.get(member.as_str())?.iter().filter(|block| is_seen(**block)) {
+            let Some(inner) = as_impl(project, block) else { continue };
+            let is_in_scope = match trait_of(project, block, inner) {
+                Some(Target::Item(of_trait)) => self.scopes.has(project, edge.from, of_trait),
+                _ => true,
+            };
+            if is_in_scope {
+                found.push((block, inner));
+            }
+        }
+        let block = block_meant(project, found)?;
         let elsewhere = block.module != target.module && block.module != edge.from;
         edge.to = Target::Item(block);
         elsewhere.then_some(edge)
@@ -386,33 +397,27 @@ impl<'a> Added<'a> {
 
 /// The one of several blocks for a type that is meant by a name which they all declare. Inherent ones go first. Which of
 /// several traits is meant, or of one trait for several types, as in `From<A>` and `From<B>`, only types tell; but that
-/// makes no difference if all stand in one module, nor if they stand under different `cfg`s.
-fn meant<'a>(project: &Project, of_type: ItemRef, blocks: impl Iterator<Item = &'a ItemRef>) -> Option<ItemRef> {
-    let mut blocks: Vec<(ItemRef, &ImplItem)> =
-        blocks.filter_map(|&block| Some((block, as_impl(project, block)?))).collect();
+/// makes no difference if all stand in one module, nor if they are for the same, as under different `cfg`s. Each type
+/// has conversions that no block declares, from itself if nothing else.
+fn block_meant(project: &Project, mut blocks: Vec<(ItemRef, &ImplItem)>) -> Option<ItemRef> {
     if blocks.iter().any(|(_, inner)| inner.of_trait.is_none()) {
         blocks.retain(|(_, inner)| inner.of_trait.is_none());
     }
     let (first, inner) = *blocks.first()?;
-    let name = |inner: &ImplItem| inner.of_trait.as_ref().map(|of_trait| SmolStr::new(of_trait.last()));
-    if let [_] = blocks[..] {
-        return (!is_special(inner) || !derives_more(project.item(of_type))).then_some(first);
+    if inner.of_trait.as_ref().is_some_and(|of_trait| matches!(of_trait.last(), "From" | "TryFrom")) {
+        return None;
     }
+    let of = |&(block, inner): &(ItemRef, &ImplItem)| trait_of(project, block, inner);
     let is_near = blocks.iter().all(|(block, _)| block.module == first.module);
-    let are_alternatives = || blocks.iter().all(|(_, other)| !is_special(other) && name(other) == name(inner));
-    (is_near || are_alternatives()).then_some(first)
+    let are_same = || blocks.iter().all(|other| !is_special(other.1) && of(other) == of(&blocks[0]));
+    (is_near || are_same()).then_some(first)
 }
 
-/// Whether a derive from outside of the language may give a type more than its blocks do, as that of `thiserror` does.
-fn derives_more(item: &Item) -> bool {
-    let derives = item.attributes.iter().filter(|attribute| attribute.path == "derive");
-    let names = derives.flat_map(|derive| derive.arguments.split(',')).map(str::trim);
-    names.filter(|name| !name.is_empty()).any(|name| !STANDARD_DERIVES.contains(&last_segment(name)))
+/// What the trait of a block is, if it is of one.
+fn trait_of(project: &Project, block: ItemRef, inner: &ImplItem) -> Option<Target> {
+    let path = inner.of_trait.as_ref()?;
+    Some(project.names().type_item_at(block.module, &path.path, project.item(block).span))
 }
-
-/// The derives of the language.
-const STANDARD_DERIVES: &[&str] =
-    &["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
 /// Whether a block is for some arguments of its trait or type only.
 fn is_special(block: &ImplItem) -> bool {

@@ -18,6 +18,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// A path that a macro's body names, with the places that lead there: the calls of other macros, and its own.
 struct Body<'a> {
     named: &'a PathUse,
+    /// Whether it begins in the crate of whoever calls the macro: at `crate` without a `$`, or at `::`.
+    is_handed: bool,
     hops: Vec<(ModuleId, Place)>,
 }
 
@@ -32,9 +34,9 @@ pub(super) fn edges(project: &Project, from: ModuleId, owners: &Owners<'_>) -> V
     {
         let Some(called) = project.names().macro_item(from, &call.path, call.span) else { continue };
         let body = bodies.entry(called).or_insert_with(|| body_of(project, called));
-        for Body { named, hops } in body {
-            let Some((holder, _)) = hops.last() else { continue };
-            let Some((target, through)) = meant(project, *holder, from, call, named) else { continue };
+        for body in body {
+            let Some((target, through)) = target_at(project, from, call, body) else { continue };
+            let hops = &body.hops;
             if !known.insert((called, target.clone(), call.test)) {
                 continue;
             }
@@ -42,7 +44,7 @@ pub(super) fn edges(project: &Project, from: ModuleId, owners: &Owners<'_>) -> V
             let item = owners.of_path(index);
             let call = Named { path: &call.path, kind, place, test: call.test, item, cfg: "" };
             let through: Vec<_> = hops.iter().copied().chain(through).collect();
-            found.push(call.edge(project, from, target, &through).through_body());
+            found.push(call.edge(project, from, target, &through).through_bodies(hops.len()));
         }
     }
     found
@@ -71,7 +73,10 @@ fn body_of(project: &Project, called: ItemRef) -> Vec<Body<'_>> {
                 }
                 // A lone name is the caller's own, or one that it imports.
                 _ if is_lone(&named.path) => {}
-                _ => found.push(Body { named, hops }),
+                _ => {
+                    let is_handed = rules.handed.iter().any(|handed| handed.span == named.span);
+                    found.push(Body { named, is_handed, hops });
+                }
             }
         }
     }
@@ -79,22 +84,23 @@ fn body_of(project: &Project, called: ItemRef) -> Vec<Body<'_>> {
 }
 
 /// What a path in a body means for a call, if that is something of another module, with the re-exports on the way.
-fn meant(
+fn target_at(
     project: &Project,
-    holder: ModuleId,
     from: ModuleId,
     call: &PathUse,
-    named: &PathUse,
+    body: &Body<'_>,
 ) -> Option<(Target, Vec<(ModuleId, Place)>)> {
+    let Body { named, is_handed, hops } = body;
+    let &(holder, _) = hops.last()?;
     let space = Space::of(named.kind);
-    let is_same_crate = || project.module(holder).krate == project.module(from).krate;
-    let resolved = if named.path.starts_with("$crate") {
+    let is_foreign = project.module(holder).krate != project.module(from).krate;
+    let resolved = if named.path.starts_with("crate::") && !is_handed {
         project.names().resolve_at(holder, &named.path, space, named.span)
-    } else if is_same_crate() || !(named.path.starts_with("crate::") || named.path.starts_with("::")) {
-        project.names().resolve_at(from, &named.path, space, call.span)
-    } else {
-        // What a body of another crate names from the caller's is handed to it, and known as that.
+    } else if *is_handed && is_foreign {
+        // It is handed to the caller, and known as that.
         return None;
+    } else {
+        project.names().resolve_at(from, &named.path, space, call.span)
     };
     let is_elsewhere = match &resolved.target {
         Target::Module(to) => *to != from,

@@ -170,7 +170,10 @@ impl Triggers {
                 let is_given = |bound: &Bound| {
                     let into = bound.arguments.first().and_then(Type::path).map_or("", PathType::last);
                     let into = if matches!(bound.last(), "Into" | "TryInto") { into } else { "" };
+                    // What `Self` or a parameter is, the call says.
+                    let is_open = into == "Self" || function.generics.has(into);
                     given.contains(&(bound.last(), into))
+                        || (is_open && given.iter().any(|(of_trait, _)| *of_trait == bound.last()))
                 };
                 if bounds.any(is_given) {
                     self.words.insert(function.name.clone());

@@ -21,6 +21,7 @@ use crate::manifest::TargetKind;
 use crate::parse::STANDARD_MACROS;
 use crate::source::{Place, Span};
 use smol_str::SmolStr;
+pub(crate) use traits::TraitScopes;
 use walk::{Seen, Walk};
 
 /// An item: the module whose scope lists it, and its position there.

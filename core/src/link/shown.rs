@@ -40,7 +40,7 @@ impl Edge {
         if is_same(&self.to, to) {
             return Some(Lead::Itself);
         }
-        let reexport = self.through().iter().find(|(module, _)| is_same(&Target::Module(*module), to));
+        let reexport = self.reexports().iter().find(|(module, _)| is_same(&Target::Module(*module), to));
         reexport.map(|&(module, place)| Lead::Reexport(module, place))
     }
 

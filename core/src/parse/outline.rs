@@ -362,13 +362,12 @@ impl Outliner<'_> {
 
     /// The lone name at a position, if it calls a macro that is none of the standard library's.
     fn called_macro(&self, at: usize) -> Option<Span> {
-        let [(Token::Word, name), (Token::Punct(b'!'), mark), (Token::Open(_), _)] =
-            self.code.tokens.get(at..at + 3)?
+        let [(Token::Word, name), (Token::Punct(b'!'), _), (Token::Open(_), _)] = self.code.tokens.get(at..at + 3)?
         else {
             return None;
         };
         let is_lone = !at.checked_sub(1).is_some_and(|before| self.code.is_mark(before, b':'));
-        (is_lone && mark.start == name.end && !STANDARD.contains(&self.code.text(*name))).then_some(*name)
+        (is_lone && !STANDARD.contains(&self.code.text(*name))).then_some(*name)
     }
 
     fn piece(&self, token: Token, span: Span, at: usize) -> Piece {

@@ -267,17 +267,31 @@ fn statement(body: &Body, arguments: &[ExprId]) -> Option<(Verb, String)> {
     })
 }
 
-/// The literal that a variable holds at a place: what the last `let` of that name before it gives.
+/// The literal that a variable holds at a place, if nothing else in the function has that name: what the one `let`
+/// before it gives.
 fn text_of(body: &Body, name: &SmolStr, place: Span) -> Option<ExprId> {
-    let given =
-        body.nodes().filter(|(_, node)| node.span.end <= place.start).filter_map(|(_, node)| match &node.expr {
-            Expr::Let(pattern, value, _) => match &body.pattern(*pattern).kind {
-                PatternKind::Binding(bound, _) if bound == name => Some((node.span, *value)),
-                _ => None,
-            },
-            _ => None,
-        });
-    let (_, value) = given.max_by_key(|(span, _)| *span)?;
+    let is_it =
+        |pattern: PatternId| matches!(&body.pattern(pattern).kind, PatternKind::Binding(bound, _) if bound == name);
+    if body.patterns().filter(|pattern| is_it(*pattern)).count() != 1 {
+        return None;
+    }
+    let is_assigned = |expr: &Expr| match expr {
+        Expr::Assign(_, left, _) => matches!(body.expr(*left), Expr::Path(path) if path == name),
+        _ => false,
+    };
+    if body.nodes().any(|(_, node)| is_assigned(&node.expr)) {
+        return None;
+    }
+    let before = body.nodes().filter(|(_, node)| node.span.end <= place.start);
+    let mut given = before.filter_map(|(_, node)| match &node.expr {
+        Expr::Let(pattern, value, _) if is_it(*pattern) => Some((node.span, *value)),
+        _ => None,
+    });
+    let (given, value) = given.next()?;
+    let is_left = |block: Span| block.contains(given) && !block.contains(place);
+    if body.nodes().any(|(_, node)| matches!(node.expr, Expr::Block(..)) && is_left(node.span)) {
+        return None;
+    }
     let plain = |value| if let Expr::Typed(inner, _) = body.expr(value) { *inner } else { value };
     value.map(plain).filter(|value| matches!(body.expr(*value), Expr::Literal(LiteralKind::Text, _)))
 }

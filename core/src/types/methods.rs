@@ -212,8 +212,7 @@ impl Types<'_> {
 
     /// Whether a trait of the project is in scope in a module, or in some block there.
     fn is_imported(&mut self, of_trait: ItemRef, from: ModuleId) -> bool {
-        let project = self.project;
-        *self.scopes.entry((from, of_trait)).or_insert_with(|| project.names().sees_trait(from, of_trait))
+        self.scopes.has(self.project, from, of_trait)
     }
 
     fn in_scope(&mut self, of: &Trait, from: ModuleId) -> bool {

@@ -56,7 +56,7 @@ pub use methods::Callee;
 pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};
 
 use crate::facts::{Field, Function, Item, ItemKind};
-use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target};
+use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target, TraitScopes};
 use crate::source::Span;
 use impls::Head;
 pub(crate) use impls::Impls;
@@ -89,8 +89,7 @@ pub struct Types<'p> {
     selves: FxHashMap<ItemRef, Ty>,
     /// What paths lead to that stand in no block with names of its own.
     targets: FxHashMap<(ModuleId, Space), FxHashMap<SmolStr, Target>>,
-    /// Whether a trait is in scope in a module.
-    scopes: FxHashMap<(ModuleId, ItemRef), bool>,
+    scopes: TraitScopes,
     questions: Questions,
     /// How many aliases and bounds are being followed.
     depth: u32,
@@ -128,7 +127,7 @@ impl<'p> Types<'p> {
             fields: FxHashMap::default(),
             selves: FxHashMap::default(),
             targets: FxHashMap::default(),
-            scopes: FxHashMap::default(),
+            scopes: TraitScopes::default(),
             questions: Questions::default(),
             depth: 0,
         };

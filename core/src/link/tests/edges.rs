@@ -99,24 +99,30 @@ fn of_several_blocks_with_a_name_none_is_guessed() {
 //- src/lib.rs
 mod a; mod b; mod c; mod kinds;
 //- src/kinds.rs
-pub struct Fault; pub struct Near; pub struct Inherent;
+pub struct Fault; pub struct Near; pub struct Inherent; pub struct Priced;
+pub trait Scale<T> { fn scale(of: T) -> Self; }
+pub trait Price { fn price(&self) -> u8 { 1 } }
+impl Price for Priced {}
 #[derive(Debug, Error)] pub struct Derived(#[from] u8);
 impl Inherent { pub fn from(of: u8) -> Self { Inherent } }
 //- src/a.rs
 use crate::kinds::*;
 pub struct A;
 impl From<A> for Fault { fn from(of: A) -> Self { Fault } }
-impl From<A> for Near { fn from(of: A) -> Self { Near } }
-impl From<u8> for Near { fn from(of: u8) -> Self { Near } }
+impl Scale<A> for Near { fn scale(of: A) -> Self { Near } }
+impl Scale<u8> for Near { fn scale(of: u8) -> Self { Near } }
+pub trait Hidden { fn price(&self) -> u8; }
+impl Hidden for Priced { fn price(&self) -> u8 { 2 } }
 impl From<A> for Inherent { fn from(of: A) -> Self { Inherent } }
 impl From<A> for Derived { fn from(of: A) -> Self { Derived(0) } }
 //- src/b.rs
 pub struct B;
 impl From<B> for crate::kinds::Fault { fn from(of: B) -> Self { crate::kinds::Fault } }
 //- src/c.rs
-use crate::kinds::{Fault, Near, Inherent};
+use crate::kinds::{Fault, Near, Inherent, Price, Priced, Scale};
 pub fn fault() -> Fault { Fault::from(crate::b::B) }
-pub fn near() -> Near { Near::from(1) }
+pub fn near() -> Near { Near::scale(1) }
+pub fn price() -> u8 { Priced::price(&Priced) }
 pub fn inherent() -> Inherent { Inherent::from(1) }
 pub fn derived() -> crate::kinds::Derived { crate::kinds::Derived::from(1) }
 ",
@@ -127,10 +133,14 @@ pub fn derived() -> crate::kinds::Derived { crate::kinds::Derived::from(1) }
             c: crate::kinds::Fault is app::kinds::Fault Use
             c: crate::kinds::Near is app::kinds::Near Use
             c: crate::kinds::Inherent is app::kinds::Inherent Use
+            c: crate::kinds::Price is app::kinds::Price Use
+            c: crate::kinds::Priced is app::kinds::Priced Use
+            c: crate::kinds::Scale is app::kinds::Scale Use
             c: Fault::from is app::kinds::Fault Path(Expression)
             c: crate::b::B is app::b::B Path(Expression)
-            c: Near::from is app::kinds::Near Path(Expression)
-            c: Near::from is app::a Path(Expression)
+            c: Near::scale is app::kinds::Near Path(Expression)
+            c: Near::scale is app::a Path(Expression)
+            c: Priced::price is app::kinds::Priced Path(Expression)
             c: Inherent::from is app::kinds::Inherent Path(Expression)
             c: crate::kinds::Derived is app::kinds::Derived Path(Type)
             c: crate::kinds::Derived::from is app::kinds::Derived Path(Expression)
@@ -178,6 +188,49 @@ mod tests { fn tested() { crate::helpers::open!(); } }
 }
 
 #[test]
+fn the_body_of_a_macro_of_another_crate_names_what_its_crate_has() {
+    check(
+        "
+//- Cargo.toml
+[workspace]
+members = [\"base\", \"user\"]
+//- base/Cargo.toml
+[package]
+name = \"base\"
+edition = \"2021\"
+//- base/src/lib.rs
+pub mod shell { pub struct Db; }
+#[macro_export]
+macro_rules! open { () => { $crate::shell::Db } }
+#[macro_export]
+macro_rules! given { () => { crate::own::Db } }
+//- user/Cargo.toml
+[package]
+name = \"user\"
+edition = \"2021\"
+[dependencies]
+base = { path = \"../base\" }
+//- user/src/lib.rs
+pub mod a { pub fn one() { let db = base::open!(); } }
+pub mod b { use base::open; pub fn two() { let db = open!(); } }
+pub mod c { macro_rules! own { () => { base::open!() } } pub fn three() { let db = own!(); } }
+pub mod d { pub fn four() { let db = base::given!(); } }
+pub mod own { pub struct Db; }
+",
+        &expect![[r#"
+            a: base::open is base::open Path(Macro)
+            a: base::open is base::shell::Db through base Path(Macro)
+            b: base::open is base::open Use
+            b: open is base::shell::Db through base Path(Macro)
+            c: own is base::shell::Db through c, base Path(Macro)
+            d: base::given is base::given Path(Macro)
+            d: base::given is user::own::Db through base Path(Macro)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
 fn what_a_crate_adds_to_a_type_is_nothing_to_crates_that_do_not_depend_on_it() {
     check(
         "
@@ -192,14 +245,14 @@ edition = \"2021\"
 base = { path = \"../base\" }
 //- adds/src/lib.rs
 pub struct Leaf;
-impl From<Leaf> for base::node::Node { fn from(of: Leaf) -> Self { base::node::Node } }
+impl PartialEq<Leaf> for base::node::Node { fn eq(&self, of: &Leaf) -> bool { true } }
 //- base/Cargo.toml
 [package]
 name = \"base\"
 edition = \"2021\"
 //- base/src/lib.rs
-pub mod node { pub struct Node; }
-pub mod nodes { pub fn one() -> crate::node::Node { crate::node::Node::from(crate::node::Node) } }
+pub mod node { #[derive(PartialEq)] pub struct Node; }
+pub mod nodes { pub fn one() -> bool { crate::node::Node::eq(&crate::node::Node, &crate::node::Node) } }
 //- user/Cargo.toml
 [package]
 name = \"user\"
@@ -208,17 +261,16 @@ edition = \"2021\"
 adds = { path = \"../adds\" }
 base = { path = \"../base\" }
 //- user/src/lib.rs
-pub fn two() -> base::node::Node { base::node::Node::from(adds::Leaf) }
+pub fn two() -> bool { base::node::Node::eq(&base::node::Node, &adds::Leaf) }
 ",
         &expect![[r#"
             adds: base::node::Node is base::node::Node Path(Type)
-            adds: base::node::Node is base::node::Node Path(Expression)
-            nodes: crate::node::Node is base::node::Node Path(Type)
-            nodes: crate::node::Node::from is base::node::Node Path(Expression)
+            nodes: crate::node::Node::eq is base::node::Node Path(Expression)
             nodes: crate::node::Node is base::node::Node Path(Expression)
-            user: base::node::Node is base::node::Node Path(Type)
-            user: base::node::Node::from is base::node::Node Path(Expression)
-            user: base::node::Node::from is adds Path(Expression)
+            nodes: crate::node::Node is base::node::Node Path(Expression)
+            user: base::node::Node::eq is base::node::Node Path(Expression)
+            user: base::node::Node::eq is adds Path(Expression)
+            user: base::node::Node is base::node::Node Path(Expression)
             user: adds::Leaf is adds::Leaf Path(Expression)
             unresolved: 0
         "#]],

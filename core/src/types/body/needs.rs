@@ -64,8 +64,12 @@ impl Walk<'_, '_> {
             ("to_owned", _) if *of != Ty::primitive("str") => self.use_trait(id, of, "clone::Clone"),
             ("cloned", Some(_)) => self.use_trait(id, output, "clone::Clone"),
             ("cloned", None) => {
-                let item = self.types.project(of, None, "Item");
-                self.use_trait(id, item.referent(), "clone::Clone");
+                // A copy of a reference is one to the same value.
+                if let Ty::Reference(item) = self.types.project(of, None, "Item")
+                    && !matches!(*item, Ty::Reference(_))
+                {
+                    self.use_trait(id, &item, "clone::Clone");
+                }
             }
             ("expect" | "unwrap", Some(("result::Result", [_, error]))) => self.show(id, error, "fmt::Debug"),
             ("expect_err" | "unwrap_err", Some(("result::Result", [value, _]))) => self.show(id, value, "fmt::Debug"),
