@@ -361,17 +361,20 @@ mod tests {
         adapter(
             "
             pub fn held() { let sql = \"BEGIN\"; sqlx::query(sql); }
-            pub fn typed() { let sql: &str = \"SELECT 1\"; let sql: &str = \"COMMIT\"; sqlx::query(&sql); }
+            pub fn typed() { let sql: &str = \"COMMIT\"; sqlx::query(&sql); }
             pub fn hidden() { let sql = \"BEGIN\"; let sql = \"SELECT 1\"; sqlx::query(sql); let sql = \"COMMIT\"; }
             pub fn given(sql: &str) { sqlx::query(sql); }
+            pub fn left(sql: &str) { { let sql = \"BEGIN\"; } sqlx::query(sql); }
+            pub fn shadowed(all: &[&str]) { let sql = \"BEGIN\"; for sql in all { sqlx::query(sql); } }
+            pub fn assigned() { let mut sql = \"BEGIN\"; sql = \"SELECT 1\"; sqlx::query(sql); }
             pub fn noted() { sqlx::query(\"-- all or nothing\\nROLLBACK\"); sqlx::query(\"-- BEGIN\\nSELECT 1\"); }
             ",
             &expect![[r#"
                 //- src/shell/db.rs
                 pub fn held() { let sql = "BEGIN"; sqlx::query(sql); }
                                                    ^^^^^^^^^^^^^^^^ `shell::db::held` begins a transaction, outside of `src/app`, which owns transactions
-                pub fn typed() { let sql: &str = "SELECT 1"; let sql: &str = "COMMIT"; sqlx::query(&sql); }
-                                                                                       ^^^^^^^^^^^^^^^^^ `shell::db::typed` commits a transaction, outside of `src/app`, which owns transactions
+                pub fn typed() { let sql: &str = "COMMIT"; sqlx::query(&sql); }
+                                                           ^^^^^^^^^^^^^^^^^ `shell::db::typed` commits a transaction, outside of `src/app`, which owns transactions
                 pub fn noted() { sqlx::query("-- all or nothing\nROLLBACK"); sqlx::query("-- BEGIN\nSELECT 1"); }
                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `shell::db::noted` rolls a transaction back, outside of `src/app`, which owns transactions
                 help: take the transaction as a parameter, and let `src/app` begin and end it
