@@ -377,8 +377,14 @@ impl<'a> Added<'a> {
             by_names(project, blocks)
         });
         let is_seen = |block: ItemRef| edge.test || visible.contains(&project.module(block.module).krate);
+        let is_elsewhere = |block: ItemRef| block.module != target.module && block.module != edge.from;
+        let blocks = blocks.get(member.as_str())?;
+        // Mostly all that a type has stands beside it, and need not be told apart.
+        if !blocks.iter().any(|block| is_elsewhere(*block)) {
+            return None;
+        }
         let mut found = Vec::new();
-        for &block in blocks.get(member.as_str())?.iter().filter(|block| is_seen(**block)) {
+        for &block in blocks.iter().filter(|block| is_seen(**block)) {
             let Some(inner) = as_impl(project, block) else { continue };
             let is_in_scope = match trait_of(project, block, inner) {
                 Some(Target::Item(of_trait)) => self.scopes.has(project, edge.from, of_trait),
@@ -388,10 +394,9 @@ impl<'a> Added<'a> {
                 found.push((block, inner));
             }
         }
-        let block = block_meant(project, found)?;
-        let elsewhere = block.module != target.module && block.module != edge.from;
+        let block = block_meant(project, found).filter(|block| is_elsewhere(*block))?;
         edge.to = Target::Item(block);
-        elsewhere.then_some(edge)
+        Some(edge)
     }
 }
 
