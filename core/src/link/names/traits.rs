@@ -4,17 +4,17 @@ use super::{ItemRef, Names, Resolved, Space, Target};
 use crate::facts::ImportKind;
 use crate::link::{ModuleId, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
 
 /// The traits of the project that are in scope in modules, found as far as someone asks.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct TraitScopes {
     /// What the imports of each module bring in.
-    modules: FxHashMap<ModuleId, Arc<Brought>>,
+    modules: FxHashMap<ModuleId, Brought>,
     answers: FxHashMap<(ModuleId, ItemRef), bool>,
 }
 
-/// What the imports of a module bring in, those in its functions included.
+/// What the imports of a module bring in, those in its functions and private ones included: a trait that is taken for
+/// one in scope only lets types decide.
 #[derive(Debug, Default)]
 struct Brought {
     items: FxHashSet<ItemRef>,
@@ -40,7 +40,7 @@ impl TraitScopes {
         let mut seen = FxHashSet::from_iter([module]);
         let mut open = vec![module];
         while let Some(at) = open.pop() {
-            let known = self.modules.entry(at).or_insert_with(|| Arc::new(brought(project.names(), at)));
+            let known = self.modules.entry(at).or_insert_with(|| brought(project.names(), at));
             if known.items.contains(&of_trait) || (at != module && of_trait.module == at) {
                 return true;
             }
