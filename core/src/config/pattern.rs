@@ -1,6 +1,7 @@
 //! Patterns: how a configuration names files, modules, crates and items.
 
 use super::wildcard;
+use crate::facts::types::segments as segments_of;
 use crate::source::Span;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -78,10 +79,7 @@ impl Pattern {
     pub fn matches(&self, candidate: &str) -> bool {
         match &self.matcher {
             Matcher::Glob(globs) => globs.is_match(candidate),
-            Matcher::Segments(segments) => {
-                let path: Vec<_> = candidate.split("::").collect();
-                wildcard::segments(segments, &path)
-            }
+            Matcher::Segments(segments) => wildcard::segments(segments, &segments_of(candidate).collect::<Vec<_>>()),
             Matcher::Crate(pattern) => wildcard::name(pattern, &candidate.replace('-', "_")),
         }
     }
@@ -99,25 +97,18 @@ impl Pattern {
         if self.kind == PatternKind::Path && !candidate.starts_with(self.fixed()) {
             return None;
         }
+        if let (PatternKind::Module, Matcher::Segments(segments)) = (self.kind, &self.matcher) {
+            return module_group(segments, candidate);
+        }
         let separator = self.kind.separator();
         let ends = candidate.match_indices(separator).map(|(end, _)| end).chain([candidate.len()]);
-        let whole = ends.map(|end| &candidate[..end]).find(|start| self.is_exactly(start))?;
+        let whole = ends.map(|end| &candidate[..end]).find(|start| self.matches(start))?;
         Some(if self.kind == PatternKind::Path { whole.strip_suffix(".rs").unwrap_or(whole) } else { whole })
     }
 
     /// What every path begins with that it matches: the text before the first of the signs that globs know.
     fn fixed(&self) -> &str {
         self.normal.split(['*', '?', '[', '{']).next().unwrap_or_default()
-    }
-
-    fn is_exactly(&self, candidate: &str) -> bool {
-        match &self.matcher {
-            Matcher::Segments(segments) if self.kind == PatternKind::Module => {
-                let inside = segments.len() - usize::from(segments.last().is_some_and(|last| last == "**"));
-                wildcard::segments(&segments[..inside], &candidate.split("::").collect::<Vec<_>>())
-            }
-            _ => self.matches(candidate),
-        }
     }
 }
 
@@ -129,6 +120,16 @@ impl PatternKind {
             Self::Module | Self::Name | Self::Attribute | Self::Crate => "::",
         }
     }
+}
+
+/// The shortest beginning of a module's path that a pattern describes, without the `**` at its end, which stands for
+/// all that is inside.
+fn module_group<'c>(pattern: &[String], candidate: &'c str) -> Option<&'c str> {
+    let pattern = pattern.strip_suffix(&["**".to_owned()]).unwrap_or(pattern);
+    let path: Vec<&str> = segments_of(candidate).collect();
+    let count = (1..=path.len()).find(|&count| wildcard::segments(pattern, &path[..count]))?;
+    let separators = "::".len() * (count - 1);
+    Some(&candidate[..path[..count].iter().map(|part| part.len()).sum::<usize>() + separators])
 }
 
 fn error(message: impl Into<String>, help: impl Into<String>) -> PatternError {

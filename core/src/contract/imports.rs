@@ -10,6 +10,7 @@
 //!   makes it, but no chain leads over it: whoever takes the offer has an edge of its own.
 //! - What a module names of itself is no import.
 
+use crate::facts::types::split_first;
 use crate::graph::{Adjacency, ImportGraph, Links, Node, NodeId};
 use crate::link::{Edge, EdgeKind, ModuleId, Project, Space, Target};
 use rustc_hash::FxHashSet;
@@ -240,7 +241,7 @@ fn used_offers(project: &Project, module: ModuleId) -> FxHashSet<Unit> {
         if !seen.insert(path.path.as_str()) {
             continue;
         }
-        let first = path.path.split("::").next().unwrap_or_default();
+        let first = split_first(&path.path).0;
         let named = scope.imports.iter().position(|import| import.name.as_deref() == Some(first));
         let target = match named {
             Some(index) => project.names().import(module, index).target,

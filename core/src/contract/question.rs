@@ -163,7 +163,9 @@ impl Judge<'_> {
         let leads = self.imports.leading_through(question.all(Side::Goal), is_free);
         let left_out = |route: &Route| route.is_excused || !leads[route.to.0 as usize];
         let next = |node, out: &mut Vec<NodeId>| question.next(node, out, left_out);
-        graph::breaches(&question.starts(), |node| question.side(node), next)
+        let mut starts = question.starts();
+        starts.retain(|start| leads[start.0 as usize]);
+        graph::breaches(&starts, |node| question.side(node), next)
     }
 
     /// The exceptions without which there would be more to cut.

@@ -110,6 +110,11 @@ pub fn last_segment(path: &str) -> &str {
     path.bytes().rposition(|byte| byte == b':').map_or(path, |colon| &path[colon + 1..])
 }
 
+/// The names of a path. As in [`last_segment`], one colon is looked for, and every second part lies between two.
+pub fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split(':').step_by(2)
+}
+
 /// The first name of a path, and the rest without the colons between them.
 pub fn split_first(path: &str) -> (&str, &str) {
     let Some(colon) = path.bytes().position(|byte| byte == b':') else { return (path, "") };

@@ -1,15 +1,14 @@
 //! Who leads to whom, as nothing but numbers: what the algorithms work on.
 
 use super::NodeId;
+use super::buckets::Buckets;
 use std::collections::VecDeque;
 
 /// A directed graph of nodes from 0 upwards, without loops and double links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adjacency {
-    /// Where the successors of each node begin, and at the end where the last ones end.
-    starts: Vec<u32>,
     /// The successors of all nodes, each node's sorted.
-    ends: Vec<NodeId>,
+    ends: Buckets<NodeId>,
 }
 
 impl Adjacency {
@@ -17,65 +16,24 @@ impl Adjacency {
     pub fn new(nodes: usize, links: impl IntoIterator<Item = (NodeId, NodeId)>) -> Self {
         let inside = |&(from, to): &(NodeId, NodeId)| from != to && (from.0.max(to.0) as usize) < nodes;
         let links: Vec<_> = links.into_iter().filter(inside).collect();
-        // Links are put where they belong by counting, so that the cost grows with their number and no faster.
-        let mut starts = vec![0; nodes + 1];
-        for (from, _) in &links {
-            starts[from.0 as usize + 1] += 1;
-        }
-        for node in 0..nodes {
-            starts[node + 1] += starts[node];
-        }
-        let mut next = starts.clone();
-        let mut ends = vec![NodeId(0); links.len()];
-        for (from, to) in links {
-            let place = &mut next[from.0 as usize];
-            ends[*place as usize] = to;
-            *place += 1;
-        }
-        let mut sorted = Self { starts, ends };
-        sorted.sort_each();
-        sorted
-    }
-
-    /// Sorts the successors of each node, and keeps each once.
-    fn sort_each(&mut self) {
-        let mut kept = 0;
-        let mut start = 0;
-        for node in 0..self.len() {
-            let end = self.starts[node + 1] as usize;
-            self.ends[start..end].sort_unstable();
-            self.starts[node] = kept as u32;
-            for at in start..end {
-                if at == start || self.ends[at] != self.ends[at - 1] {
-                    self.ends[kept] = self.ends[at];
-                    kept += 1;
-                }
-            }
-            start = end;
-        }
-        if let Some(last) = self.starts.last_mut() {
-            *last = kept as u32;
-        }
-        self.ends.truncate(kept);
+        let mut ends = Buckets::new(nodes, links.iter().map(|&(from, to)| (from.0, to)));
+        ends.sort_each();
+        Self { ends }
     }
 
     /// How many nodes there are.
-    pub fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+    pub const fn len(&self) -> usize {
+        self.ends.len()
     }
 
     /// Whether there is no node.
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// What a node leads to, sorted.
     pub fn successors(&self, node: NodeId) -> &[NodeId] {
-        let at = node.0 as usize;
-        match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(&start), Some(&end)) => &self.ends[start as usize..end as usize],
-            _ => &[],
-        }
+        if (node.0 as usize) < self.len() { self.ends.of(node.0) } else { &[] }
     }
 
     /// The nodes, in their order.

@@ -5,6 +5,7 @@
 //! chain, which by the theorem of Menger is as many as there are chains without a common link.
 
 use super::NodeId;
+use super::buckets::Buckets;
 use super::flow::{Flow, Pipe};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -193,7 +194,7 @@ impl Between {
     }
 
     /// How a shortest chain leads on from each free node.
-    fn after(&self, back: &[Vec<u32>]) -> Vec<After> {
+    fn after(&self, back: &Buckets<u32>) -> Vec<After> {
         let mut after = vec![After::Nowhere; self.free.len()];
         let mut queue = VecDeque::new();
         for &(from, goal) in &self.exits {
@@ -203,7 +204,7 @@ impl Between {
             }
         }
         while let Some(at) = queue.pop_front() {
-            for &from in &back[at as usize] {
+            for &from in back.of(at) {
                 if matches!(after[from as usize], After::Nowhere) {
                     after[from as usize] = After::Free(at);
                     queue.push_back(from);
@@ -213,16 +214,12 @@ impl Between {
         after
     }
 
-    fn backwards(&self) -> Vec<Vec<u32>> {
-        let mut back = vec![Vec::new(); self.free.len()];
-        for &(from, to) in &self.inner {
-            back[to as usize].push(from);
-        }
-        back
+    fn backwards(&self) -> Buckets<u32> {
+        Buckets::new(self.free.len(), self.inner.iter().map(|&(from, to)| (to, from)))
     }
 
     /// Who enters, by the free node at the beginning of the nearest cut.
-    fn roots(&self, cuts: &[Cut], near: &[bool], back: &[Vec<u32>]) -> Roots {
+    fn roots(&self, cuts: &[Cut], near: &[bool], back: &Buckets<u32>) -> Roots {
         let mut nearest: Vec<Option<u32>> = vec![None; self.free.len()];
         let mut queue = VecDeque::new();
         for cut in cuts {
@@ -234,7 +231,7 @@ impl Between {
             }
         }
         while let Some(at) = queue.pop_front() {
-            for &from in &back[at as usize] {
+            for &from in back.of(at) {
                 if nearest[from as usize].is_none() && !near[from as usize] {
                     nearest[from as usize] = nearest[at as usize];
                     queue.push_back(from);

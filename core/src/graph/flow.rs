@@ -1,5 +1,6 @@
 //! How much can flow through a network, and so the least that has to be cut to stop it.
 
+use super::buckets::Buckets;
 use std::collections::VecDeque;
 
 const UNREACHED: u32 = u32::MAX;
@@ -10,10 +11,8 @@ const UNREACHED: u32 = u32::MAX;
 /// 1970. Networks of imports are wide and not deep: a few rounds over all links do, and never are
 /// there more than the square root of their number (Even, Tarjan, 1975).
 pub(super) struct Flow {
-    /// Where the pipes of each node begin in `pipes`, and at the end where the last ones end.
-    starts: Vec<u32>,
     /// The pipes that leave each node, by their numbers. An odd number is the way back of the pipe before.
-    pipes: Vec<u32>,
+    pipes: Buckets<u32>,
     to: Vec<u32>,
     left: Vec<u32>,
 }
@@ -23,38 +22,12 @@ pub(super) type Pipe = (u32, u32, u32);
 
 impl Flow {
     pub(super) fn new(nodes: usize, pipes: &[Pipe]) -> Self {
-        let mut starts = vec![0; nodes + 1];
-        for &(from, to, _) in pipes {
-            starts[from as usize + 1] += 1;
-            starts[to as usize + 1] += 1;
+        let both = pipes.iter().flat_map(|&(from, to, capacity)| [(from, to, capacity), (to, from, 0)]);
+        Self {
+            pipes: Buckets::new(nodes, both.clone().zip(0..).map(|((from, ..), number)| (from, number))),
+            to: both.clone().map(|(_, to, _)| to).collect(),
+            left: both.map(|(.., capacity)| capacity).collect(),
         }
-        for node in 0..nodes {
-            starts[node + 1] += starts[node];
-        }
-        let mut next = starts.clone();
-        let mut numbers = vec![0; 2 * pipes.len()];
-        let mut flow = Self { starts, pipes: Vec::new(), to: Vec::new(), left: Vec::new() };
-        for &(from, to, capacity) in pipes {
-            for (at, other, left) in [(from, to, capacity), (to, from, 0)] {
-                let place = &mut next[at as usize];
-                numbers[*place as usize] = flow.to.len() as u32;
-                *place += 1;
-                flow.to.push(other);
-                flow.left.push(left);
-            }
-        }
-        flow.pipes = numbers;
-        flow
-    }
-
-    /// How many nodes there are.
-    fn len(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    /// The pipes that leave a node.
-    fn pipes(&self, node: u32) -> &[u32] {
-        &self.pipes[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }
 
     /// Lets flow as much as fits.
@@ -70,11 +43,11 @@ impl Flow {
 
     /// How many pipes away from the source each node is.
     fn levels(&self, source: u32) -> Vec<u32> {
-        let mut levels = vec![UNREACHED; self.len()];
+        let mut levels = vec![UNREACHED; self.pipes.len()];
         levels[source as usize] = 0;
         let mut queue = VecDeque::from([source]);
         while let Some(at) = queue.pop_front() {
-            for &pipe in self.pipes(at) {
+            for &pipe in self.pipes.of(at) {
                 let to = self.to[pipe as usize];
                 if self.left[pipe as usize] > 0 && levels[to as usize] == UNREACHED {
                     levels[to as usize] = levels[at as usize] + 1;
@@ -88,7 +61,7 @@ impl Flow {
     /// Fills ways that come nearer to the sink with each pipe, until there is none.
     fn saturate(&mut self, source: u32, sink: u32, levels: &[u32]) {
         // The pipes of each node before that one are of no more use in this round.
-        let mut tried = vec![0; self.len()];
+        let mut tried = vec![0; self.pipes.len()];
         let mut way: Vec<u32> = Vec::new();
         loop {
             let at = way.last().map_or(source, |&pipe| self.to[pipe as usize]);
@@ -96,7 +69,7 @@ impl Flow {
                 self.fill(&mut way);
                 continue;
             }
-            let Some(&pipe) = self.pipes(at).get(tried[at as usize]) else {
+            let Some(&pipe) = self.pipes.of(at).get(tried[at as usize]) else {
                 // Nothing leads on: the pipe that led here is of no use either.
                 let Some(last) = way.pop() else { return };
                 tried[self.to[last as usize ^ 1] as usize] += 1;
@@ -124,11 +97,11 @@ impl Flow {
 
     /// The nodes from which more could still flow to the sink.
     pub(super) fn before(&self, sink: u32) -> Vec<bool> {
-        let mut before = vec![false; self.len()];
+        let mut before = vec![false; self.pipes.len()];
         before[sink as usize] = true;
         let mut open = vec![sink];
         while let Some(at) = open.pop() {
-            for &pipe in self.pipes(at) {
+            for &pipe in self.pipes.of(at) {
                 let from = self.to[pipe as usize];
                 if self.left[pipe as usize ^ 1] > 0 && !before[from as usize] {
                     before[from as usize] = true;

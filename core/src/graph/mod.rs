@@ -9,6 +9,7 @@
 
 mod adjacency;
 mod breach;
+mod buckets;
 mod components;
 mod feedback;
 mod flow;
@@ -40,11 +41,12 @@ pub(crate) use view::{is_standard, role_name};
 pub(crate) use violations::Violations;
 
 use crate::link::{Edge, ModuleId, Project, Target};
+use buckets::Buckets;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 /// The number of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
 /// What can import or be imported.
@@ -87,15 +89,12 @@ impl ImportGraph {
             Target::Unknown => None,
         };
         let edges = project.edges.numbered().filter(|(_, edge)| !edge.test && !project.module(edge.from).test);
-        let named = edges.filter_map(|(number, edge)| Some((of_module[edge.from.0 as usize], end(edge)?, number)));
-        let mut named: Vec<(NodeId, NodeId, u32)> = named.filter(|(from, to, _)| from != to).collect();
-        named.sort_unstable();
-        let mut rest = named.as_slice();
+        let named = edges.filter_map(|(number, edge)| Some((of_module[edge.from.0 as usize], (end(edge)?, number))));
+        let named: Vec<(NodeId, (NodeId, u32))> = named.filter(|(from, (to, _))| from != to).collect();
+        let named = Buckets::new(nodes.len(), named.iter().map(|&(from, link)| (from.0, link)));
         let mut links = Links::default();
         for number in 0..nodes.len() as u32 {
-            let (own, others) = rest.split_at(rest.partition_point(|(from, ..)| from.0 <= number));
-            links.push(own.iter().map(|&(_, to, number)| (to, number)));
-            rest = others;
+            links.push(named.of(number).iter().copied());
         }
         let from = |number: usize| NodeId(number as u32);
         let pairs =

@@ -1,6 +1,7 @@
 //! What is known of names outside the project: the standard library and well-known crates.
 
 use crate::facts::Type;
+use crate::facts::types::{last_segment, split_first};
 
 /// Types that hold another and say nothing themselves: what counts is inside.
 pub(super) const WRAPPERS: &[&str] = &[
@@ -405,7 +406,7 @@ pub(super) fn is_channel(name: &str) -> bool {
 
 /// Whether a path of the standard library or of an async runtime touches the world by itself.
 pub(in crate::link) fn is_effect(package: &str, path: &str) -> bool {
-    let root = path.split("::").next().unwrap_or_default();
+    let (root, _) = split_first(path);
     match package {
         "std" => {
             let standard_stream =
@@ -421,7 +422,7 @@ pub(in crate::link) fn is_effect(package: &str, path: &str) -> bool {
 
 /// Whether a type of the standard library or of an async runtime acts.
 pub(super) fn is_acting_std_type(path: &str) -> bool {
-    let last = path.rsplit("::").next().unwrap_or_default();
+    let last = last_segment(path);
     matches!(
         last,
         "File"

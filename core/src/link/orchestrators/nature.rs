@@ -9,7 +9,7 @@ use super::super::names::{ItemRef, Names, Space, Target};
 use super::super::tree::ModuleId;
 use super::constructors::parts;
 use super::known;
-use crate::facts::types::{last_segment, split_first};
+use crate::facts::types::{last_segment, segments, split_first};
 use crate::facts::{Bound, Field, Generics, ItemKind, PathType, StructItem, TraitItem, Type, TypeKind, Visibility};
 use crate::source::{Place, Span};
 use rustc_hash::FxHashMap;
@@ -445,7 +445,7 @@ impl<'a> Natures<'a> {
         let module = &self.project.module(item.module).path;
         inner.functions.iter().any(is_async)
             || declared.attributes.iter().any(|attribute| last_segment(&attribute.path) == "async_trait")
-            || module.split("::").any(|part| matches!(part, "port" | "ports"))
+            || segments(module).any(|part| matches!(part, "port" | "ports"))
             || ["Repository", "Gateway", "Port", "Client", "Store", "Storage", "Notifier", "Publisher", "Provider"]
                 .iter()
                 .any(|ending| declared.name.ends_with(ending))
