@@ -5,6 +5,7 @@ use super::edge::{Edge, EdgeKind, Edges, Named};
 use super::expanded;
 use super::meanings::{Meaning, Meanings};
 use super::names::{ItemRef, Resolved, Space, Target, TraitScopes, is_lone};
+use super::starts::Starts;
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::{is_parameter, parameters};
 use crate::facts::types::{Type, split_first};
@@ -37,7 +38,8 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let edges = Vec::with_capacity(scope.imports.len());
     let mut found = ModuleLinks { edges, ..ModuleLinks::default() };
     let owners = Owners::new(project, id, scope);
-    let ambiguous = found.push_imports(project, id, &owners);
+    let mut starts = Starts::new(project, id);
+    let ambiguous = found.push_imports(project, id, &owners, &mut starts);
     // A lone name means an item of the module or an import of it, which is an edge already. What a
     // glob brings from behind a re-export is not said by the glob, and a macro may need no import.
     // That is looked for where the rules of a role, of domains or of a contract ask: it is most of the
@@ -52,7 +54,7 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
             || used.kind == PathKind::Macro
             || ambiguous.iter().any(|(name, _)| **name == used.path)
     };
-    let mut meanings = Meanings::new(project, id, &ambiguous);
+    let mut meanings = Meanings::new(project, id, &ambiguous, starts);
     for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
         let lone = is_lone(&used.path);
         let item = owners.of_path(index);
@@ -189,11 +191,12 @@ impl ModuleLinks {
         project: &'a Project,
         from: ModuleId,
         owners: &Owners<'_>,
+        starts: &mut Starts<'a>,
     ) -> Vec<(&'a SmolStr, Vec<Target>)> {
         let mut ambiguous = Vec::new();
-        for (index, import) in project.scope(from).imports.iter().enumerate() {
+        for import in &project.scope(from).imports {
             let kind = if import.visibility == Visibility::Private { EdgeKind::Use } else { EdgeKind::Reexport };
-            let resolved = project.names().import(from, index);
+            let resolved = starts.next_import();
             if let (Some(name), true) = (&import.name, resolved.is_ambiguous) {
                 let others = resolved.others.iter().map(|(other, _)| other);
                 ambiguous.push((name, others.chain([&resolved.target]).cloned().collect()));
@@ -201,7 +204,7 @@ impl ModuleLinks {
             let place = project.place(from, import.span);
             let item = owners.of_import(import);
             let named = Named { path: &import.path, kind, place, test: import.test, item, cfg: &import.cfg };
-            self.push_all(project, from, &named, &resolved);
+            self.push_all(project, from, &named, resolved);
         }
         ambiguous
     }
@@ -358,12 +361,20 @@ struct Added<'a> {
     impls: &'a FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The blocks that declare a name, by the type and the name.
     known: FxHashMap<ItemRef, FxHashMap<&'a str, Vec<ItemRef>>>,
+    /// The traits of blocks.
+    traits: FxHashMap<ItemRef, Option<Target>>,
     scopes: TraitScopes,
 }
 
 impl<'a> Added<'a> {
     fn new(project: &'a Project, impls: &'a FxHashMap<ItemRef, Vec<ItemRef>>) -> Self {
-        Self { project, impls, known: FxHashMap::default(), scopes: TraitScopes::default() }
+        Self {
+            project,
+            impls,
+            known: FxHashMap::default(),
+            traits: FxHashMap::default(),
+            scopes: TraitScopes::default(),
+        }
     }
 
     /// The edge to the `impl` block that adds a name to a type, if that block stands in another module
@@ -386,8 +397,9 @@ impl<'a> Added<'a> {
         let mut found = Vec::new();
         for &block in blocks.iter().filter(|block| is_seen(**block)) {
             let Some(inner) = as_impl(project, block) else { continue };
-            let is_in_scope = match trait_of(project, block, inner) {
-                Some(Target::Item(of_trait)) => self.scopes.has(project, edge.from, of_trait),
+            let of_trait = self.traits.entry(block).or_insert_with(|| trait_of(project, block, inner));
+            let is_in_scope = match of_trait {
+                Some(Target::Item(of_trait)) => self.scopes.has(project, edge.from, *of_trait),
                 _ => true,
             };
             if is_in_scope {

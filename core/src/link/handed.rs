@@ -7,7 +7,7 @@
 use super::Project;
 use super::edge::{Edge, EdgeKind, Named};
 use super::edges::Owners;
-use super::names::{ItemRef, Space, Target, derive_name, macros_of};
+use super::names::{ItemRef, Resolved, Space, Target, derive_name, macros_of};
 use super::tree::{CrateId, ModuleId};
 use super::uses::Use;
 use crate::facts::types::last_segment;
@@ -16,6 +16,7 @@ use crate::manifest::TargetKind;
 use crate::source::{Place, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use std::cell::OnceCell;
 
 /// A path that a macro hands to its callers, with the place of the quote.
 type Handed = (ModuleId, Place, SmolStr, PathKind);
@@ -74,39 +75,58 @@ struct Macros<'a> {
     known: FxHashMap<ItemRef, Vec<Handed>>,
 }
 
-impl Macros<'_> {
+impl<'a> Macros<'a> {
     /// The edges that come with the macros that a module calls.
     fn handed_to(&mut self, id: ModuleId) -> Vec<Edge> {
-        let project = self.project;
-        let scope = project.scope(id);
-        let owners = Owners::new(project, id, scope);
+        let mut known: FxHashMap<&str, Resolved> = FxHashMap::default();
         let mut found = Vec::new();
-        for (index, item) in scope.items.iter().enumerate() {
-            let item_ref = ItemRef { module: id, index: index as u32 };
-            for name in item.attributes.iter().flat_map(macros_of) {
-                let paths = scope.paths.get(item.paths.start as usize..item.paths.end as usize).unwrap_or_default();
-                let written = paths.iter().find(|used| used.kind == PathKind::Attribute && used.path == name);
-                // Of a lone name only its first place in the module is known.
-                let span = written.map_or(item.name_span, |used| used.span);
-                let call = Call { name, kind: PathKind::Attribute, span, test: item.test };
-                found.extend(self.edges_of(id, &call, Some(item_ref)));
+        for call in self.calls_in(id) {
+            let names = self.project.names();
+            let resolve = || names.resolve_at(id, call.name, Space::Macros, call.span);
+            if names.is_outside_of_blocks(id, call.span) {
+                let called = known.entry(call.name).or_insert_with(resolve);
+                found.extend(self.edges_of(id, &call, called));
+            } else {
+                found.extend(self.edges_of(id, &call, &resolve()));
             }
-        }
-        for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| used.kind == PathKind::Macro) {
-            let call = Call { name: &used.path, kind: used.kind, span: used.span, test: used.test };
-            found.extend(self.edges_of(id, &call, owners.of_path(index)));
         }
         found
     }
 
-    /// The edges that come with one call.
-    fn edges_of(&mut self, from: ModuleId, call: &Call<'_>, item: Option<ItemRef>) -> Vec<Edge> {
-        let project = self.project;
-        let is_known = |path: &str| self.names.contains(last_segment(path));
-        if !is_known(call.name) && !project.names().imports_of(from, call.name).any(|import| is_known(&import.path)) {
-            return Vec::new();
+    /// The calls in a module of what may be one of the macros.
+    fn calls_in(&self, id: ModuleId) -> Vec<Call<'a>> {
+        let scope = self.project.scope(id);
+        let mut calls = Vec::new();
+        for (index, item) in scope.items.iter().enumerate() {
+            let item_ref = ItemRef { module: id, index: index as u32 };
+            for name in item.attributes.iter().flat_map(macros_of).filter(|name| self.may_hand(id, name)) {
+                let paths = scope.paths.get(item.paths.start as usize..item.paths.end as usize).unwrap_or_default();
+                let written = paths.iter().find(|used| used.kind == PathKind::Attribute && used.path == name);
+                // Of a lone name only its first place in the module is known.
+                let span = written.map_or(item.name_span, |used| used.span);
+                calls.push(Call { name, kind: PathKind::Attribute, span, test: item.test, item: Some(item_ref) });
+            }
         }
-        let called = project.names().resolve_at(from, call.name, Space::Macros, call.span);
+        let owners = OnceCell::new();
+        for (index, used) in scope.paths.iter().enumerate() {
+            if used.kind == PathKind::Macro && self.may_hand(id, &used.path) {
+                let owners = owners.get_or_init(|| Owners::new(self.project, id, scope));
+                let item = owners.of_path(index);
+                calls.push(Call { name: &used.path, kind: used.kind, span: used.span, test: used.test, item });
+            }
+        }
+        calls
+    }
+
+    /// Whether what a module calls by that name may be one of the macros.
+    fn may_hand(&self, from: ModuleId, name: &'a str) -> bool {
+        let is_known = |path: &str| self.names.contains(last_segment(path));
+        is_known(name) || self.project.names().imports_of(from, name).any(|import| is_known(&import.path))
+    }
+
+    /// The edges that come with one call.
+    fn edges_of(&mut self, from: ModuleId, call: &Call<'_>, called: &Resolved) -> Vec<Edge> {
+        let project = self.project;
         let Target::Item(entry) = called.target else { return Vec::new() };
         let is_foreign = project.module(entry.module).krate != project.module(from).krate;
         let find = || match &project.item(entry).kind {
@@ -139,7 +159,8 @@ impl Macros<'_> {
             let quote = std::iter::once((*module, *place));
             let through: Vec<_> = called.through.iter().copied().chain(quote).chain(resolved.through).collect();
             let (path, place) = (&call.name.into(), project.place(from, call.span));
-            let named = Named { path, kind: EdgeKind::Path(call.kind), place, test: call.test, item, cfg: "" };
+            let named =
+                Named { path, kind: EdgeKind::Path(call.kind), place, test: call.test, item: call.item, cfg: "" };
             found.push(named.edge(project, from, resolved.target, &through));
         }
         found
@@ -152,6 +173,8 @@ struct Call<'a> {
     kind: PathKind,
     span: Span,
     test: bool,
+    /// The item that it stands in or on.
+    item: Option<ItemRef>,
 }
 
 /// Whether an item is what others call of a crate of procedural macros.

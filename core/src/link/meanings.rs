@@ -1,7 +1,8 @@
 //! What the paths of one module lead to, each looked up once.
 
 use super::Project;
-use super::names::{Resolved, Space, Start, Target, is_lone};
+use super::names::{Resolved, Space, Target, is_lone};
+use super::starts::Starts;
 use super::tree::ModuleId;
 use crate::facts::types::split_first;
 use crate::facts::{PathKind, PathUse};
@@ -16,8 +17,7 @@ pub(super) struct Meanings<'a> {
     /// The names of its imports that may mean more than the import says, with what that is.
     ambiguous: &'a [(&'a SmolStr, Vec<Target>)],
     known: FxHashMap<Asked<'a>, Option<Meaning>>,
-    /// What the first names of paths mean.
-    starts: FxHashMap<&'a str, Start>,
+    starts: Starts<'a>,
     /// The one that was asked for last, where it holds for its place only.
     latest: Option<Meaning>,
 }
@@ -34,8 +34,13 @@ pub(super) struct Meaning {
 }
 
 impl<'a> Meanings<'a> {
-    pub(super) fn new(project: &'a Project, module: ModuleId, ambiguous: &'a [(&'a SmolStr, Vec<Target>)]) -> Self {
-        Self { project, module, ambiguous, known: FxHashMap::default(), starts: FxHashMap::default(), latest: None }
+    pub(super) fn new(
+        project: &'a Project,
+        module: ModuleId,
+        ambiguous: &'a [(&'a SmolStr, Vec<Target>)],
+        starts: Starts<'a>,
+    ) -> Self {
+        Self { project, module, ambiguous, known: FxHashMap::default(), starts, latest: None }
     }
 
     /// What a path leads to; `None` for what is no edge: the name of an import of the module, which says that by itself,
@@ -61,7 +66,7 @@ impl<'a> Meanings<'a> {
             return None;
         }
         let (names, module) = (self.project.names(), self.module);
-        let start = self.starts.entry(first).or_insert_with(|| names.start(module, first, used.span));
+        let start = self.starts.of(first, used.span);
         names.follow_from(module, start, rest, Space::of(used.kind))
     }
 

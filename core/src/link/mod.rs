@@ -23,6 +23,7 @@ mod recreation;
 mod registries;
 mod roles;
 mod shown;
+mod starts;
 mod tree;
 mod uses;
 mod wiring;

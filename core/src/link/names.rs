@@ -21,6 +21,7 @@ use crate::manifest::TargetKind;
 use crate::parse::STANDARD_MACROS;
 use crate::source::{Place, Span};
 use smol_str::SmolStr;
+use tables::Entry;
 pub(crate) use traits::TraitScopes;
 use walk::{Seen, Walk};
 
@@ -167,15 +168,55 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The position of the import that alone gives a name its meaning in a module, outside of blocks.
+    pub(super) fn sole_import_of(&self, module: ModuleId, name: &str) -> Option<usize> {
+        match self.tables.modules[module.0 as usize].all.named.get(name)?.as_slice() {
+            [Entry::Import(index)] => Some(*index as usize),
+            _ => None,
+        }
+    }
+
+    /// What a name that such an import brings in means at the beginning of a path. `None` where that may be something
+    /// else than what is found first among all kinds of names.
+    pub(super) fn start_of(&self, import: &Resolved) -> Option<Start> {
+        let is_plain = match &import.target {
+            Target::Module(_) | Target::Outside(..) => true,
+            Target::Item(item) => {
+                walk::fits(&self.project.item(*item).kind, Space::Types) && !self.is_macro(&import.target)
+            }
+            Target::Unknown => false,
+        };
+        let is_one = !import.is_ambiguous && import.others.is_empty();
+        (is_plain && is_one).then(|| Start::One(import.target.clone(), import.through.clone()))
+    }
+
     /// Follows the path that begins with such a name, and goes on with `rest`. `None` if some name on it has several
     /// meanings: then it has to be followed as a whole.
     pub(super) fn follow_from(&self, module: ModuleId, start: &Start, rest: &str, space: Space) -> Option<Resolved> {
+        self.behind(Walk::new(*self), module, start, rest, space)
+    }
+
+    /// The same for an import, which goes on with `rest` behind its first name.
+    pub(super) fn import_from(&self, module: ModuleId, index: usize, start: &Start, rest: &str) -> Option<Resolved> {
+        let walk = Walk::within(*self, module, index as u32);
+        let found = self.behind(walk, module, start, rest, Space::Any)?;
+        // Such a name has several meanings.
+        (!self.is_macro(&found.target)).then_some(found)
+    }
+
+    fn behind(
+        &self,
+        mut walk: Walk<'a>,
+        module: ModuleId,
+        start: &Start,
+        rest: &str,
+        space: Space,
+    ) -> Option<Resolved> {
         let (target, through) = match start {
             Start::Several => return None,
             Start::Nothing => return Some(Resolved::to(Target::Unknown)),
             Start::One(target, through) => (target, through),
         };
-        let mut walk = Walk::new(*self);
         walk.through.clone_from(through);
         let target = walk.follow(module, target.clone(), rest, space).unwrap_or(Target::Unknown);
         let others = Vec::new();

@@ -76,6 +76,11 @@ impl<'a> Walk<'a> {
         Self { without: meanings.to_vec(), ..Self::new(names) }
     }
 
+    /// A walk along an import.
+    pub(super) fn within(names: Names<'a>, module: ModuleId, import: u32) -> Self {
+        Self { busy: vec![(module, import)], ..Self::new(names) }
+    }
+
     /// Follows a path; `importing` is the import it belongs to, which must not find itself.
     pub(super) fn path(
         &mut self,
@@ -570,7 +575,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Whether an item lives in that space; a struct is a type and, as a constructor, a value.
-fn fits(kind: &ItemKind, space: Space) -> bool {
+pub(super) fn fits(kind: &ItemKind, space: Space) -> bool {
     use ItemKind::{Alias, Constant, Enum, Function, MacroRules, Module, Static, Struct, Trait};
     match space {
         Space::Types => matches!(kind, Struct(_) | Enum(_) | Trait(_) | Alias(_) | Module(_)),
