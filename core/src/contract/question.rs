@@ -3,7 +3,7 @@
 use super::imports::Imports;
 use super::members::Members;
 use super::places;
-use super::view::{Route, View};
+use super::view::View;
 use super::{Cut, Import, Root, Why};
 use crate::config::{ConfigError, Exception};
 use crate::finding::{BrokenImport, Hop};
@@ -104,38 +104,35 @@ impl Question {
         &self.view
     }
 
-    fn side(&self, node: NodeId) -> Side {
-        match self.sides[node.0 as usize] {
-            Side::Free if self.direct || self.skipped[node.0 as usize] => Side::Closed,
-            side => side,
-        }
-    }
-
-    /// The starts, sorted.
-    fn starts(&self) -> Vec<NodeId> {
-        self.all(Side::From).collect()
-    }
-
-    /// The nodes of a side, sorted.
-    fn all(&self, of: Side) -> impl Iterator<Item = NodeId> {
-        let sides = self.sides.iter().enumerate().filter(move |(_, side)| **side == of);
-        sides.map(|(number, _)| NodeId(number as u32))
+    /// What each node is to it, where no chain leads through what is skipped.
+    fn sides(&self) -> Vec<Side> {
+        let through = self.sides.iter().zip(&self.skipped).map(|(side, skipped)| match side {
+            Side::Free if self.direct || *skipped => Side::Closed,
+            side => *side,
+        });
+        through.collect()
     }
 
     /// What a node links to, as far as it matters to the question.
-    fn next(&self, from: NodeId, out: &mut Vec<NodeId>, left_out: impl Fn(&Route) -> bool) {
-        let is_free = self.side(from) == Side::Free;
+    fn next(&self, sides: &[Side], from: NodeId, out: &mut Vec<NodeId>, with_excused: bool) {
+        let is_free = sides[from.0 as usize] == Side::Free;
         for route in self.view.routes(from) {
-            let leads = match self.side(route.to) {
+            let leads = match sides[route.to.0 as usize] {
                 Side::Goal => true,
                 Side::Free => !route.is_through,
                 Side::From | Side::Closed => false,
             };
-            if leads && !(is_free && route.is_offer) && !left_out(route) {
+            if leads && !(is_free && route.is_offer) && (with_excused || !route.is_excused) {
                 out.push(route.to);
             }
         }
     }
+}
+
+/// The nodes of a side, sorted.
+fn all(sides: &[Side], of: Side) -> impl Iterator<Item = NodeId> {
+    let sides = sides.iter().enumerate().filter(move |(_, side)| **side == of);
+    sides.map(|(number, _)| NodeId(number as u32))
 }
 
 /// A breach that was found, and what is to be told of it.
@@ -158,14 +155,16 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// The links to cut.
     pub(super) fn ask(&self, question: &Question) -> Vec<Breach> {
+        let mut sides = question.sides();
+        let goals = all(&sides, Side::Goal);
+        let leads = self.imports.leading_through(goals, |node| sides[node.0 as usize] == Side::Free);
         // Most of a project leads to no goal, and need not be looked at.
-        let is_free = |node| question.side(node) == Side::Free;
-        let leads = self.imports.leading_through(question.all(Side::Goal), is_free);
-        let left_out = |route: &Route| route.is_excused || !leads[route.to.0 as usize];
-        let next = |node, out: &mut Vec<NodeId>| question.next(node, out, left_out);
-        let mut starts = question.starts();
-        starts.retain(|start| leads[start.0 as usize]);
-        graph::breaches(&starts, |node| question.side(node), next)
+        for (side, _) in sides.iter_mut().zip(leads).filter(|(_, leads)| !leads) {
+            *side = Side::Closed;
+        }
+        let next = |node, out: &mut Vec<NodeId>| question.next(&sides, node, out, false);
+        let starts: Vec<NodeId> = all(&sides, Side::From).collect();
+        graph::breaches(&starts, |node| sides[node.0 as usize], next)
     }
 
     /// The exceptions without which there would be more to cut.
@@ -173,8 +172,10 @@ impl Judge<'_> {
         if self.exceptions.rules.is_empty() {
             return BTreeSet::new();
         }
-        let next = |node, out: &mut Vec<NodeId>| question.next(node, out, |_| false);
-        let links = graph::links_of_chains(&question.starts(), |node| question.side(node), next);
+        let sides = question.sides();
+        let next = |node, out: &mut Vec<NodeId>| question.next(&sides, node, out, true);
+        let starts: Vec<NodeId> = all(&sides, Side::From).collect();
+        let links = graph::links_of_chains(&starts, |node| sides[node.0 as usize], next);
         links.into_iter().flat_map(|(from, to)| self.exceptions.matching(from, &[to])).collect()
     }
 

@@ -7,7 +7,6 @@
 use super::NodeId;
 use super::buckets::Buckets;
 use super::flow::{Flow, Pipe};
-use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
 /// What a node is to a question of who reaches whom.
@@ -187,8 +186,7 @@ impl Between {
         let mut pipes: Vec<Pipe> = ends.filter(|(.., capacity)| *capacity > 0).collect();
         pipes.extend(self.inner.iter().map(|&(from, to)| (from, to, 1)));
         let mut flow = Flow::new(self.free.len() + 2, &pipes);
-        flow.maximise(source, sink);
-        let mut near = flow.before(sink);
+        let mut near = flow.cut_off(source, sink);
         near.truncate(self.free.len());
         near
     }
@@ -239,10 +237,10 @@ impl Between {
             }
         }
         // Entries are in the order of starts, and those of one start in the order of what they lead to.
-        let mut roots = Roots::default();
+        let mut roots = vec![Vec::new(); self.free.len()];
         for &(start, to) in &self.entries {
             let Some(tail) = nearest[to as usize] else { continue };
-            let of_tail = roots.entry(tail).or_default();
+            let of_tail: &mut Vec<(NodeId, NodeId)> = &mut roots[tail as usize];
             if of_tail.last().is_none_or(|(last, _)| *last != start) {
                 of_tail.push((start, self.free[to as usize]));
             }
@@ -252,7 +250,7 @@ impl Between {
 
     fn breach(&self, cut: Cut, after: &[After], roots: &Roots) -> Breach {
         let node = |number: u32| self.free[number as usize];
-        let behind = |tail: u32| roots.get(&tail).cloned().unwrap_or_default();
+        let behind = |tail: u32| roots[tail as usize].clone();
         let (link, mut chain, mut roots, rest) = match cut {
             Cut::Entry(from, to) => ((from, node(to)), vec![from], Vec::new(), Some(to)),
             Cut::Inner(from, to) => ((node(from), node(to)), self.chain_to(from), behind(from), Some(to)),
@@ -314,7 +312,7 @@ fn read(next: impl Fn(NodeId, &mut Vec<NodeId>), node: NodeId, links: &mut Vec<N
 }
 
 /// Who enters before a cut and where, sorted, by the free node at the beginning of the cut: each once for every cut.
-type Roots = FxHashMap<u32, Vec<(NodeId, NodeId)>>;
+type Roots = Vec<Vec<(NodeId, NodeId)>>;
 
 #[derive(Clone, Copy)]
 enum After {

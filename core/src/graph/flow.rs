@@ -30,53 +30,60 @@ impl Flow {
         }
     }
 
-    /// Lets flow as much as fits.
-    pub(super) fn maximise(&mut self, source: u32, sink: u32) {
+    /// Lets flow as much as fits, and says from which nodes more could still flow to the sink.
+    ///
+    /// Ways are looked for from the sink: the cut next to it is asked for, and mostly near.
+    pub(super) fn cut_off(&mut self, source: u32, sink: u32) -> Vec<bool> {
         loop {
-            let levels = self.levels(source);
-            if levels[sink as usize] == UNREACHED {
-                return;
+            let levels = self.levels(source, sink);
+            if levels[source as usize] == UNREACHED {
+                return levels.into_iter().map(|level| level != UNREACHED).collect();
             }
             self.saturate(source, sink, &levels);
         }
     }
 
-    /// How many pipes away from the source each node is.
-    fn levels(&self, source: u32) -> Vec<u32> {
+    /// How many pipes away from the sink each node is. All of them if none leads to the source, and else those that are
+    /// nearer than that.
+    fn levels(&self, source: u32, sink: u32) -> Vec<u32> {
         let mut levels = vec![UNREACHED; self.pipes.len()];
-        levels[source as usize] = 0;
-        let mut queue = VecDeque::from([source]);
+        levels[sink as usize] = 0;
+        let mut queue = VecDeque::from([sink]);
         while let Some(at) = queue.pop_front() {
             for &pipe in self.pipes.of(at) {
-                let to = self.to[pipe as usize];
-                if self.left[pipe as usize] > 0 && levels[to as usize] == UNREACHED {
-                    levels[to as usize] = levels[at as usize] + 1;
-                    queue.push_back(to);
+                let from = self.to[pipe as usize];
+                if self.left[back(pipe)] > 0 && levels[from as usize] == UNREACHED {
+                    levels[from as usize] = levels[at as usize] + 1;
+                    if from == source {
+                        return levels;
+                    }
+                    queue.push_back(from);
                 }
             }
         }
         levels
     }
 
-    /// Fills ways that come nearer to the sink with each pipe, until there is none.
+    /// Fills ways that come nearer to the source with each pipe, until there is none.
     fn saturate(&mut self, source: u32, sink: u32, levels: &[u32]) {
         // The pipes of each node before that one are of no more use in this round.
         let mut tried = vec![0; self.pipes.len()];
+        // The ways back of the pipes, from the sink on.
         let mut way: Vec<u32> = Vec::new();
         loop {
-            let at = way.last().map_or(source, |&pipe| self.to[pipe as usize]);
-            if at == sink {
+            let at = way.last().map_or(sink, |&pipe| self.to[pipe as usize]);
+            if at == source {
                 self.fill(&mut way);
                 continue;
             }
             let Some(&pipe) = self.pipes.of(at).get(tried[at as usize]) else {
                 // Nothing leads on: the pipe that led here is of no use either.
                 let Some(last) = way.pop() else { return };
-                tried[self.to[last as usize ^ 1] as usize] += 1;
+                tried[self.to[back(last)] as usize] += 1;
                 continue;
             };
-            let to = self.to[pipe as usize] as usize;
-            if self.left[pipe as usize] > 0 && levels[to] == levels[at as usize] + 1 {
+            let from = self.to[pipe as usize] as usize;
+            if self.left[back(pipe)] > 0 && levels[from] == levels[at as usize] + 1 {
                 way.push(pipe);
             } else {
                 tried[at as usize] += 1;
@@ -86,29 +93,17 @@ impl Flow {
 
     /// Lets flow what fits through a whole way, and goes back to before the first pipe that is full.
     fn fill(&mut self, way: &mut Vec<u32>) {
-        let most = way.iter().map(|&pipe| self.left[pipe as usize]).min().unwrap_or_default();
+        let most = way.iter().map(|&pipe| self.left[back(pipe)]).min().unwrap_or_default();
         for &pipe in way.iter() {
-            self.left[pipe as usize] -= most;
-            self.left[pipe as usize ^ 1] += most;
+            self.left[back(pipe)] -= most;
+            self.left[pipe as usize] += most;
         }
-        let full = way.iter().position(|&pipe| self.left[pipe as usize] == 0);
+        let full = way.iter().position(|&pipe| self.left[back(pipe)] == 0);
         way.truncate(full.unwrap_or_default());
     }
+}
 
-    /// The nodes from which more could still flow to the sink.
-    pub(super) fn before(&self, sink: u32) -> Vec<bool> {
-        let mut before = vec![false; self.pipes.len()];
-        before[sink as usize] = true;
-        let mut open = vec![sink];
-        while let Some(at) = open.pop() {
-            for &pipe in self.pipes.of(at) {
-                let from = self.to[pipe as usize];
-                if self.left[pipe as usize ^ 1] > 0 && !before[from as usize] {
-                    before[from as usize] = true;
-                    open.push(from);
-                }
-            }
-        }
-        before
-    }
+/// The position of the same pipe the other way.
+const fn back(pipe: u32) -> usize {
+    pipe as usize ^ 1
 }

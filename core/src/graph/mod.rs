@@ -41,7 +41,6 @@ pub(crate) use view::{is_standard, role_name};
 pub(crate) use violations::Violations;
 
 use crate::link::{Edge, ModuleId, Project, Target};
-use buckets::Buckets;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -89,13 +88,9 @@ impl ImportGraph {
             Target::Unknown => None,
         };
         let edges = project.edges.numbered().filter(|(_, edge)| !edge.test && !project.module(edge.from).test);
-        let named = edges.filter_map(|(number, edge)| Some((of_module[edge.from.0 as usize], (end(edge)?, number))));
-        let named: Vec<(NodeId, (NodeId, u32))> = named.filter(|(from, (to, _))| from != to).collect();
-        let named = Buckets::new(nodes.len(), named.iter().map(|&(from, link)| (from.0, link)));
-        let mut links = Links::default();
-        for number in 0..nodes.len() as u32 {
-            links.push(named.of(number).iter().copied());
-        }
+        let named = edges.filter_map(|(number, edge)| Some((of_module[edge.from.0 as usize], end(edge)?, number)));
+        let named: Vec<(NodeId, NodeId, u32)> = named.filter(|(from, to, _)| from != to).collect();
+        let links = Links::of_all(nodes.len(), &named);
         let from = |number: usize| NodeId(number as u32);
         let pairs =
             (0..nodes.len()).flat_map(|number| links.of(from(number)).iter().map(move |link| (from(number), link.to)));

@@ -16,7 +16,9 @@ pub(super) struct Meanings<'a> {
     module: ModuleId,
     /// The names of its imports that may mean more than the import says, with what that is.
     ambiguous: &'a [(&'a SmolStr, Vec<Target>)],
-    known: FxHashMap<Asked<'a>, Option<Meaning>>,
+    /// The positions in `found` of what has been asked for.
+    known: FxHashMap<Asked<'a>, u32>,
+    found: Vec<Option<Meaning>>,
     starts: Starts<'a>,
     /// The one that was asked for last, where it holds for its place only.
     latest: Option<Meaning>,
@@ -40,7 +42,7 @@ impl<'a> Meanings<'a> {
         ambiguous: &'a [(&'a SmolStr, Vec<Target>)],
         starts: Starts<'a>,
     ) -> Self {
-        Self { project, module, ambiguous, known: FxHashMap::default(), starts, latest: None }
+        Self { project, module, ambiguous, known: FxHashMap::default(), found: Vec::new(), starts, latest: None }
     }
 
     /// What a path leads to; `None` for what is no edge: the name of an import of the module, which says that by itself,
@@ -51,12 +53,14 @@ impl<'a> Meanings<'a> {
             return self.latest.as_ref();
         }
         let asked = (used.path.as_str(), Space::of(used.kind), used.kind == PathKind::Macro);
-        if !self.known.contains_key(&asked) {
+        let at = self.known.get(&asked).copied().unwrap_or_else(|| {
             let resolved = self.behind_start(used);
-            let meaning = self.looked_up(used, resolved);
-            self.known.insert(asked, meaning);
-        }
-        self.known.get(&asked).and_then(Option::as_ref)
+            self.found.push(self.looked_up(used, resolved));
+            let at = self.found.len() as u32 - 1;
+            self.known.insert(asked, at);
+            at
+        });
+        self.found[at as usize].as_ref()
     }
 
     /// What a path of several names leads to, by what its first name is known to mean.
