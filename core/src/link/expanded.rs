@@ -30,8 +30,7 @@ pub(super) fn edges(project: &Project, from: ModuleId, owners: &Owners<'_>) -> V
     let mut known: FxHashSet<(ItemRef, Target, bool)> = FxHashSet::default();
     let mut found = Vec::new();
     let paths = project.scope(from).paths.iter().enumerate();
-    for (index, call) in paths.filter(|(_, used)| used.kind == PathKind::Macro && may_be_declared(project, from, used))
-    {
+    for (index, call) in paths.filter(|(_, used)| used.kind == PathKind::Macro && may_be_declared(project, used)) {
         let Some(called) = project.names().macro_item(from, &call.path, call.span) else { continue };
         let body = bodies.entry(called).or_insert_with(|| body_of(project, called));
         for body in body {
@@ -51,9 +50,8 @@ pub(super) fn edges(project: &Project, from: ModuleId, owners: &Owners<'_>) -> V
 }
 
 /// Whether the project may declare a macro of that name. Nearly all calls are of others.
-fn may_be_declared(project: &Project, from: ModuleId, call: &PathUse) -> bool {
-    let is_declared = |path: &str| project.tables.has_macro_named(last_segment(path));
-    is_declared(&call.path) || project.names().imports_of(from, &call.path).any(|import| is_declared(&import.path))
+fn may_be_declared(project: &Project, call: &PathUse) -> bool {
+    project.tables.has_macro_named(last_segment(&call.path))
 }
 
 /// What the body of a macro names, and the bodies of those that it calls.

@@ -7,7 +7,7 @@
 use super::Project;
 use super::edge::{Edge, EdgeKind, Named};
 use super::edges::Owners;
-use super::names::{ItemRef, Resolved, Space, Target, derive_name, macros_of};
+use super::names::{ItemRef, Resolved, Space, Target, macro_name, macros_of};
 use super::tree::{CrateId, ModuleId};
 use super::uses::Use;
 use crate::facts::types::last_segment;
@@ -49,11 +49,11 @@ pub(super) fn add(project: &mut Project) {
     project.edges.extend(found);
 }
 
-/// The names of all macros of some crates, as those crates declare them.
+/// The names of all macros of some crates, as those crates declare them and as imports call them.
 fn names(project: &Project, crates: &FxHashSet<CrateId>) -> FxHashSet<SmolStr> {
     let modules = project.modules().filter(|(_, module)| crates.contains(&module.krate));
     let items = modules.flat_map(|(id, _)| project.scope(id).items.iter());
-    items.map(|item| derive_name(item).unwrap_or_else(|| item.name.clone())).collect()
+    project.tables.with_renames(items.map(macro_name).collect())
 }
 
 /// Whether macros stand in a module that name paths of whoever calls them.
@@ -99,7 +99,7 @@ impl<'a> Macros<'a> {
         let mut calls = Vec::new();
         for (index, item) in scope.items.iter().enumerate() {
             let item_ref = ItemRef { module: id, index: index as u32 };
-            for name in item.attributes.iter().flat_map(macros_of).filter(|name| self.may_hand(id, name)) {
+            for name in item.attributes.iter().flat_map(macros_of).filter(|name| self.may_hand(name)) {
                 let paths = scope.paths.get(item.paths.start as usize..item.paths.end as usize).unwrap_or_default();
                 let written = paths.iter().find(|used| used.kind == PathKind::Attribute && used.path == name);
                 // Of a lone name only its first place in the module is known.
@@ -109,7 +109,7 @@ impl<'a> Macros<'a> {
         }
         let owners = OnceCell::new();
         for (index, used) in scope.paths.iter().enumerate() {
-            if used.kind == PathKind::Macro && self.may_hand(id, &used.path) {
+            if used.kind == PathKind::Macro && self.may_hand(&used.path) {
                 let owners = owners.get_or_init(|| Owners::new(self.project, id, scope));
                 let item = owners.of_path(index);
                 calls.push(Call { name: &used.path, kind: used.kind, span: used.span, test: used.test, item });
@@ -118,10 +118,9 @@ impl<'a> Macros<'a> {
         calls
     }
 
-    /// Whether what a module calls by that name may be one of the macros.
-    fn may_hand(&self, from: ModuleId, name: &'a str) -> bool {
-        let is_known = |path: &str| self.names.contains(last_segment(path));
-        is_known(name) || self.project.names().imports_of(from, name).any(|import| is_known(&import.path))
+    /// Whether what is called by that name may be one of the macros.
+    fn may_hand(&self, name: &str) -> bool {
+        self.names.contains(last_segment(name))
     }
 
     /// The edges that come with one call.

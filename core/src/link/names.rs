@@ -12,7 +12,7 @@ mod tables;
 mod traits;
 mod walk;
 
-pub(super) use tables::{Tables, derive_name, macros_of};
+pub(super) use tables::{Tables, macro_name, macros_of};
 
 use super::Project;
 use super::tree::{CrateId, Module, ModuleId};
@@ -193,35 +193,15 @@ impl<'a> Names<'a> {
     /// Follows the path that begins with such a name, and goes on with `rest`. `None` if some name on it has several
     /// meanings: then it has to be followed as a whole.
     pub(super) fn follow_from(&self, module: ModuleId, start: &Start, rest: &str, space: Space) -> Option<Resolved> {
-        self.behind(Walk::new(*self), module, start, rest, space)
+        behind(Walk::new(*self), module, start, rest, space)
     }
 
     /// The same for an import, which goes on with `rest` behind its first name.
     pub(super) fn import_from(&self, module: ModuleId, index: usize, start: &Start, rest: &str) -> Option<Resolved> {
         let walk = Walk::within(*self, module, index as u32);
-        let found = self.behind(walk, module, start, rest, Space::Any)?;
+        let found = behind(walk, module, start, rest, Space::Any)?;
         // Such a name has several meanings.
         (!self.is_macro(&found.target)).then_some(found)
-    }
-
-    fn behind(
-        &self,
-        mut walk: Walk<'a>,
-        module: ModuleId,
-        start: &Start,
-        rest: &str,
-        space: Space,
-    ) -> Option<Resolved> {
-        let (target, through) = match start {
-            Start::Several => return None,
-            Start::Nothing => return Some(Resolved::to(Target::Unknown)),
-            Start::One(target, through) => (target, through),
-        };
-        walk.through.clone_from(through);
-        let target = walk.follow(module, target.clone(), rest, space).unwrap_or(Target::Unknown);
-        let others = Vec::new();
-        let found = Resolved { target, through: walk.through, member: walk.member, others, is_ambiguous: false };
-        walk.forks.is_empty().then_some(found)
     }
 
     fn follow(&self, module: ModuleId, path: &str, space: Space, seen: Seen) -> Resolved {
@@ -457,4 +437,18 @@ impl<'a> Names<'a> {
         }
         Target::Unknown
     }
+}
+
+/// Follows what is behind a first name. `None` if some name on the way has several meanings.
+fn behind(mut walk: Walk<'_>, module: ModuleId, start: &Start, rest: &str, space: Space) -> Option<Resolved> {
+    let (target, through) = match start {
+        Start::Several => return None,
+        Start::Nothing => return Some(Resolved::to(Target::Unknown)),
+        Start::One(target, through) => (target, through),
+    };
+    walk.through.clone_from(through);
+    let target = walk.follow(module, target.clone(), rest, space).unwrap_or(Target::Unknown);
+    let others = Vec::new();
+    let found = Resolved { target, through: walk.through, member: walk.member, others, is_ambiguous: false };
+    walk.forks.is_empty().then_some(found)
 }

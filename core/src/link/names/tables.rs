@@ -5,6 +5,7 @@ use super::super::tree::{CrateId, Module, ModuleId};
 use super::offers::{self, Offers};
 use super::walk::Walk;
 use super::{ItemRef, Names, Space, Target};
+use crate::facts::types::last_segment;
 use crate::facts::{Attribute, ImportKind, Item, ItemKind, PathType, Scope};
 use crate::manifest::TargetKind;
 use crate::source::Span;
@@ -65,8 +66,10 @@ pub(super) struct Table {
 #[derive(Debug, Default)]
 pub(in super::super) struct Tables {
     pub(super) modules: Vec<Table>,
-    /// The names of all macros by example.
+    /// The names of all macros by example, also those that imports give them.
     macro_names: FxHashSet<SmolStr>,
+    /// The other names that imports give to what they import, anywhere: each with its own name.
+    renames: Vec<(SmolStr, SmolStr)>,
     /// Macros that `#[macro_export]` or textual scope may make visible in a whole crate, exported
     /// ones first, and derives.
     pub(super) macros: FxHashMap<(u32, SmolStr), Vec<ItemRef>>,
@@ -105,10 +108,13 @@ impl Tables {
                     tables.macros.insert((module.krate.0, name), vec![item_ref]);
                 }
             }
+            tables.renames.extend(renames(scope));
             let table = Table::new(scope, &module.children);
             tables.extended.extend(extended(scope, &table));
             tables.modules.push(table);
         }
+        let declared = std::mem::take(&mut tables.macro_names);
+        tables.macro_names = tables.with_renames(declared);
         tables.open_globs(project);
         tables.offers = offers::all(project, &tables);
         tables.find_calls(project);
@@ -116,7 +122,22 @@ impl Tables {
         tables
     }
 
-    /// Whether some crate declares a macro of that name.
+    /// Those names, and all that imports give to something of such a name: nothing else can be called by another.
+    pub(in super::super) fn with_renames(&self, mut names: FxHashSet<SmolStr>) -> FxHashSet<SmolStr> {
+        loop {
+            let before = names.len();
+            for (own, other) in &self.renames {
+                if names.contains(own) {
+                    names.insert(other.clone());
+                }
+            }
+            if names.len() == before {
+                return names;
+            }
+        }
+    }
+
+    /// Whether that may be the name of a macro by example of some crate.
     pub(in super::super) fn has_macro_named(&self, name: &str) -> bool {
         self.macro_names.contains(name)
     }
@@ -159,6 +180,8 @@ impl Tables {
         if self.quoted.is_empty() {
             return;
         }
+        let roots = self.quoted.keys().flat_map(|krate| &project.scope(project.krate(*krate).root).items);
+        let called = self.with_renames(roots.map(macro_name).collect());
         let names = Names { project, tables: self };
         let crate_of = |module: ModuleId, path: &str, place: Span| {
             let Target::Item(item) = names.resolve_at(module, path, Space::Macros, place).target else { return None };
@@ -166,15 +189,22 @@ impl Tables {
             (self.quoted.contains_key(&krate) && project.krate(krate).root == item.module).then_some(krate)
         };
         let changed = |(id, module): (ModuleId, &Module)| {
-            let near = &project.krate(module.krate).siblings;
+            let near =
+                project.krate(module.krate).siblings.iter().filter(|krate| self.quoted.contains_key(krate)).count();
+            let mut found: Vec<(u32, CrateId)> = Vec::new();
             let items = project.scope(id).items.iter().enumerate().filter(|(_, item)| item.block.is_none());
-            let items = items.filter(|_| near.iter().any(|krate| self.quoted.contains_key(krate)));
-            let found = items.flat_map(|(index, item)| {
+            for (index, item) in items.filter(|_| near > 0) {
                 let named = item.attributes.iter().flat_map(macros_of);
-                named.filter_map(move |path| Some((index as u32, crate_of(id, path, item.name_span)?)))
-            });
-            let mut known = FxHashSet::default();
-            found.filter(|(_, krate)| known.insert(*krate)).collect()
+                for path in named.filter(|path| called.contains(last_segment(path))) {
+                    if found.len() < near
+                        && let Some(krate) = crate_of(id, path, item.name_span)
+                        && found.iter().all(|(_, known)| *known != krate)
+                    {
+                        found.push((index as u32, krate));
+                    }
+                }
+            }
+            found
         };
         let changed: Vec<Vec<_>> = project.modules().map(changed).collect();
         for (table, changed) in self.modules.iter_mut().zip(changed) {
@@ -227,8 +257,13 @@ pub(in super::super) fn macros_of(attribute: &Attribute) -> impl Iterator<Item =
     own.into_iter().chain(derives)
 }
 
+/// How others call what an item of a crate of procedural macros makes.
+pub(in super::super) fn macro_name(item: &Item) -> SmolStr {
+    derive_name(item).unwrap_or_else(|| item.name.clone())
+}
+
 /// The name in `#[proc_macro_derive(Name, …)]`.
-pub(in super::super) fn derive_name(item: &Item) -> Option<SmolStr> {
+fn derive_name(item: &Item) -> Option<SmolStr> {
     let arguments = &item.attribute("proc_macro_derive")?.arguments;
     arguments.split(',').next().map(|name| name.trim().into())
 }
@@ -289,6 +324,14 @@ impl Table {
             Some(number) => &mut self.blocks[number].1,
         }
     }
+}
+
+/// The imports that give another name to what they import, as its name and theirs.
+fn renames(scope: &Scope) -> impl Iterator<Item = (SmolStr, SmolStr)> {
+    scope.imports.iter().filter_map(|import| {
+        let (own, name) = (last_segment(&import.path), import.name.as_ref()?);
+        (own != name).then(|| (own.into(), name.clone()))
+    })
 }
 
 /// The names of the types that a module has an `impl` for and that it does not declare itself.

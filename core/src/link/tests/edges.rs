@@ -155,12 +155,13 @@ fn what_the_body_of_a_macro_names_is_an_edge_of_whoever_calls_it() {
         "
 //- src/lib.rs
 mod helpers; mod shell; mod domain; mod near;
+mod renamed { fn price() { crate::helpers::unlock!(); } }
 //- src/shell.rs
 pub struct Db; pub fn go() {}
 //- src/helpers.rs
 macro_rules! open { () => { { $crate::helpers::closer!(); $crate::shell::Db } } }
 macro_rules! closer { () => { super::shell::go() } }
-pub(crate) use {closer, open};
+pub(crate) use {closer, open, open as unlock};
 //- src/domain.rs
 use crate::helpers::open;
 macro_rules! mine { () => { $crate::shell::Db } }
@@ -181,6 +182,9 @@ mod tests { fn tested() { crate::helpers::open!(); } }
             domain: mine is app::shell::Db through domain Path(Macro)
             domain: open is app::shell::Db through helpers Path(Macro)
             domain: open is app::shell::go through helpers, helpers Path(Macro)
+            renamed: crate::helpers::unlock is app::helpers::open through helpers Path(Macro)
+            renamed: crate::helpers::unlock is app::shell::Db through helpers Path(Macro)
+            renamed: crate::helpers::unlock is app::shell::go through helpers, helpers Path(Macro)
             near: own is outside std: mem::take through near Path(Macro)
             unresolved: 0
         "#]],
@@ -684,6 +688,8 @@ pub mod shell { pub use self::db::Row; pub mod db { pub trait Row {} pub enum Ki
 pub mod core { #[derive(Clone, macros::Saved)] pub struct Order; pub struct Own; }
 pub mod more { use macros::Sent; #[derive(Sent)] pub struct Note; fn f() { macros::ask!(a) } }
 pub mod plain { #[derive(Clone)] pub struct Saved; }
+pub mod tools { pub use macros::Sent as Mailed; }
+pub mod renamed { use crate::tools::*; #[derive(Mailed)] pub struct Note; }
 "##,
         &expect![[r#"
             shell: self::db::Row is app::shell::db::Row Reexport
@@ -695,6 +701,10 @@ pub mod plain { #[derive(Clone)] pub struct Saved; }
             more: Sent is app::core::Own through macros Path(Attribute)
             more: macros::ask is macros::ask Path(Macro)
             more: macros::ask is mod app::shell::ask through macros Path(Macro)
+            tools: macros::Sent is macros::sent Reexport
+            renamed: crate::tools is mod app::tools Use
+            renamed: Mailed is app::shell::mail::send through tools, macros Path(Attribute)
+            renamed: Mailed is app::core::Own through tools, macros Path(Attribute)
             macros: crate::saved::expand is macros::saved::expand Use
             saved: crate::MINE is mod macros Use
             unresolved: 1
