@@ -10,6 +10,7 @@ use crate::finding::{BrokenImport, Hop};
 use crate::graph::{self, Breach, Node, NodeId, Side};
 use crate::link::{Edge, Target};
 use crate::source::Place;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -145,6 +146,24 @@ pub(super) struct Told {
     pub(super) to: Arc<str>,
 }
 
+/// The first places at which nodes import others. Many cuts are told with the same roots.
+#[derive(Default)]
+struct FirstPlaces {
+    /// The view that they are known for.
+    view: Option<Arc<View>>,
+    known: FxHashMap<(NodeId, NodeId), Option<Place>>,
+}
+
+impl FirstPlaces {
+    fn get(&mut self, view: &Arc<View>, link: (NodeId, NodeId), find: impl FnOnce() -> Option<Place>) -> Option<Place> {
+        if !self.view.as_ref().is_some_and(|known| Arc::ptr_eq(known, view)) {
+            self.view = Some(Arc::clone(view));
+            self.known.clear();
+        }
+        *self.known.entry(link).or_insert_with(find)
+    }
+}
+
 /// Asks questions, and tells the answers in the words of the project.
 pub(super) struct Judge<'a> {
     pub(super) imports: &'a Imports<'a>,
@@ -191,14 +210,21 @@ impl Judge<'_> {
                 known.push_back(told);
             }
         }
-        by_cut.into_values().filter_map(|told| Some(self.import(told.front()?, &told))).collect()
+        let mut places = FirstPlaces::default();
+        let imports = by_cut.into_values().filter_map(|told| Some(self.import(told.front()?, &told, &mut places)));
+        imports.collect()
     }
 
     /// A breach in words, with the roots of all of its cut.
-    fn import(&self, Told { breach, view, why, from, to }: &Told, all: &VecDeque<Told>) -> Import {
+    fn import(
+        &self,
+        Told { breach, view, why, from, to }: &Told,
+        all: &VecDeque<Told>,
+        places: &mut FirstPlaces,
+    ) -> Import {
         let blocks = |node| view.blocks(node);
         let (first, last) = breach.cut;
-        let mut roots = self.roots(all);
+        let mut roots = self.roots(all, places);
         // The module whose chain is shown goes first.
         let start = breach.chain.first().map(|&root| self.members.name(root));
         if let Some(Ok(at)) = start.map(|start| roots.binary_search_by(|root| root.name.cmp(start))) {
@@ -216,7 +242,7 @@ impl Judge<'_> {
     }
 
     /// The roots of all breaches of one cut, by their names: of several of one name the first.
-    fn roots(&self, all: &VecDeque<Told>) -> Vec<Root> {
+    fn roots(&self, all: &VecDeque<Told>, places: &mut FirstPlaces) -> Vec<Root> {
         let links = all.iter().flat_map(|told| told.breach.roots.iter().map(move |link| (told, link)));
         let mut links: Vec<_> =
             links.map(|(told, &(root, next))| (self.members.rank(root), root, next, told)).collect();
@@ -227,7 +253,7 @@ impl Judge<'_> {
             if last == Some(rank) {
                 continue;
             }
-            if let Some(place) = self.first_place(root, next, |node| told.view.blocks(node)) {
+            if let Some(place) = places.get(&told.view, (root, next), || self.first_place(root, next, &told.view)) {
                 roots.push(Root { name: Arc::clone(self.members.name(root)), place });
                 last = Some(rank);
             }
@@ -236,9 +262,10 @@ impl Judge<'_> {
     }
 
     /// The first place at which one node imports another.
-    fn first_place(&self, from: NodeId, to: NodeId, blocks: impl Fn(NodeId) -> bool + Copy) -> Option<Place> {
+    fn first_place(&self, from: NodeId, to: NodeId, view: &View) -> Option<Place> {
         let ways = self.imports.ways_to(from, to);
-        ways.filter_map(|way| self.imports.edges_of(from, way, blocks).next()).map(|edge| edge.place).min()
+        let edges = ways.filter_map(|way| self.imports.edges_of(from, way, |node| view.blocks(node)).next());
+        edges.map(|edge| edge.place).min()
     }
 
     /// What one node imports of another, with all places.

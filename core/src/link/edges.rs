@@ -35,7 +35,8 @@ pub struct ModuleLinks {
 /// The edges of one module, sorted by place.
 pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let scope = project.scope(id);
-    let edges = Vec::with_capacity(scope.imports.len());
+    // Every import is an edge, and of the paths about a quarter.
+    let edges = Vec::with_capacity(scope.imports.len() + scope.paths.len() / 4);
     let mut found = ModuleLinks { edges, ..ModuleLinks::default() };
     let owners = Owners::new(project, id, scope);
     let mut starts = Starts::new(project, id);
@@ -48,15 +49,15 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
     let asked = project.module(id).role.is_some() || project.domain_of(id).is_some() || by_contract;
     let globs = asked && scope.imports.iter().any(|import| import.kind == ImportKind::Glob);
     let ambiguous = if asked { ambiguous } else { Vec::new() };
-    let may_leave = |used: &&PathUse| {
-        globs
-            || !is_lone(&used.path)
-            || used.kind == PathKind::Macro
-            || ambiguous.iter().any(|(name, _)| **name == used.path)
+    let may_leave = |used: &PathUse, lone: bool| {
+        globs || !lone || used.kind == PathKind::Macro || ambiguous.iter().any(|(name, _)| **name == used.path)
     };
     let mut meanings = Meanings::new(project, id, &ambiguous, starts);
-    for (index, used) in scope.paths.iter().enumerate().filter(|(_, used)| may_leave(used)) {
+    for (index, used) in scope.paths.iter().enumerate() {
         let lone = is_lone(&used.path);
+        if !may_leave(used, lone) {
+            continue;
+        }
         let item = owners.of_path(index);
         if item.is_some_and(|item| owners.is_parameter(item, used)) {
             continue;
@@ -163,7 +164,10 @@ impl<'a> Owners<'a> {
 
     /// Whether the first name of a path in an item is a generic parameter.
     fn is_parameter(&self, item: ItemRef, used: &PathUse) -> bool {
-        self.parameters.contains(split_first(&used.path).0) && is_parameter(self.project.item(item), used)
+        // Most modules have none.
+        !self.parameters.is_empty()
+            && self.parameters.contains(split_first(&used.path).0)
+            && is_parameter(self.project.item(item), used)
     }
 
     pub(super) fn of_path(&self, index: usize) -> Option<ItemRef> {

@@ -6,7 +6,7 @@ use super::starts::Starts;
 use super::tree::ModuleId;
 use crate::facts::types::split_first;
 use crate::facts::{PathKind, PathUse};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 /// What the paths of one module lead to. Where no block of a function has names of its own, a path means the same all
@@ -42,7 +42,17 @@ impl<'a> Meanings<'a> {
         ambiguous: &'a [(&'a SmolStr, Vec<Target>)],
         starts: Starts<'a>,
     ) -> Self {
-        Self { project, module, ambiguous, known: FxHashMap::default(), found: Vec::new(), starts, latest: None }
+        // Nearly all paths are written several times.
+        let distinct = project.scope(module).paths.len() / 4;
+        Self {
+            project,
+            module,
+            ambiguous,
+            known: FxHashMap::with_capacity_and_hasher(distinct, FxBuildHasher),
+            found: Vec::with_capacity(distinct),
+            starts,
+            latest: None,
+        }
     }
 
     /// What a path leads to; `None` for what is no edge: the name of an import of the module, which says that by itself,
