@@ -7,7 +7,7 @@
 //! on. So each crate that has roots is searched for itself.
 
 use crate::facts::ItemKind;
-use crate::link::{CrateId, ItemRef, ModuleId, Project, Target, Use};
+use crate::link::{CrateId, Hops, ItemRef, ModuleId, Project, Target, Use};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What is followed.
@@ -153,8 +153,8 @@ fn uses_of(project: &Project, node: Node) -> Vec<Use> {
     let mut uses = Vec::new();
     for edge in project.edges_in(project.module(module).file).iter().filter(|edge| edge.from == module && !edge.test) {
         let passed = edge.through().iter().map(|(passed, _)| Target::Module(*passed));
-        uses.extend(passed.map(|to| Use { to, place: edge.place, through: Vec::new() }));
-        uses.push(Use { to: edge.to.clone(), place: edge.place, through: edge.through().to_vec() });
+        uses.extend(passed.map(|to| Use { to, place: edge.place, through: Hops::new() }));
+        uses.push(Use { to: edge.to.clone(), place: edge.place, through: edge.through().into() });
     }
     for (index, item) in project.scope(module).items.iter().enumerate() {
         if matches!(item.kind, ItemKind::MacroRules(_)) && !item.test {

@@ -7,7 +7,7 @@ use super::extensions::{Extensions, Triggers};
 use super::folders::{self, Folders};
 use super::handed;
 use super::mentions::{self, Mentions};
-use super::names::{ItemRef, Tables, Target};
+use super::names::{Hops, ItemRef, Tables, Target};
 use super::registries::{self, Registries};
 use super::roles::{self, RoleTable};
 use super::uses::Use;
@@ -193,7 +193,7 @@ impl Joined {
             if to.module != from.module {
                 edges.push(Edge::implicit(from, target.clone(), place, name));
             }
-            project.implicit.entry(from).or_default().push(Use { to: target, place, through: Vec::new() });
+            project.implicit.entry(from).or_default().push(Use { to: target, place, through: Hops::new() });
         }
         project.edges.extend(edges);
         let mut errors = domains::unused(&project);

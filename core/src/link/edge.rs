@@ -1,7 +1,7 @@
 //! One edge, and all edges of a project.
 
 use super::Project;
-use super::names::{ItemRef, Target};
+use super::names::{Hops, ItemRef, Target};
 use super::tree::ModuleId;
 use crate::facts::PathKind;
 use crate::source::{FileId, Place};
@@ -33,7 +33,7 @@ pub struct Edge {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Detail {
     /// The re-exports that the path leads through.
-    through: Vec<(ModuleId, Place)>,
+    through: Hops,
     /// The predicate of its own `cfg`.
     cfg: SmolStr,
     /// How many of the first places on the way are calls and names in bodies of macros; no re-exports.
@@ -83,7 +83,7 @@ impl Named<'_> {
 impl Detail {
     fn of(through: &[(ModuleId, Place)], cfg: &str) -> Option<Box<Self>> {
         let has_some = !through.is_empty() || !cfg.is_empty();
-        has_some.then(|| Box::new(Self { through: through.to_vec(), cfg: cfg.into(), in_bodies: 0 }))
+        has_some.then(|| Box::new(Self { through: through.into(), cfg: cfg.into(), in_bodies: 0 }))
     }
 }
 

@@ -4,7 +4,7 @@ use super::Project;
 use super::edge::{Edge, EdgeKind, Edges, Named};
 use super::expanded;
 use super::meanings::{Meaning, Meanings};
-use super::names::{ItemRef, Resolved, Space, Target, TraitScopes, is_lone};
+use super::names::{Hops, ItemRef, Resolved, Space, Target, TraitScopes, is_lone};
 use super::starts::Starts;
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::{is_parameter, parameters};
@@ -282,7 +282,7 @@ impl ModuleLinks {
     /// Where nothing declares the last names of a path, because a macro makes them up: the module
     /// that would hold them. One that re-exports such a name has it from another.
     fn push_holder(&mut self, project: &Project, from: ModuleId, named: &Named<'_>) -> Option<ModuleId> {
-        let mut through = Vec::new();
+        let mut through = Hops::new();
         let (mut at, mut path, mut span) = (from, named.path, named.place.span);
         for _ in 0..MOST_REEXPORTS {
             let (holder, resolved, name) = holder(project, at, path, span)?;

@@ -8,7 +8,7 @@
 use super::Project;
 use super::edge::{Edge, EdgeKind, Named};
 use super::edges::Owners;
-use super::names::{ItemRef, Space, Target, is_lone};
+use super::names::{Hops, ItemRef, Space, Target, is_lone};
 use super::tree::ModuleId;
 use crate::facts::types::last_segment;
 use crate::facts::{ItemKind, PathKind, PathUse};
@@ -42,7 +42,7 @@ pub(super) fn edges(project: &Project, from: ModuleId, owners: &Owners<'_>) -> V
             let (kind, place) = (EdgeKind::Path(call.kind), project.place(from, call.span));
             let item = owners.of_path(index);
             let call = Named { path: &call.path, kind, place, test: call.test, item, cfg: "" };
-            let through: Vec<_> = hops.iter().copied().chain(through).collect();
+            let through: Hops = hops.iter().copied().chain(through).collect();
             found.push(call.edge(project, from, target, &through).through_bodies(hops.len()));
         }
     }
@@ -82,12 +82,7 @@ fn body_of(project: &Project, called: ItemRef) -> Vec<Body<'_>> {
 }
 
 /// What a path in a body means for a call, if that is something of another module, with the re-exports on the way.
-fn target_at(
-    project: &Project,
-    from: ModuleId,
-    call: &PathUse,
-    body: &Body<'_>,
-) -> Option<(Target, Vec<(ModuleId, Place)>)> {
+fn target_at(project: &Project, from: ModuleId, call: &PathUse, body: &Body<'_>) -> Option<(Target, Hops)> {
     let Body { named, is_handed, hops } = body;
     let &(holder, _) = hops.last()?;
     let space = Space::of(named.kind);

@@ -7,7 +7,7 @@
 use super::Project;
 use super::edge::{Edge, EdgeKind, Named};
 use super::edges::Owners;
-use super::names::{ItemRef, Resolved, Space, Target, macro_name, macros_of};
+use super::names::{Hops, ItemRef, Resolved, Space, Target, macro_name, macros_of};
 use super::tree::{CrateId, ModuleId};
 use super::uses::Use;
 use crate::facts::types::last_segment;
@@ -43,7 +43,7 @@ pub(super) fn add(project: &mut Project) {
     }
     for edge in &found {
         let Some(item) = edge.item else { continue };
-        let named = Use { to: edge.to.clone(), place: edge.place, through: edge.through().to_vec() };
+        let named = Use { to: edge.to.clone(), place: edge.place, through: edge.through().into() };
         project.implicit.entry(item).or_default().push(named);
     }
     project.edges.extend(found);
@@ -156,7 +156,7 @@ impl<'a> Macros<'a> {
                 continue;
             }
             let quote = std::iter::once((*module, *place));
-            let through: Vec<_> = called.through.iter().copied().chain(quote).chain(resolved.through).collect();
+            let through: Hops = called.through.iter().copied().chain(quote).chain(resolved.through).collect();
             let (path, place) = (&call.name.into(), project.place(from, call.span));
             let named =
                 Named { path, kind: EdgeKind::Path(call.kind), place, test: call.test, item: call.item, cfg: "" };

@@ -35,7 +35,7 @@ pub use edges::ModuleLinks;
 pub use marks::{Mark, Marked};
 pub use memory::Memory;
 pub(crate) use names::TraitScopes;
-pub use names::{ItemRef, Names, Resolved, Space, Target};
+pub use names::{Hops, ItemRef, Names, Resolved, Space, Target};
 pub use orchestrators::{Collaborator, Constructor, FunctionRef, Operation, Orchestrator};
 pub use recreation::MadeByTests;
 pub use registries::Registry;

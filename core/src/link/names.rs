@@ -20,6 +20,7 @@ use crate::facts::{Import, ImportKind, Item, ItemKind, PathKind};
 use crate::manifest::TargetKind;
 use crate::parse::STANDARD_MACROS;
 use crate::source::{Place, Span};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use tables::Entry;
 pub(crate) use traits::TraitScopes;
@@ -47,32 +48,35 @@ pub enum Target {
     Unknown,
 }
 
+/// The re-exports on a way, each with the module that has it and the place of the `use`.
+pub type Hops = SmallVec<[(ModuleId, Place); 1]>;
+
 /// A path that was followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolved {
     /// Where it leads.
     pub target: Target,
-    /// The re-exports on the way, each with the module that has it and the place of the `use`.
-    pub through: Vec<(ModuleId, Place)>,
+    /// The re-exports on the way.
+    pub through: Hops,
     /// The name behind an item: of a variant, or of what `impl` blocks add to it.
     pub member: Option<SmolStr>,
     /// What it leads to besides, where a name has several meanings of one kind: one for each `cfg`.
-    pub others: Vec<(Target, Vec<(ModuleId, Place)>)>,
+    pub others: Vec<(Target, Hops)>,
     /// Whether a name on the way has several meanings, of one kind or of several.
     pub is_ambiguous: bool,
 }
 
 impl Resolved {
     /// What is known to be there, with no way to it.
-    pub(super) const fn to(target: Target) -> Self {
-        Self { target, through: Vec::new(), member: None, others: Vec::new(), is_ambiguous: false }
+    pub(super) fn to(target: Target) -> Self {
+        Self { target, through: Hops::new(), member: None, others: Vec::new(), is_ambiguous: false }
     }
 
     /// What it leads to besides known targets: nothing known, if to these alone.
     pub(super) fn besides(mut self, known: &[Target]) -> Self {
         self.others.retain(|(other, _)| !known.contains(other));
         if known.contains(&self.target) {
-            (self.target, self.through) = self.others.pop().unwrap_or((Target::Unknown, Vec::new()));
+            (self.target, self.through) = self.others.pop().unwrap_or((Target::Unknown, Hops::new()));
         }
         self
     }
@@ -114,7 +118,7 @@ pub(super) enum Start {
     /// Nothing that the project declares.
     Nothing,
     /// One thing.
-    One(Target, Vec<(ModuleId, Place)>),
+    One(Target, Hops),
     /// Several, as under each `cfg` another.
     Several,
 }

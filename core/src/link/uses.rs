@@ -3,8 +3,8 @@
 //! An edge says that a module names another. Here the items of one module are told apart, because
 //! whoever uses one item of a module depends on what that item names, and on nothing else there.
 
-use super::names::{ItemRef, Resolved, Space, Target};
-use super::{ModuleId, Project};
+use super::Project;
+use super::names::{Hops, ItemRef, Resolved, Space, Target};
 use crate::facts::types::split_first;
 use crate::facts::{Function, Generics, Item, ItemKind, PathKind, PathUse};
 use crate::source::{Place, Span};
@@ -17,7 +17,7 @@ pub struct Use {
     /// Where.
     pub place: Place,
     /// The re-exports that lead there.
-    pub through: Vec<(ModuleId, Place)>,
+    pub through: Hops,
 }
 
 /// Everything that `item` names, in the order of the places: in its signature, fields, body and
@@ -45,10 +45,10 @@ pub(super) fn of_item(project: &Project, item: ItemRef) -> Vec<Use> {
     // What the shell adds to a type is the shell's, and no use of the type.
     for (block, _) in project.impls(item).filter(|(block, _)| !project.module(block.module).is_outer()) {
         let place = project.place(block.module, project.item(block).name_span);
-        found.push(Target::Item(block), place, Vec::new());
+        found.push(Target::Item(block), place, Hops::new());
     }
     for call in implementing_calls(project, item) {
-        found.push(Target::Item(call), project.place(call.module, project.item(call).name_span), Vec::new());
+        found.push(Target::Item(call), project.place(call.module, project.item(call).name_span), Hops::new());
     }
     let mut uses = found.uses;
     uses.extend(project.implicit.get(&item).into_iter().flatten().cloned());
@@ -91,7 +91,7 @@ impl Finder<'_> {
         if used.kind == PathKind::Macro
             && let Some(called) = self.project.names().macro_item(module, &used.path, used.span)
         {
-            self.push(Target::Item(called), place, Vec::new());
+            self.push(Target::Item(called), place, Hops::new());
             return;
         }
         let resolved = self.project.names().resolve_at(module, &used.path, Space::of(used.kind), used.span);
@@ -106,7 +106,7 @@ impl Finder<'_> {
         }
     }
 
-    fn push(&mut self, to: Target, place: Place, through: Vec<(ModuleId, Place)>) {
+    fn push(&mut self, to: Target, place: Place, through: Hops) {
         if to != Target::Unknown && to != Target::Item(self.item) {
             self.uses.push(Use { to, place, through });
         }

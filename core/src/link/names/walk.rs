@@ -3,11 +3,12 @@
 use super::super::tree::{ExternCrate, ModuleId};
 use super::offers::{Meaning, Offer, is_exported, is_open};
 use super::tables::{Entry, Glob, Listing, Opened};
-use super::{ItemRef, Names, Space, Target};
+use super::{Hops, ItemRef, Names, Space, Target};
 use crate::facts::types::split_first;
 use crate::facts::{Import, ImportKind, ItemKind, Visibility};
 use crate::manifest::Edition;
-use crate::source::{Place, Span};
+use crate::source::Span;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// How many imports may lead to each other, and how many may be tried: more is a cycle that the
@@ -27,11 +28,11 @@ pub(super) enum Seen {
 /// One walk along a path.
 pub(super) struct Walk<'a> {
     names: Names<'a>,
-    pub(super) through: Vec<(ModuleId, Place)>,
+    pub(super) through: Hops,
     pub(super) member: Option<SmolStr>,
     tries: usize,
     /// The imports being followed: meeting one again is a cycle.
-    busy: Vec<(ModuleId, u32)>,
+    busy: SmallVec<[(ModuleId, u32); 4]>,
     /// The meanings that were taken of names that have several.
     pub(super) forks: Vec<(ModuleId, Entry)>,
     /// Meanings that are not to be taken. Then names of another kind than the wanted one do not do.
@@ -56,16 +57,16 @@ impl Wanted<'_> {
 }
 
 /// A meaning of another kind than the wanted one, with the re-exports that lead to it.
-type Second = (Target, Vec<(ModuleId, Place)>);
+type Second = (Target, Hops);
 
 impl<'a> Walk<'a> {
-    pub(super) const fn new(names: Names<'a>) -> Self {
+    pub(super) fn new(names: Names<'a>) -> Self {
         Self {
             names,
-            through: Vec::new(),
+            through: Hops::new(),
             member: None,
             tries: 0,
-            busy: Vec::new(),
+            busy: SmallVec::new(),
             forks: Vec::new(),
             without: Vec::new(),
         }
@@ -78,7 +79,7 @@ impl<'a> Walk<'a> {
 
     /// A walk along an import.
     pub(super) fn within(names: Names<'a>, module: ModuleId, import: u32) -> Self {
-        Self { busy: vec![(module, import)], ..Self::new(names) }
+        Self { busy: SmallVec::from_iter([(module, import)]), ..Self::new(names) }
     }
 
     /// Follows a path; `importing` is the import it belongs to, which must not find itself.
