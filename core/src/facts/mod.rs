@@ -270,9 +270,18 @@ pub struct ModuleItem {
     /// The contents between the braces; `None` for `mod name;`.
     pub inline: Option<ScopeId>,
     /// The arguments of `#[path = "…"]`, also under `cfg_attr`: each is a file that may hold it.
-    pub paths: Vec<String>,
+    pub paths: Vec<ModulePath>,
     /// Whether some configuration uses the default file too: false only after a plain `#[path]`.
     pub default_path: bool,
+}
+
+/// A file that may hold a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModulePath {
+    /// As it is written.
+    pub path: String,
+    /// Whether it holds the module in test builds only, as under `cfg_attr(test, …)`.
+    pub test: bool,
 }
 
 /// A struct.

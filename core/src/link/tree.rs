@@ -261,7 +261,7 @@ impl Builder<'_> {
         let seed = Seed { name: declared.name.clone(), path, parent: Some(parent), test: test || declared.test, cfg };
         if let Some(scope) = declared.module.inline {
             // `#[path]` on an inline module names the folder of its children.
-            let part = declared.module.paths.first().map_or(declared.name.as_str(), String::as_str);
+            let part = declared.module.paths.first().map_or(declared.name.as_str(), |named| named.path.as_str());
             let base = if declared.module.paths.is_empty() { &home.dir } else { &home.path_base };
             let dir = join(base, part);
             let home = Home { path_base: dir.clone(), dir, open: home.open.clone() };
@@ -273,36 +273,37 @@ impl Builder<'_> {
         if found.is_empty() {
             self.missing(file, home, declared);
         }
-        for (child_file, home) in found {
+        for (child_file, home, test) in found {
             if home.open.contains(&child_file) {
                 self.cycle(file, child_file, declared);
                 continue;
             }
             let mut home = home;
             home.open.push(child_file);
-            let child = self.module(krate, seed.clone(), child_file, ScopeId::ROOT, &home);
+            let seed = Seed { test: seed.test || test, ..seed.clone() };
+            let child = self.module(krate, seed, child_file, ScopeId::ROOT, &home);
             self.modules[parent.0 as usize].children.push((declared.name.clone(), child));
         }
     }
 
-    /// The files that `mod name;` may mean, with where their own children lie.
-    fn module_files(&self, home: &Home, declared: &Declared) -> Vec<(FileId, Home)> {
+    /// The files that `mod name;` may mean, with where their own children lie, and whether only test builds use them.
+    fn module_files(&self, home: &Home, declared: &Declared) -> Vec<(FileId, Home, bool)> {
         let mut found = Vec::new();
-        let mut add = |path: String, dir: String| {
+        let mut add = |path: String, dir: String, test: bool| {
             if let Some(&file) = self.by_path.get(&path) {
                 let path_base = parent_dir(&path).to_owned();
-                found.push((file, Home { dir, path_base, open: home.open.clone() }));
+                found.push((file, Home { dir, path_base, open: home.open.clone() }, test));
             }
         };
-        for path in &declared.module.paths {
-            let path = join(&home.path_base, path);
+        for named in &declared.module.paths {
+            let path = join(&home.path_base, &named.path);
             let dir = parent_dir(&path).to_owned();
-            add(path, dir);
+            add(path, dir, named.test);
         }
         if declared.module.default_path {
             let stem = join(&home.dir, &declared.name);
-            add(format!("{stem}.rs"), stem.clone());
-            add(format!("{stem}/mod.rs"), stem);
+            add(format!("{stem}.rs"), stem.clone(), false);
+            add(format!("{stem}/mod.rs"), stem, false);
         }
         found
     }
@@ -312,7 +313,8 @@ impl Builder<'_> {
         if declared.conditional {
             return;
         }
-        let mut possible: Vec<_> = declared.module.paths.iter().map(|path| join(&home.path_base, path)).collect();
+        let named = declared.module.paths.iter().map(|named| join(&home.path_base, &named.path));
+        let mut possible: Vec<_> = named.clone().collect();
         if declared.module.default_path {
             let stem = join(&home.dir, &declared.name);
             possible.extend([format!("{stem}.rs"), format!("{stem}/mod.rs")]);
@@ -325,8 +327,7 @@ impl Builder<'_> {
             let stem = join(&home.dir, &declared.name);
             format!("neither {stem}.rs nor {stem}/mod.rs is there")
         } else {
-            let paths: Vec<_> = declared.module.paths.iter().map(|path| join(&home.path_base, path)).collect();
-            format!("{} is not there", paths.join(", "))
+            format!("{} is not there", named.collect::<Vec<_>>().join(", "))
         };
         self.faults.push(TreeFault {
             place: Place::new(file, declared.span),

@@ -2,7 +2,7 @@
 
 use super::exact;
 use super::places::Places;
-use crate::facts::Attribute;
+use crate::facts::{Attribute, ModulePath};
 use crate::source::Span;
 use smol_str::{SmolStr, ToSmolStr};
 use syn::parse::{ParseStream, Parser};
@@ -181,23 +181,25 @@ pub(super) fn literal_text(expr: &Expr) -> Option<String> {
 }
 
 /// The files that `#[path]` attributes name, and whether the default file is possible as well.
-pub(super) fn module_paths(attributes: &[syn::Attribute]) -> (Vec<String>, bool) {
+pub(super) fn module_paths(attributes: &[syn::Attribute]) -> (Vec<ModulePath>, bool) {
     let mut paths = Vec::new();
     let mut default_path = true;
     for attribute in attributes {
         match &attribute.meta {
             Meta::NameValue(pair) if pair.path.is_ident("path") => {
-                paths.extend(literal_text(&pair.value));
+                paths.extend(literal_text(&pair.value).map(|path| ModulePath { path, test: false }));
                 default_path = false;
             }
             Meta::List(list) if list.path.is_ident("cfg_attr") => {
                 let Ok(parts) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
                     continue;
                 };
-                paths.extend(parts.iter().skip(1).filter_map(|part| match part {
+                let test = adds_in_tests(&list.tokens);
+                let added = parts.iter().skip(1).filter_map(|part| match part {
                     Meta::NameValue(pair) if pair.path.is_ident("path") => literal_text(&pair.value),
                     _ => None,
-                }));
+                });
+                paths.extend(added.map(|path| ModulePath { path, test }));
             }
             _ => {}
         }

@@ -109,9 +109,17 @@ impl Tables {
                 }
             }
             tables.renames.extend(renames(scope));
-            let table = Table::new(scope, &module.children);
+            let mut table = Table::new(scope, &module.children);
+            table.leave_out_twins(|entry| match entry {
+                Entry::Item(index) => scope.items[index as usize].test,
+                Entry::Import(index) => scope.imports[index as usize].test,
+                Entry::Child(child) => project.module(child).test,
+            });
             tables.extended.extend(extended(scope, &table));
             tables.modules.push(table);
+        }
+        for known in tables.macros.values_mut() {
+            leave_out_twins(known, |item| project.item(item).test);
         }
         let declared = std::mem::take(&mut tables.macro_names);
         tables.macro_names = tables.with_renames(declared);
@@ -303,6 +311,15 @@ impl Table {
         }
     }
 
+    /// Leaves out what names mean in test builds, where they mean something in others too: that is what all but tests
+    /// are about.
+    fn leave_out_twins(&mut self, is_test: impl Fn(Entry) -> bool) {
+        let listings = std::iter::once(&mut self.all).chain(self.blocks.iter_mut().map(|(_, listing)| listing));
+        for entries in listings.flat_map(|listing| listing.named.values_mut()) {
+            leave_out_twins(entries, &is_test);
+        }
+    }
+
     /// The positions of the imports that bring in a name, into the module or a block of a function.
     pub(super) fn imports_of<'t>(&'t self, name: &'t str) -> impl Iterator<Item = u32> + 't {
         let entries = self.listings().filter_map(move |(_, listing)| listing.named.get(name)).flatten();
@@ -323,6 +340,12 @@ impl Table {
             None => &mut self.all,
             Some(number) => &mut self.blocks[number].1,
         }
+    }
+}
+
+fn leave_out_twins<T: Copy>(meanings: &mut Vec<T>, is_test: impl Fn(T) -> bool) {
+    if meanings.len() > 1 && !meanings.iter().all(|&one| is_test(one)) {
+        meanings.retain(|&one| !is_test(one));
     }
 }
 

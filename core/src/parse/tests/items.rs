@@ -78,7 +78,12 @@ fn visibility(visibility: &Visibility) -> String {
 fn module_item(module: &ModuleItem) -> String {
     let inline = module.inline.map_or_else(|| "file".to_owned(), |scope| format!("scope {}", scope.0));
     let default = if module.default_path { "" } else { " only" };
-    format!("mod {inline}{default} {:?}", module.paths)
+    let paths: Vec<_> = module
+        .paths
+        .iter()
+        .map(|named| format!("{:?}{}", named.path, if named.test { " in tests" } else { "" }))
+        .collect();
+    format!("mod {inline}{default} [{}]", paths.join(", "))
 }
 
 fn functions(functions: &[Function]) -> String {
