@@ -10,6 +10,7 @@ use crate::facts::{Attribute, ImportKind, Item, ItemKind, PathType, Scope};
 use crate::manifest::TargetKind;
 use crate::source::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -22,10 +23,13 @@ pub(super) enum Entry {
     Child(ModuleId),
 }
 
+/// All meanings of a name: mostly one.
+type Entries = SmallVec<[Entry; 2]>;
+
 /// The names of a module, or of one block of a function in it.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    pub(super) named: FxHashMap<SmolStr, Vec<Entry>>,
+    pub(super) named: FxHashMap<SmolStr, Entries>,
     pub(super) globs: Vec<Glob>,
 }
 
@@ -110,7 +114,7 @@ impl Tables {
             }
             tables.renames.extend(renames(scope));
             let mut table = Table::new(scope, &module.children);
-            table.leave_out_twins(|entry| match entry {
+            table.leave_out_twins(|entry| match *entry {
                 Entry::Item(index) => scope.items[index as usize].test,
                 Entry::Import(index) => scope.imports[index as usize].test,
                 Entry::Child(child) => project.module(child).test,
@@ -119,7 +123,10 @@ impl Tables {
             tables.modules.push(table);
         }
         for known in tables.macros.values_mut() {
-            leave_out_twins(known, |item| project.item(item).test);
+            let is_test = |item: &ItemRef| project.item(*item).test;
+            if has_others(known, is_test) {
+                known.retain(|item| !is_test(item));
+            }
         }
         let declared = std::mem::take(&mut tables.macro_names);
         tables.macro_names = tables.with_renames(declared);
@@ -279,6 +286,8 @@ fn derive_name(item: &Item) -> Option<SmolStr> {
 impl Table {
     fn new(scope: &Scope, children: &[(SmolStr, ModuleId)]) -> Self {
         let mut all = Listing::default();
+        let named = scope.items.iter().filter(|item| is_named(&item.kind) && item.block.is_none()).count();
+        all.named.reserve(named + scope.imports.len() + children.len());
         let mut blocks: BTreeMap<Reverse<Span>, Listing> = BTreeMap::new();
         let mut listing = |block: Option<Span>, fill: &dyn Fn(&mut Listing)| match block {
             None => fill(&mut all),
@@ -313,10 +322,12 @@ impl Table {
 
     /// Leaves out what names mean in test builds, where they mean something in others too: that is what all but tests
     /// are about.
-    fn leave_out_twins(&mut self, is_test: impl Fn(Entry) -> bool) {
+    fn leave_out_twins(&mut self, is_test: impl Fn(&Entry) -> bool) {
         let listings = std::iter::once(&mut self.all).chain(self.blocks.iter_mut().map(|(_, listing)| listing));
         for entries in listings.flat_map(|listing| listing.named.values_mut()) {
-            leave_out_twins(entries, &is_test);
+            if has_others(entries, &is_test) {
+                entries.retain(|entry| !is_test(entry));
+            }
         }
     }
 
@@ -343,10 +354,9 @@ impl Table {
     }
 }
 
-fn leave_out_twins<T: Copy>(meanings: &mut Vec<T>, is_test: impl Fn(T) -> bool) {
-    if meanings.len() > 1 && !meanings.iter().all(|&one| is_test(one)) {
-        meanings.retain(|&one| !is_test(one));
-    }
+/// Whether a name has several meanings, and one of them at least outside of tests.
+fn has_others<T>(meanings: &[T], is_test: impl Fn(&T) -> bool) -> bool {
+    meanings.len() > 1 && !meanings.iter().all(is_test)
 }
 
 /// The imports that give another name to what they import, as its name and theirs.
