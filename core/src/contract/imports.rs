@@ -69,7 +69,7 @@ impl<'a> Imports<'a> {
         for (id, node) in graph.nodes() {
             match node {
                 Node::Module(module) => imports.add(&graph, id, *module),
-                Node::Package(_) => imports.through.push(&mut []),
+                Node::Package(_) => imports.through.push(Vec::new()),
             }
             imports.starts.push(imports.ways.len() as u32);
         }
@@ -116,7 +116,7 @@ impl<'a> Imports<'a> {
                 way.is_offer &= !used.contains(&key(graph, way.to));
             }
         }
-        self.through.push(&mut through);
+        self.through.push(through);
         let is_offer = |edge: &u32| edges[*edge as usize].kind == EdgeKind::Reexport;
         for (link, at) in self.through.of(id).iter().zip(0..) {
             let is_offer = self.through.numbers(*link).iter().all(is_offer);

@@ -43,9 +43,9 @@ impl Links {
     }
 
     /// Adds the next node, which names those others by the edges of those numbers. Each is kept once.
-    pub(crate) fn push(&mut self, named: &mut [(NodeId, u32)]) {
+    pub(crate) fn push(&mut self, mut named: Vec<(NodeId, u32)>) {
         named.sort_unstable();
-        self.add(named);
+        self.add(&named);
     }
 
     fn add(&mut self, sorted: &[(NodeId, u32)]) {
@@ -80,9 +80,9 @@ mod tests {
     #[test]
     fn links_are_sorted_and_hold_each_edge_once() {
         let mut links = Links::default();
-        links.push(&mut [(NodeId(2), 5), (NodeId(1), 9), (NodeId(2), 3), (NodeId(2), 5)]);
-        links.push(&mut []);
-        links.push(&mut [(NodeId(0), 4)]);
+        links.push(vec![(NodeId(2), 5), (NodeId(1), 9), (NodeId(2), 3), (NodeId(2), 5)]);
+        links.push(Vec::new());
+        links.push(vec![(NodeId(0), 4)]);
         let named = [(0, 2, 3), (2, 0, 4), (0, 2, 5), (0, 2, 5), (0, 1, 9)];
         let at_once = Links::of_all(3, &named.map(|(from, to, number)| (NodeId(from), NodeId(to), number)));
         for links in [links, at_once] {
