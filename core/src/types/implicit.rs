@@ -6,7 +6,7 @@
 use super::outside::Library;
 use super::{Callee, Types};
 use crate::facts::body::{Expr, ExprId};
-use crate::facts::{Function, ItemKind, PathType, Type, TypeKind};
+use crate::facts::{Field, Function, ItemKind, PathType, Type, TypeKind};
 use crate::link::{CrateId, FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
 use crate::source::{Place, Span};
 use rustc_hash::FxHashMap;
@@ -66,20 +66,19 @@ const HOLDERS: &[&str] =
 /// The `impl` blocks that a derive needs for the types of the fields, and for what those hold.
 fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse>) {
     let item = project.item(from);
-    let fields: Vec<&Type> = match &item.kind {
-        ItemKind::Struct(declared) => declared.fields.iter().map(|field| &field.ty).collect(),
-        ItemKind::Enum(declared) => {
-            declared.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty).collect()
-        }
+    let fields: &mut dyn Iterator<Item = &Field> = match &item.kind {
+        ItemKind::Struct(declared) => &mut declared.fields.iter(),
+        ItemKind::Enum(declared) => &mut declared.variants.iter().flat_map(|variant| &variant.fields),
         _ => return,
     };
+    let is_enum = matches!(item.kind, ItemKind::Enum(_));
     let derives = item.attributes.iter().filter(|attribute| attribute.path == "derive");
     let derives: Vec<&str> = derives.flat_map(|derive| derive.arguments.split(',')).map(str::trim).collect();
     if derives.is_empty() {
         return;
     }
     let place = project.place(from.module, item.name_span);
-    let mut open: Vec<(&Type, bool)> = fields.into_iter().map(|field| (field, false)).collect();
+    let mut open: Vec<(&Type, bool)> = fields.map(|field| (&field.ty, false)).collect();
     while let Some((ty, held)) = open.pop() {
         let path = match &ty.kind {
             TypeKind::Path(path) => path,
@@ -102,8 +101,8 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
         for (block, inner) in project.impls(of_field) {
             // One with arguments, such as `PartialEq<Row>`, is not what is derived.
             let of_trait = inner.of_trait.as_ref().filter(|of_trait| of_trait.arguments.is_empty()).map(PathType::last);
-            // An empty collection is made without what it would hold.
-            let is_needed = |name: &str| derives.contains(&name) && !(held && name == "Default");
+            // An empty collection is made without what it would hold, and an enum as a variant without fields.
+            let is_needed = |name: &str| derives.contains(&name) && !((held || is_enum) && name == "Default");
             if block.module != of_field.module && of_trait.is_some_and(is_needed) {
                 found.insert(ImplicitUse { from, place, to: block, name: SmolStr::default() });
             }
