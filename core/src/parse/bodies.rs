@@ -18,8 +18,14 @@ use smol_str::{SmolStr, ToSmolStr};
 use syn::{BinOp, Lit, Member, Pat, Stmt, UnOp};
 
 /// The body of a function. `calls` holds the arguments of the macro calls that were read before.
-pub(super) fn body(places: &Places<'_>, calls: &mut FxHashMap<u32, Arguments>, block: &syn::Block) -> Body {
+pub(super) fn body(
+    places: &Places<'_>,
+    calls: &mut FxHashMap<u32, Arguments>,
+    sig: &syn::Signature,
+    block: &syn::Block,
+) -> Body {
     let mut builder = Builder { places, calls, body: Body::default() };
+    builder.parameters(sig);
     builder.block(block);
     builder.body.shrink();
     builder.body

@@ -256,7 +256,7 @@ impl Collector<'_> {
                     let mut function =
                         this.function(&member.sig, Some(&member.vis), &member.attrs, Some(&member.block));
                     if candidate && function.body.is_none() && !function.test {
-                        function.body = Some(super::bodies::body(this.places, &mut this.calls, &member.block));
+                        function.body = Some(super::bodies::body(this.places, &mut this.calls, &member.sig, &member.block));
                     }
                     functions.push(function);
                 }),
@@ -310,7 +310,7 @@ impl Collector<'_> {
             function.span.end = self.places.end(block.brace_token.span.close());
             self.visit_block(block);
             if self.need == Need::Bodies && !test {
-                function.body = Some(super::bodies::body(self.places, &mut self.calls, block));
+                function.body = Some(super::bodies::body(self.places, &mut self.calls, sig, block));
             }
         }
         self.end_locals();

@@ -22,8 +22,7 @@
 //!   itself does fix it.
 //! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have no labels: a
 //!   `break 'outer value` counts for the innermost loop.
-//! - `self: Arc<Self>` counts as `self`. A parameter that is a pattern, `State(app): State<App>`,
-//!   binds nothing that is known.
+//! - `self: Arc<Self>` counts as `self`.
 //! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
 //!   known by name. Test code is left out, and so are its `impl` blocks.
 //! - Whether an `impl` block with bounds is for a type is told by the traits of the bounds; their

@@ -184,6 +184,10 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
     let returns = vec![output];
     let out = Found::of_body(body);
     let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
+    for (position, pattern) in body.parameters() {
+        let ty = signature.parameters.get(*position as usize).cloned().unwrap_or_default();
+        walk.bind(*pattern, &ty);
+    }
     walk.expr(root, &wanted);
     walk.out.packed(body)
 }
