@@ -106,6 +106,22 @@ pub struct Scope {
     pub paths: Vec<PathUse>,
     /// The paths from `crate` and `::name` in what its macros quote: they begin in the crate of whoever calls them.
     pub handed: Vec<PathUse>,
+    /// The values of its constants and statics that may use what they do not name, where there are bodies; none of
+    /// test code.
+    pub values: Vec<Value>,
+}
+
+/// The value of a constant or static, free or associated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Value {
+    /// The number of the item that it stands in.
+    pub item: u32,
+    /// The name of the constant or static.
+    pub name: SmolStr,
+    /// Its type.
+    pub ty: Type,
+    /// What it is.
+    pub body: Body,
 }
 
 /// One leaf of a `use` declaration, or an `extern crate`.
@@ -486,6 +502,7 @@ impl FileFacts {
             imports: Vec::new(),
             paths: Vec::new(),
             handed: Vec::new(),
+            values: Vec::new(),
         };
         self.scopes.get(id.0 as usize).unwrap_or(STRANGER)
     }

@@ -7,7 +7,7 @@ use super::names::{ItemRef, Target};
 use super::{CrateId, ModuleId, Project};
 use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
-use crate::facts::{Bound, Field, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind};
+use crate::facts::{Bound, Field, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind, Value};
 use crate::lexer::words;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -238,6 +238,11 @@ impl Triggers {
     /// Whether a function has one of them.
     pub(crate) fn in_function(&self, function: &Function) -> bool {
         self.any || function.body.as_ref().is_some_and(|body| self.in_body(body) || self.in_signature(function))
+    }
+
+    /// Whether the value of a constant or static has one of them.
+    pub(crate) fn in_value(&self, value: &Value) -> bool {
+        self.any || self.in_body(&value.body) || self.in_object(&value.ty)
     }
 
     /// Whether a function has to do with an object of one of the traits: a value becomes one without a word.

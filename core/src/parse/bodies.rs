@@ -31,6 +31,14 @@ pub(super) fn body(
     builder.body
 }
 
+/// The value of a constant or static.
+pub(super) fn value(places: &Places<'_>, calls: &mut FxHashMap<u32, Arguments>, expr: &syn::Expr) -> Body {
+    let mut builder = Builder { places, calls, body: Body::default() };
+    builder.expr(expr);
+    builder.body.shrink();
+    builder.body
+}
+
 struct Builder<'a> {
     places: &'a Places<'a>,
     calls: &'a mut FxHashMap<u32, Arguments>,

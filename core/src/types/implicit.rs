@@ -4,9 +4,9 @@
 //! so. The types of a body tell which one it is. A derive needs the same trait of the fields' types.
 
 use super::outside::Library;
-use super::{Callee, Types};
-use crate::facts::body::{Expr, ExprId};
-use crate::facts::{Field, Function, ItemKind, PathType, Type, TypeKind};
+use super::{BodyTypes, Callee, Types};
+use crate::facts::body::{Body, Expr, ExprId};
+use crate::facts::{Field, ItemKind, PathType, Type, TypeKind};
 use crate::link::{CrateId, FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
 use crate::source::{Place, Span};
 use rustc_hash::FxHashMap;
@@ -40,8 +40,14 @@ pub(crate) fn uses(project: &Project, modules: &[ModuleId], triggers: &Triggers)
                     continue;
                 }
                 let function_ref = FunctionRef { item: from, index: number as u32 };
-                of_function(project, &mut types, function_ref, function, &mut found);
+                if let Some(body) = &function.body {
+                    of_body(project, from, body, types.of_body(function_ref), &mut found);
+                }
             }
+        }
+        for value in project.scope(module).values.iter().filter(|value| triggers.in_value(value)) {
+            let from = ItemRef { module, index: value.item };
+            of_body(project, from, &value.body, &types.of_value(module, value), &mut found);
         }
     }
     // What a crate cannot see, it does not use, whatever the types allow.
@@ -110,16 +116,7 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
     }
 }
 
-fn of_function(
-    project: &Project,
-    types: &mut Types<'_>,
-    function: FunctionRef,
-    declared: &Function,
-    found: &mut BTreeSet<ImplicitUse>,
-) {
-    let Some(body) = &declared.body else { return };
-    let known = types.of_body(function);
-    let from = function.item;
+fn of_body(project: &Project, from: ItemRef, body: &Body, known: &BodyTypes, found: &mut BTreeSet<ImplicitUse>) {
     let mut note = |id: ExprId, to: ItemRef, name: &SmolStr| {
         if to != from && !Library::has(to) {
             let span = match body.expr(id) {

@@ -54,7 +54,7 @@ pub(crate) use implicit::uses as implicit_uses;
 pub use methods::Callee;
 pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};
 
-use crate::facts::{Field, Function, Item, ItemKind};
+use crate::facts::{Field, Function, Item, ItemKind, Value};
 use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target, TraitScopes};
 use crate::source::Span;
 use impls::Head;
@@ -185,6 +185,11 @@ impl<'p> Types<'p> {
         static NONE: LazyLock<BodyTypes> = LazyLock::new(BodyTypes::default);
         let project = self.project;
         project.bodies().get(project, function, || body::of(self, function)).unwrap_or(&NONE)
+    }
+
+    /// The types of everything in the value of a constant or static of a module. They are not kept.
+    pub(crate) fn of_value(&mut self, module: ModuleId, value: &'p Value) -> BodyTypes {
+        body::of_value(self, ItemRef { module, index: value.item }, value)
     }
 
     /// What a path of a module of the project leads to. Few paths occur once, and few see the names of a block.

@@ -15,6 +15,7 @@ use super::Types;
 use super::lower::Site;
 use super::methods::Callee;
 use super::ty::Ty;
+use crate::facts::Value;
 use crate::facts::body::{Body, Expr, ExprId, LiteralKind, PatternId};
 use crate::link::{FunctionRef, ItemRef, ModuleId};
 use rustc_hash::FxHashMap;
@@ -188,6 +189,19 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
         let ty = signature.parameters.get(*position as usize).cloned().unwrap_or_default();
         walk.bind(*pattern, &ty);
     }
+    walk.expr(root, &wanted);
+    walk.out.packed(body)
+}
+
+/// The types of the value of a constant or static.
+pub(super) fn of_value<'p>(types: &mut Types<'p>, item: ItemRef, value: &'p Value) -> BodyTypes {
+    let body = &value.body;
+    let Some(root) = body.root() else { return BodyTypes::default() };
+    let site = Site::item(item);
+    let wanted = types.lower(site, &value.ty);
+    let out = Found::of_body(body);
+    let (locals, returns) = (Vec::new(), Vec::new());
+    let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
     walk.expr(root, &wanted);
     walk.out.packed(body)
 }
