@@ -359,6 +359,8 @@ pub struct ImplItem {
     pub of_trait: Option<PathType>,
     /// What it implements or extends.
     pub self_type: Type,
+    /// Whether that is `&mut T`, which [`TypeKind::Reference`] does not tell from `&T`.
+    pub mutable: bool,
     /// Its functions.
     pub functions: Vec<Function>,
     /// Its associated types.

@@ -299,6 +299,7 @@ impl Collector<'_> {
             generics: self.places.generics(&item.generics),
             of_trait: item.trait_.as_ref().map(|(path, _)| self.places.path_type(path)),
             self_type: self.places.ty(&item.self_ty),
+            mutable: is_mutable(&item.self_ty),
             functions: exact(functions),
             types,
             constants,
@@ -380,7 +381,7 @@ impl Collector<'_> {
             },
             _ => SmolStr::default(),
         };
-        let mutable = matches!(&*typed.ty, syn::Type::Reference(reference) if reference.mutability.is_some());
+        let mutable = is_mutable(&typed.ty);
         let span = Span::new(start, ty.span.end);
         Parameter { name, unwrapped, mutable, span, cfg: self.places.cfg(&typed.attrs), ty }
     }
@@ -425,6 +426,11 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+/// Whether a type is `&mut T`.
+const fn is_mutable(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Reference(reference) if reference.mutability.is_some())
 }
 
 /// Each `static` that `thread_local!` declares belongs to one thread, and its type is the type inside.

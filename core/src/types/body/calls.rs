@@ -315,6 +315,7 @@ impl<'p> Walk<'_, 'p> {
         self.note(id, self.types.callee(&found));
         self.use_inherited(id, &found);
         self.use_all(id, found.derefs.clone());
+        self.use_mutable_receiver(id, receiver, &of, &found);
         let Some(signature) = self.types.signature(found.function) else { return self.call_unknown(&arguments) };
         let mut substitution = self.types.begin(&found);
         self.make_explicit(&mut substitution, &found, &explicit);

@@ -7,6 +7,7 @@ mod format;
 mod hints;
 mod macros;
 mod meaning;
+mod mutable;
 mod needs;
 mod operators;
 mod patterns;
@@ -253,12 +254,16 @@ impl<'p> Walk<'_, 'p> {
             Expr::Unary(operator, operand) => self.unary(id, *operator, *operand, expected),
             Expr::Binary(operator, left, right) => self.binary(id, *operator, *left, *right, expected),
             Expr::Assign(operator, left, right) => self.assign(id, *operator, *left, *right),
-            Expr::Reference(_, inner) => {
+            Expr::Reference(mutable, inner) => {
                 let wanted = match expected {
                     Ty::Reference(wanted) => Ty::clone(wanted),
                     _ => Ty::Unknown,
                 };
-                Ty::reference(self.hinted(*inner, &wanted))
+                let ty = self.hinted(*inner, &wanted);
+                if *mutable {
+                    self.use_mutable(*inner);
+                }
+                Ty::reference(ty)
             }
             Expr::Typed(inner, written) => {
                 let ty = self.types.lower(self.site, written);
