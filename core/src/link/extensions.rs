@@ -268,7 +268,7 @@ impl Triggers {
             || body.nodes().any(|(_, node)| match &node.expr {
                 Expr::MethodCall(_, name, _) => self.words.contains(name),
                 Expr::Field(_, name) => self.fields.contains(name),
-                Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
+                Expr::Path(path) | Expr::Struct(path, ..) => path.split("::").any(|name| self.words.contains(name)),
                 Expr::Typed(_, ty) => self.in_object(ty),
                 Expr::Try(_) => self.tries,
                 Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,

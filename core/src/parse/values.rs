@@ -39,7 +39,8 @@ fn is_literal(expr: &Expr) -> bool {
         Expr::Lit(_) => true,
         Expr::Array(array) => array.elems.iter().all(is_literal),
         Expr::Tuple(tuple) => tuple.elems.iter().all(is_literal),
-        Expr::Reference(reference) => is_literal(&reference.expr),
+        // `&1` may become an object.
+        Expr::Reference(reference) => matches!(&*reference.expr, Expr::Array(_)) && is_literal(&reference.expr),
         Expr::Unary(negated) => is_literal(&negated.expr),
         Expr::Paren(paren) => is_literal(&paren.expr),
         Expr::Group(group) => is_literal(&group.expr),

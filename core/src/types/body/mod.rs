@@ -331,6 +331,7 @@ impl<'p> Walk<'_, 'p> {
         let mut element = wanted.clone();
         for (at, part) in parts.iter().enumerate() {
             let ty = self.hinted(*part, &element);
+            self.coerced(*part, &ty, wanted);
             if at == 0 || !element.is_known() {
                 element = if at == 0 { ty.merged(wanted) } else { element.merged(&ty) };
             }
