@@ -1,6 +1,7 @@
 //! The types of everything in one function's body.
 
 mod calls;
+mod choice;
 mod closures;
 mod control;
 mod format;
