@@ -298,6 +298,7 @@ impl<'p> Walk<'_, 'p> {
             None => Vec::new(),
         };
         let hint = self.receiver_hint(receiver, name, explicit.first().unwrap_or(expected));
+        let hint = if hint.is_unknown() { self.taken_hint(receiver, name, arguments) } else { hint };
         let of = self.hinted(receiver, &hint);
         let arguments: Vec<Argument> = arguments.iter().copied().map(Argument::Expr).collect();
         let Some(mut found) = self.types.find_method(&of, name, arguments.len(), self.module()) else {
