@@ -23,6 +23,8 @@
 //! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have no labels: a
 //!   `break 'outer value` counts for the innermost loop.
 //! - `self: Arc<Self>` counts as `self`.
+//! - That a place is changed is told by an assignment, by `&mut` and by methods that take `&mut self`, not by a
+//!   coercion or a pattern.
 //! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
 //!   known by name. Test code is left out, and so are its `impl` blocks.
 //! - Whether an `impl` block with bounds is for a type is told by the traits of the bounds; their
