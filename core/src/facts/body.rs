@@ -19,6 +19,8 @@ pub struct Body {
     annotations: Vec<(PatternId, Type)>,
     /// The patterns that bind a reference with `ref`.
     references: Vec<PatternId>,
+    /// The parameters of the function that are more than a name, by their position behind `self`.
+    parameters: Vec<(u32, PatternId)>,
 }
 
 /// The types that an expression writes beside its parts.
@@ -282,6 +284,12 @@ impl Body {
         self.annotations.iter().map(|(_, ty)| ty)
     }
 
+    /// The parameters of the function that are more than a name, `State(app): State<App>`, by their position behind
+    /// `self`.
+    pub fn parameters(&self) -> &[(u32, PatternId)] {
+        &self.parameters
+    }
+
     /// Whether a pattern binds a reference to what it matches: `ref a`.
     pub fn is_reference(&self, id: PatternId) -> bool {
         self.references.binary_search(&id).is_ok()
@@ -337,6 +345,11 @@ impl Body {
         self.references.push(id);
     }
 
+    /// Notes that the pattern appended last is a parameter of the function.
+    pub fn mark_parameter(&mut self, position: u32, id: PatternId) {
+        self.parameters.push((position, id));
+    }
+
     /// Gives back the room that growing left over. Bodies are kept to the end, and there are many.
     pub fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
@@ -345,6 +358,7 @@ impl Body {
         self.symbols.shrink_to_fit();
         self.annotations.shrink_to_fit();
         self.references.shrink_to_fit();
+        self.parameters.shrink_to_fit();
     }
 
     /// Whether there is nothing in it.

@@ -106,6 +106,22 @@ pub struct Scope {
     pub paths: Vec<PathUse>,
     /// The paths from `crate` and `::name` in what its macros quote: they begin in the crate of whoever calls them.
     pub handed: Vec<PathUse>,
+    /// The values of its constants and statics that may use what they do not name, where there are bodies; none of
+    /// test code.
+    pub values: Vec<Value>,
+}
+
+/// The value of a constant or static, free or associated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Value {
+    /// The number of the item that it stands in.
+    pub item: u32,
+    /// The name of the constant or static.
+    pub name: SmolStr,
+    /// Its type.
+    pub ty: Type,
+    /// What it is.
+    pub body: Body,
 }
 
 /// One leaf of a `use` declaration, or an `extern crate`.
@@ -352,6 +368,8 @@ pub struct ImplItem {
     pub of_trait: Option<PathType>,
     /// What it implements or extends.
     pub self_type: Type,
+    /// Whether that is `&mut T`, which [`TypeKind::Reference`] does not tell from `&T`.
+    pub mutable: bool,
     /// Its functions.
     pub functions: Vec<Function>,
     /// Its associated types.
@@ -495,6 +513,7 @@ impl FileFacts {
             imports: Vec::new(),
             paths: Vec::new(),
             handed: Vec::new(),
+            values: Vec::new(),
         };
         self.scopes.get(id.0 as usize).unwrap_or(STRANGER)
     }

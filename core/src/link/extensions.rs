@@ -7,7 +7,7 @@ use super::names::{ItemRef, Target};
 use super::{CrateId, ModuleId, Project};
 use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
-use crate::facts::{Bound, Field, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind};
+use crate::facts::{Bound, Field, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind, Value};
 use crate::lexer::words;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -240,6 +240,11 @@ impl Triggers {
         self.any || function.body.as_ref().is_some_and(|body| self.in_body(body) || self.in_signature(function))
     }
 
+    /// Whether the value of a constant or static has one of them.
+    pub(crate) fn in_value(&self, value: &Value) -> bool {
+        self.any || self.in_body(&value.body) || self.in_object(&value.ty)
+    }
+
     /// Whether a function has to do with an object of one of the traits: a value becomes one without a word.
     fn in_signature(&self, function: &Function) -> bool {
         let passed = function.parameters.iter().map(|parameter| &parameter.ty);
@@ -263,7 +268,7 @@ impl Triggers {
             || body.nodes().any(|(_, node)| match &node.expr {
                 Expr::MethodCall(_, name, _) => self.words.contains(name),
                 Expr::Field(_, name) => self.fields.contains(name),
-                Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
+                Expr::Path(path) | Expr::Struct(path, ..) => path.split("::").any(|name| self.words.contains(name)),
                 Expr::Typed(_, ty) => self.in_object(ty),
                 Expr::Try(_) => self.tries,
                 Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,

@@ -18,9 +18,23 @@ use smol_str::{SmolStr, ToSmolStr};
 use syn::{BinOp, Lit, Member, Pat, Stmt, UnOp};
 
 /// The body of a function. `calls` holds the arguments of the macro calls that were read before.
-pub(super) fn body(places: &Places<'_>, calls: &mut FxHashMap<u32, Arguments>, block: &syn::Block) -> Body {
+pub(super) fn body(
+    places: &Places<'_>,
+    calls: &mut FxHashMap<u32, Arguments>,
+    sig: &syn::Signature,
+    block: &syn::Block,
+) -> Body {
     let mut builder = Builder { places, calls, body: Body::default() };
+    builder.parameters(sig);
     builder.block(block);
+    builder.body.shrink();
+    builder.body
+}
+
+/// The value of a constant or static.
+pub(super) fn value(places: &Places<'_>, calls: &mut FxHashMap<u32, Arguments>, expr: &syn::Expr) -> Body {
+    let mut builder = Builder { places, calls, body: Body::default() };
+    builder.expr(expr);
     builder.body.shrink();
     builder.body
 }

@@ -59,7 +59,10 @@ impl Collector<'_> {
                 self.visit_expr(&item.expr);
                 let span = self.places.between(item.const_token.span, item.semi_token.span);
                 let head = self.head(&item.ident, span, Some(&item.vis), &item.attrs);
-                self.push(head, ItemKind::Constant(self.places.ty(&item.ty)));
+                let ty = self.places.ty(&item.ty);
+                let value = self.initial_value(self.places.name(&item.ident), &ty, &item.expr);
+                self.push(head, ItemKind::Constant(ty));
+                self.push_values(value);
             }
             syn::Item::Static(item) => {
                 self.visit_type(&item.ty);
@@ -67,8 +70,10 @@ impl Collector<'_> {
                 let span = self.places.between(item.static_token.span, item.semi_token.span);
                 let mutable = matches!(item.mutability, syn::StaticMutability::Mut(_));
                 let ty = self.places.ty(&item.ty);
+                let value = self.initial_value(self.places.name(&item.ident), &ty, &item.expr);
                 let head = self.head(&item.ident, span, Some(&item.vis), &item.attrs);
                 self.push(head, ItemKind::Static(StaticItem { ty, mutable, thread_local: false }));
+                self.push_values(value);
             }
             syn::Item::Type(item) => {
                 self.visit_generics(&item.generics);
@@ -206,7 +211,7 @@ impl Collector<'_> {
         }
         let mut functions = Vec::new();
         let mut types = Vec::new();
-        let mut constants = Vec::new();
+        let (mut constants, mut values) = (Vec::new(), Vec::new());
         for member in &item.items {
             match member {
                 SynTraitItem::Fn(member) => self.under(&member.attrs, |this| {
@@ -217,8 +222,13 @@ impl Collector<'_> {
                     self.marked(&member.attrs, |this| this.visit_trait_item_type(member));
                 }
                 SynTraitItem::Const(member) => {
-                    constants.push((self.places.name(&member.ident), self.places.ty(&member.ty)));
-                    self.marked(&member.attrs, |this| this.visit_trait_item_const(member));
+                    let (name, ty) = (self.places.name(&member.ident), self.places.ty(&member.ty));
+                    self.marked(&member.attrs, |this| {
+                        this.visit_trait_item_const(member);
+                        let default = member.default.as_ref();
+                        values.extend(default.and_then(|(_, expr)| this.initial_value(name.clone(), &ty, expr)));
+                    });
+                    constants.push((name, ty));
                 }
                 SynTraitItem::Macro(member) => self.marked(&member.attrs, |this| this.item_macro(&member.mac)),
                 other => self.visit_trait_item(other),
@@ -230,6 +240,7 @@ impl Collector<'_> {
         let functions = exact(functions);
         let head = self.head(&item.ident, span, Some(&item.vis), &item.attrs);
         self.push(head, ItemKind::Trait(TraitItem { generics, supertraits, functions, types, constants }));
+        self.push_values(values);
     }
 
     fn impl_item(&mut self, item: &syn::ItemImpl) {
@@ -249,14 +260,15 @@ impl Collector<'_> {
         };
         let mut functions = Vec::new();
         let mut types = Vec::new();
-        let (mut constants, mut chosen) = (Vec::new(), Vec::new());
+        let (mut constants, mut chosen, mut values) = (Vec::new(), Vec::new(), Vec::new());
         for member in &item.items {
             match member {
                 SynImplItem::Fn(member) => self.under(&member.attrs, |this| {
                     let mut function =
                         this.function(&member.sig, Some(&member.vis), &member.attrs, Some(&member.block));
                     if candidate && function.body.is_none() && !function.test {
-                        function.body = Some(super::bodies::body(this.places, &mut this.calls, &member.block));
+                        function.body =
+                            Some(super::bodies::body(this.places, &mut this.calls, &member.sig, &member.block));
                     }
                     functions.push(function);
                 }),
@@ -272,8 +284,12 @@ impl Collector<'_> {
                     {
                         chosen.push((name.clone(), self.places.name(&last.ident)));
                     }
-                    constants.push((name, self.places.ty(&member.ty)));
-                    self.marked(&member.attrs, |this| this.visit_impl_item_const(member));
+                    let ty = self.places.ty(&member.ty);
+                    self.marked(&member.attrs, |this| {
+                        this.visit_impl_item_const(member);
+                        values.extend(this.initial_value(name.clone(), &ty, &member.expr));
+                    });
+                    constants.push((name, ty));
                 }
                 SynImplItem::Macro(member) => self.marked(&member.attrs, |this| this.item_macro(&member.mac)),
                 other => self.visit_impl_item(other),
@@ -283,6 +299,7 @@ impl Collector<'_> {
             generics: self.places.generics(&item.generics),
             of_trait: item.trait_.as_ref().map(|(path, _)| self.places.path_type(path)),
             self_type: self.places.ty(&item.self_ty),
+            mutable: is_mutable(&item.self_ty),
             functions: exact(functions),
             types,
             constants,
@@ -292,6 +309,7 @@ impl Collector<'_> {
         let span = self.places.between(item.impl_token.span, item.brace_token.span.close());
         let head = Head { name: SmolStr::default(), name_span, span, visibility: None, attributes: &item.attrs };
         self.push(head, kind);
+        self.push_values(values);
     }
 
     /// Reads a function, its signature first, so that what it names stands in source order.
@@ -310,7 +328,7 @@ impl Collector<'_> {
             function.span.end = self.places.end(block.brace_token.span.close());
             self.visit_block(block);
             if self.need == Need::Bodies && !test {
-                function.body = Some(super::bodies::body(self.places, &mut self.calls, block));
+                function.body = Some(super::bodies::body(self.places, &mut self.calls, sig, block));
             }
         }
         self.end_locals();
@@ -363,7 +381,7 @@ impl Collector<'_> {
             },
             _ => SmolStr::default(),
         };
-        let mutable = matches!(&*typed.ty, syn::Type::Reference(reference) if reference.mutability.is_some());
+        let mutable = is_mutable(&typed.ty);
         let span = Span::new(start, ty.span.end);
         Parameter { name, unwrapped, mutable, span, cfg: self.places.cfg(&typed.attrs), ty }
     }
@@ -408,6 +426,11 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+/// Whether a type is `&mut T`.
+const fn is_mutable(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Reference(reference) if reference.mutability.is_some())
 }
 
 /// Each `static` that `thread_local!` declares belongs to one thread, and its type is the type inside.

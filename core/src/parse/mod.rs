@@ -20,6 +20,7 @@ mod places;
 mod quotes;
 mod suppressions;
 mod types;
+mod values;
 
 pub(crate) use macros::STANDARD as STANDARD_MACROS;
 

@@ -4,9 +4,9 @@
 //! so. The types of a body tell which one it is. A derive needs the same trait of the fields' types.
 
 use super::outside::Library;
-use super::{Callee, Types};
-use crate::facts::body::{Expr, ExprId};
-use crate::facts::{Function, ItemKind, PathType, Type, TypeKind};
+use super::{BodyTypes, Callee, Types};
+use crate::facts::body::{Body, Expr, ExprId};
+use crate::facts::{Field, ItemKind, PathType, Type, TypeKind};
 use crate::link::{CrateId, FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
 use crate::source::{Place, Span};
 use rustc_hash::FxHashMap;
@@ -40,8 +40,14 @@ pub(crate) fn uses(project: &Project, modules: &[ModuleId], triggers: &Triggers)
                     continue;
                 }
                 let function_ref = FunctionRef { item: from, index: number as u32 };
-                of_function(project, &mut types, function_ref, function, &mut found);
+                if let Some(body) = &function.body {
+                    of_body(project, from, body, types.of_body(function_ref), &mut found);
+                }
             }
+        }
+        for value in project.scope(module).values.iter().filter(|value| triggers.in_value(value)) {
+            let from = ItemRef { module, index: value.item };
+            of_body(project, from, &value.body, &types.of_value(module, value), &mut found);
         }
     }
     // What a crate cannot see, it does not use, whatever the types allow.
@@ -66,20 +72,19 @@ const HOLDERS: &[&str] =
 /// The `impl` blocks that a derive needs for the types of the fields, and for what those hold.
 fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse>) {
     let item = project.item(from);
-    let fields: Vec<&Type> = match &item.kind {
-        ItemKind::Struct(declared) => declared.fields.iter().map(|field| &field.ty).collect(),
-        ItemKind::Enum(declared) => {
-            declared.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty).collect()
-        }
+    let fields: &mut dyn Iterator<Item = &Field> = match &item.kind {
+        ItemKind::Struct(declared) => &mut declared.fields.iter(),
+        ItemKind::Enum(declared) => &mut declared.variants.iter().flat_map(|variant| &variant.fields),
         _ => return,
     };
+    let is_enum = matches!(item.kind, ItemKind::Enum(_));
     let derives = item.attributes.iter().filter(|attribute| attribute.path == "derive");
     let derives: Vec<&str> = derives.flat_map(|derive| derive.arguments.split(',')).map(str::trim).collect();
     if derives.is_empty() {
         return;
     }
     let place = project.place(from.module, item.name_span);
-    let mut open: Vec<(&Type, bool)> = fields.into_iter().map(|field| (field, false)).collect();
+    let mut open: Vec<(&Type, bool)> = fields.map(|field| (&field.ty, false)).collect();
     while let Some((ty, held)) = open.pop() {
         let path = match &ty.kind {
             TypeKind::Path(path) => path,
@@ -102,8 +107,8 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
         for (block, inner) in project.impls(of_field) {
             // One with arguments, such as `PartialEq<Row>`, is not what is derived.
             let of_trait = inner.of_trait.as_ref().filter(|of_trait| of_trait.arguments.is_empty()).map(PathType::last);
-            // An empty collection is made without what it would hold.
-            let is_needed = |name: &str| derives.contains(&name) && !(held && name == "Default");
+            // An empty collection is made without what it would hold, and an enum as a variant without fields.
+            let is_needed = |name: &str| derives.contains(&name) && !((held || is_enum) && name == "Default");
             if block.module != of_field.module && of_trait.is_some_and(is_needed) {
                 found.insert(ImplicitUse { from, place, to: block, name: SmolStr::default() });
             }
@@ -111,16 +116,7 @@ fn of_derives(project: &Project, from: ItemRef, found: &mut BTreeSet<ImplicitUse
     }
 }
 
-fn of_function(
-    project: &Project,
-    types: &mut Types<'_>,
-    function: FunctionRef,
-    declared: &Function,
-    found: &mut BTreeSet<ImplicitUse>,
-) {
-    let Some(body) = &declared.body else { return };
-    let known = types.of_body(function);
-    let from = function.item;
+fn of_body(project: &Project, from: ItemRef, body: &Body, known: &BodyTypes, found: &mut BTreeSet<ImplicitUse>) {
     let mut note = |id: ExprId, to: ItemRef, name: &SmolStr| {
         if to != from && !Library::has(to) {
             let span = match body.expr(id) {

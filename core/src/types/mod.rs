@@ -22,8 +22,9 @@
 //!   itself does fix it.
 //! - Facts do not tell `&T` from `&mut T`, nor `[T]` from `[T; N]`. They have no labels: a
 //!   `break 'outer value` counts for the innermost loop.
-//! - `self: Arc<Self>` counts as `self`. A parameter that is a pattern, `State(app): State<App>`,
-//!   binds nothing that is known.
+//! - `self: Arc<Self>` counts as `self`.
+//! - That a place is changed is told by an assignment, by `&mut` and by methods that take `&mut self`, not by a
+//!   coercion or a pattern.
 //! - What a macro of the project or of a crate makes is not known, apart from its name; derives are
 //!   known by name. Test code is left out, and so are its `impl` blocks.
 //! - Whether an `impl` block with bounds is for a type is told by the traits of the bounds; their
@@ -55,7 +56,7 @@ pub(crate) use implicit::uses as implicit_uses;
 pub use methods::Callee;
 pub use ty::{Associated, Bound, Callable, Named, Outside, Parameter, Trait, Ty};
 
-use crate::facts::{Field, Function, Item, ItemKind};
+use crate::facts::{Field, Function, Item, ItemKind, Value};
 use crate::link::{FunctionRef, ItemRef, ModuleId, Project, Space, Target, TraitScopes};
 use crate::source::Span;
 use impls::Head;
@@ -186,6 +187,11 @@ impl<'p> Types<'p> {
         static NONE: LazyLock<BodyTypes> = LazyLock::new(BodyTypes::default);
         let project = self.project;
         project.bodies().get(project, function, || body::of(self, function)).unwrap_or(&NONE)
+    }
+
+    /// The types of everything in the value of a constant or static of a module. They are not kept.
+    pub(crate) fn of_value(&mut self, module: ModuleId, value: &'p Value) -> BodyTypes {
+        body::of_value(self, ItemRef { module, index: value.item }, value)
     }
 
     /// What a path of a module of the project leads to. Few paths occur once, and few see the names of a block.

@@ -165,6 +165,9 @@ impl<'p> Types<'p> {
         match of {
             Ty::Unknown | Ty::Never => return Ty::Unknown,
             Ty::Function(function) if name == "Output" => return function.output.clone(),
+            Ty::Reference(inner) if name == "Target" && in_trait.is_none_or(|of| of.is_std("ops::Deref")) => {
+                return Ty::clone(inner);
+            }
             _ => {}
         }
         let open = matches!(of, Ty::Dyn(_) | Ty::Impl(_) | Ty::Parameter(_) | Ty::Associated(_));

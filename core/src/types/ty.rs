@@ -232,6 +232,21 @@ impl Ty {
         matches!(self, Self::Primitive(name) if name.starts_with('{'))
     }
 
+    /// Whether it is known, down to each number in it.
+    pub(super) fn is_settled(&self) -> bool {
+        self.is_known() && !self.has_open_number()
+    }
+
+    fn has_open_number(&self) -> bool {
+        match self {
+            Self::Item(named) => named.arguments.iter().any(Self::has_open_number),
+            Self::Outside(outside) => outside.arguments.iter().any(Self::has_open_number),
+            Self::Reference(inner) | Self::Pointer(inner) | Self::List(inner) => inner.has_open_number(),
+            Self::Tuple(parts) => parts.iter().any(Self::has_open_number),
+            _ => self.is_open_number(),
+        }
+    }
+
     /// This type, with what it leaves open taken from another that must be the same.
     #[must_use]
     pub fn merged(&self, other: &Self) -> Self {

@@ -8,6 +8,22 @@ use smol_str::ToSmolStr;
 use syn::Pat;
 
 impl Builder<'_> {
+    /// The parameters that are patterns. Those that are names are in the signature.
+    pub(super) fn parameters(&mut self, sig: &syn::Signature) {
+        let typed = sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(typed) => Some(&*typed.pat),
+            syn::FnArg::Receiver(_) => None,
+        });
+        for (position, pattern) in (0..).zip(typed) {
+            let is_plain = matches!(pattern, Pat::Wild(_))
+                || matches!(pattern, Pat::Ident(ident) if ident.subpat.is_none() && ident.by_ref.is_none());
+            if !is_plain {
+                let id = self.pattern(pattern);
+                self.body.mark_parameter(position, id);
+            }
+        }
+    }
+
     pub(super) fn pattern(&mut self, pattern: &Pat) -> PatternId {
         let (kind, span) = match pattern {
             Pat::Paren(paren) => return self.pattern(&paren.pat),

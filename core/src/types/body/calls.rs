@@ -120,6 +120,7 @@ impl<'p> Walk<'_, 'p> {
                 let passed: Vec<Argument> = passed.iter().cloned().map(Argument::Known).collect();
                 let mut fitting = candidates(&closer);
                 fitting.retain(|candidate| self.takes(candidate, &passed, true));
+                self.retain_yielding(&mut fitting, expected);
                 callee = match fitting.as_slice() {
                     [one] => self.types.callee(one),
                     _ => Callee::Unknown,
@@ -146,10 +147,12 @@ impl<'p> Walk<'_, 'p> {
         let passed: Vec<Argument> =
             arguments.iter().map(|argument| Argument::Known(self.evaluated(argument))).collect();
         let all = candidates(found);
-        let fitting: Vec<&Found> = all.iter().filter(|candidate| self.takes(candidate, &passed, true)).collect();
+        let mut fitting: Vec<Found> =
+            all.iter().filter(|candidate| self.takes(candidate, &passed, true)).cloned().collect();
+        self.retain_yielding(&mut fitting, expected);
         // What they all return is known also where it is none of them.
-        let asked = if fitting.is_empty() { all.iter().collect() } else { fitting.clone() };
-        let mut outputs = asked.into_iter().map(|one| self.call_only(id, one, explicit, &passed, expected));
+        let asked = if fitting.is_empty() { &all } else { &fitting };
+        let mut outputs = asked.iter().map(|one| self.call_only(id, one, explicit, &passed, expected));
         let output = outputs.next().unwrap_or_default();
         let agree = outputs.all(|other| other == output);
         if fitting.len() != 1 {
@@ -176,6 +179,7 @@ impl<'p> Walk<'_, 'p> {
                 Argument::Known(ty) => self.types.unify(parameter, ty, &mut substitution),
                 Argument::Expr(_) => true,
             })
+            && self.has_associated(found, &parameters, &substitution)
     }
 
     /// The types that a call writes between `::<` and `>`.
@@ -294,6 +298,7 @@ impl<'p> Walk<'_, 'p> {
             None => Vec::new(),
         };
         let hint = self.receiver_hint(receiver, name, explicit.first().unwrap_or(expected));
+        let hint = if hint.is_unknown() { self.taken_hint(receiver, name, arguments) } else { hint };
         let of = self.hinted(receiver, &hint);
         let arguments: Vec<Argument> = arguments.iter().copied().map(Argument::Expr).collect();
         let Some(mut found) = self.types.find_method(&of, name, arguments.len(), self.module()) else {
@@ -306,6 +311,7 @@ impl<'p> Walk<'_, 'p> {
             arguments = arguments.iter().map(|argument| Argument::Known(self.evaluated(argument))).collect();
             let mut fitting = candidates(&found);
             fitting.retain(|candidate| self.takes(candidate, &arguments, false));
+            self.retain_yielding(&mut fitting, expected);
             let [one] = fitting.as_slice() else {
                 self.note(id, Callee::Unknown);
                 return Ty::Unknown;
@@ -315,6 +321,7 @@ impl<'p> Walk<'_, 'p> {
         self.note(id, self.types.callee(&found));
         self.use_inherited(id, &found);
         self.use_all(id, found.derefs.clone());
+        self.use_mutable_receiver(id, receiver, &of, &found);
         let Some(signature) = self.types.signature(found.function) else { return self.call_unknown(&arguments) };
         let mut substitution = self.types.begin(&found);
         self.make_explicit(&mut substitution, &found, &explicit);

@@ -109,9 +109,9 @@ impl Walk<'_, '_> {
                     this.expr(*condition, &Ty::primitive("bool"));
                 }
                 LoopKind::For(pattern, iterated) => {
-                    let iterated = this.free(*iterated);
-                    this.use_iteration(id, &iterated);
-                    let item = this.types.iterated(&iterated);
+                    let ty = this.free(*iterated);
+                    this.use_iteration(id, *iterated, &ty);
+                    let item = this.types.iterated(&ty);
                     this.bind(*pattern, &item);
                 }
             }

@@ -37,6 +37,26 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
+    /// The same, where a closure says what type it takes: of `text.parse().map(|price: Price| …)`.
+    pub(super) fn taken_hint(&mut self, receiver: ExprId, name: &SmolStr, arguments: &[ExprId]) -> Ty {
+        let body: &'p Body = self.body;
+        let takes = matches!(
+            name.as_str(),
+            "and_then" | "inspect" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
+        );
+        let Some(Expr::Closure(parameters, _)) = arguments.last().filter(|_| takes).map(|last| body.expr(*last)) else {
+            return Ty::Unknown;
+        };
+        let ([parameter], true) = (parameters.as_slice(), self.is_converted(receiver)) else { return Ty::Unknown };
+        let Some(annotated) = body.annotation(*parameter) else { return Ty::Unknown };
+        let taken = self.types.lower(self.site, annotated);
+        let taken = if name == "inspect" { taken.referent().clone() } else { taken };
+        match body.expr(receiver) {
+            Expr::MethodCall(_, before, _) if before == "ok" => Ty::std("option::Option", vec![taken]),
+            _ => result_of(&taken),
+        }
+    }
+
     /// Whether a value is what a conversion made that only its place tells the target of, with its error changed
     /// or not.
     pub(super) fn is_converted(&self, mut id: ExprId) -> bool {

@@ -1,12 +1,14 @@
 //! The types of everything in one function's body.
 
 mod calls;
+mod choice;
 mod closures;
 mod control;
 mod format;
 mod hints;
 mod macros;
 mod meaning;
+mod mutable;
 mod needs;
 mod operators;
 mod patterns;
@@ -15,6 +17,7 @@ use super::Types;
 use super::lower::Site;
 use super::methods::Callee;
 use super::ty::Ty;
+use crate::facts::Value;
 use crate::facts::body::{Body, Expr, ExprId, LiteralKind, PatternId};
 use crate::link::{FunctionRef, ItemRef, ModuleId};
 use rustc_hash::FxHashMap;
@@ -184,6 +187,23 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
     let returns = vec![output];
     let out = Found::of_body(body);
     let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
+    for (position, pattern) in body.parameters() {
+        let ty = signature.parameters.get(*position as usize).cloned().unwrap_or_default();
+        walk.bind(*pattern, &ty);
+    }
+    walk.expr(root, &wanted);
+    walk.out.packed(body)
+}
+
+/// The types of the value of a constant or static.
+pub(super) fn of_value<'p>(types: &mut Types<'p>, item: ItemRef, value: &'p Value) -> BodyTypes {
+    let body = &value.body;
+    let Some(root) = body.root() else { return BodyTypes::default() };
+    let site = Site::item(item);
+    let wanted = types.lower(site, &value.ty);
+    let out = Found::of_body(body);
+    let (locals, returns) = (Vec::new(), Vec::new());
+    let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
     walk.expr(root, &wanted);
     walk.out.packed(body)
 }
@@ -235,12 +255,16 @@ impl<'p> Walk<'_, 'p> {
             Expr::Unary(operator, operand) => self.unary(id, *operator, *operand, expected),
             Expr::Binary(operator, left, right) => self.binary(id, *operator, *left, *right, expected),
             Expr::Assign(operator, left, right) => self.assign(id, *operator, *left, *right),
-            Expr::Reference(_, inner) => {
+            Expr::Reference(mutable, inner) => {
                 let wanted = match expected {
                     Ty::Reference(wanted) => Ty::clone(wanted),
                     _ => Ty::Unknown,
                 };
-                Ty::reference(self.hinted(*inner, &wanted))
+                let ty = self.hinted(*inner, &wanted);
+                if *mutable {
+                    self.use_mutable(*inner);
+                }
+                Ty::reference(ty)
             }
             Expr::Typed(inner, written) => {
                 let ty = self.types.lower(self.site, written);
@@ -308,6 +332,7 @@ impl<'p> Walk<'_, 'p> {
         let mut element = wanted.clone();
         for (at, part) in parts.iter().enumerate() {
             let ty = self.hinted(*part, &element);
+            self.coerced(*part, &ty, wanted);
             if at == 0 || !element.is_known() {
                 element = if at == 0 { ty.merged(wanted) } else { element.merged(&ty) };
             }

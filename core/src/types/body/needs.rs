@@ -222,7 +222,11 @@ impl Walk<'_, '_> {
 
     /// Uses the project's blocks by which a value becomes an object of a trait.
     fn use_object(&mut self, id: ExprId, ty: &Ty, bounds: &[Bound]) {
-        if matches!(ty, Ty::Item(_)) {
+        // A pointer to an object lends that, so it becomes none itself.
+        let lends_object = matches!(ty.as_std(), Some((_, [Ty::Dyn(_), ..])));
+        // Of `Vec<u8>` and `Vec<i32>`, `vec![1]` does not tell which it is.
+        let is_told = matches!(ty, Ty::Item(_) | Ty::Function(_) | Ty::Primitive(_)) || ty.is_settled();
+        if is_told && !lends_object {
             for bound in bounds {
                 self.use_bound(id, ty, bound);
             }

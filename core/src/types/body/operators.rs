@@ -110,7 +110,12 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn operator(&mut self, ours: &Ty, path: &'static str, theirs: Option<&Ty>) -> Option<(Option<ItemRef>, Ty)> {
+    pub(super) fn operator(
+        &mut self,
+        ours: &Ty,
+        path: &'static str,
+        theirs: Option<&Ty>,
+    ) -> Option<(Option<ItemRef>, Ty)> {
         let of = standard(path);
         for number in self.types.blocks_with(ours, &of) {
             let block = self.types.block(number);
@@ -155,6 +160,7 @@ impl Walk<'_, '_> {
 
     pub(super) fn assign(&mut self, id: ExprId, operator: Option<BinaryOperator>, left: ExprId, right: ExprId) -> Ty {
         let place = self.free(left);
+        self.use_mutable(left);
         if operator.is_none() {
             let value = self.expr(right, &place);
             self.assigned(left, &value);
@@ -225,11 +231,6 @@ impl Walk<'_, '_> {
             Some(("option::Option", [value])) => value.clone(),
             _ => Ty::Unknown,
         }
-    }
-
-    /// Uses the project's block that makes a value iterable.
-    pub(super) fn use_iteration(&mut self, id: ExprId, iterated: &Ty) {
-        self.use_first(id, iterated, &["iter::IntoIterator", "iter::Iterator"]);
     }
 
     /// Uses the project's block that gives a type the first of some traits that it has from one.
