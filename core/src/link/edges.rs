@@ -5,6 +5,7 @@ use super::edge::{Edge, EdgeKind, Edges, Named};
 use super::expanded;
 use super::meanings::{Meaning, Meanings};
 use super::names::{Hops, ItemRef, Resolved, Space, Target, TraitScopes, is_lone};
+use super::qualified::{self, Asked};
 use super::starts::Starts;
 use super::tree::{CrateId, Module, ModuleId, included_path};
 use super::uses::{is_parameter, parameters};
@@ -28,6 +29,8 @@ pub struct ModuleLinks {
     outside_impls: Vec<ItemRef>,
     /// The places that name what an `impl` block of another module may add to a type.
     members: Vec<(Edge, SmolStr)>,
+    /// The places that name what the block of a trait for a type declares.
+    asked: Vec<Asked>,
     /// How many paths that begin at the project's own modules lead nowhere.
     unresolved: usize,
 }
@@ -94,6 +97,9 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         found.push_all(project, id, &named, resolved);
     }
     found.push_included(project, id, scope);
+    if asked {
+        found.asked = qualified::asked(project, id, &owners);
+    }
     found.edges.extend(expanded::edges(project, id, &owners));
     found.edges.sort_by(Edge::order);
     (found.impls, found.outside_impls) = impls(project, id, scope);
@@ -177,7 +183,12 @@ impl<'a> Owners<'a> {
 
     fn of_import(&self, import: &Import) -> Option<ItemRef> {
         import.block?;
-        let index = self.scope.items.iter().position(|item| item.span.contains(import.span))?;
+        self.around(import.span)
+    }
+
+    /// The innermost item around a place.
+    pub(super) fn around(&self, place: Span) -> Option<ItemRef> {
+        let index = self.scope.items.iter().position(|item| item.span.contains(place))?;
         Some(ItemRef { module: self.module, index: index as u32 })
     }
 }
@@ -350,6 +361,7 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
         let members = links.members.into_iter();
         let known = edges.len();
         edges.extend(members.filter_map(|(edge, member)| added.edge(visible, edge, &member)));
+        edges.extend(links.asked.into_iter().filter_map(|asked| added.asked(visible, asked)));
         if edges.len() > known {
             edges.sort_by(Edge::order);
         }
@@ -411,6 +423,39 @@ impl<'a> Added<'a> {
             }
         }
         let block = block_meant(project, found).filter(|block| is_elsewhere(*block))?;
+        edge.to = Target::Item(block);
+        Some(edge)
+    }
+
+    /// The edge to the block that a qualified path asks for, if none that it may be stands beside the type or the one
+    /// who names it. Without a trait it may be any that a path behind the plain type may mean.
+    fn asked(&mut self, visible: &BTreeSet<CrateId>, asked: Asked) -> Option<Edge> {
+        let project = self.project;
+        let Some(of_trait) = &asked.of_trait else {
+            let mut edge = asked.edge;
+            edge.to = Target::Item(asked.of_type?);
+            return self.edge(visible, edge, &asked.name);
+        };
+        let of_trait = match of_trait {
+            Target::Item(of_trait) => Some(*of_trait),
+            _ => None,
+        };
+        let keys = asked.of_type.into_iter().chain(of_trait);
+        let blocks = keys.flat_map(|key| self.impls.get(&key).map_or(&[][..], Vec::as_slice));
+        let is_seen = |block: ItemRef| asked.edge.test || visible.contains(&project.module(block.module).krate);
+        let may_be = |block: ItemRef| {
+            let is_it = |inner| qualified::may_be(project, &asked, block, inner);
+            is_seen(block) && as_impl(project, block).is_some_and(is_it)
+        };
+        let mut meant = blocks.copied().filter(|block| may_be(*block));
+        let block = meant.next()?;
+        let is_near = |block: ItemRef| {
+            block.module == asked.edge.from || asked.of_type.is_some_and(|of| block.module == of.module)
+        };
+        if is_near(block) || meant.any(is_near) {
+            return None;
+        }
+        let mut edge = asked.edge;
         edge.to = Target::Item(block);
         Some(edge)
     }
