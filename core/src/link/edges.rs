@@ -8,7 +8,7 @@ use super::names::{Hops, ItemRef, Resolved, Space, Target, TraitScopes, is_lone}
 use super::qualified::{self, Asked};
 use super::starts::Starts;
 use super::tree::{CrateId, Module, ModuleId, included_path};
-use super::uses::{is_parameter, parameters};
+use super::uses::{Use, is_parameter, parameters};
 use crate::facts::types::{Type, split_first};
 use crate::facts::{ImplItem, Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::{FileId, Place, Span};
@@ -243,7 +243,8 @@ impl ModuleLinks {
     ) {
         let inside = match to {
             Target::Module(module) => *module == from,
-            Target::Item(item) => item.module == from,
+            // An included file is a part of the module around it.
+            Target::Item(item) => item.module == from || project.module(from).included_in == Some(item.module),
             Target::Outside(..) => false,
             Target::Unknown => {
                 let holder = self.push_holder(project, from, named);
@@ -275,7 +276,9 @@ impl ModuleLinks {
             let module = project.module(from);
             let path = included_path(project.krate(module.krate), &project.file(module.file).path, included);
             let is_it = |(_, module): &(ModuleId, &Module)| {
-                module.scope == ScopeId::ROOT && project.file(module.file).path == path
+                module.scope == ScopeId::ROOT
+                    && module.included_in.is_none_or(|outer| outer == from)
+                    && project.file(module.file).path == path
             };
             let Some((target, _)) = project.modules().find(is_it) else { continue };
             let named = Named {
@@ -340,6 +343,8 @@ pub(super) struct Joined {
     pub(super) impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The `impl` blocks for what is no struct or enum of the project, in the same order.
     pub(super) outside_impls: Vec<ItemRef>,
+    /// What items of neutral code use of what `impl` blocks elsewhere add to types.
+    pub(super) added: FxHashMap<ItemRef, Vec<Use>>,
 }
 
 /// Joins what the modules name.
@@ -352,6 +357,7 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
     let mut unresolved = BTreeMap::new();
     let mut added = Added::new(project, &impls);
     let mut visible = FxHashMap::default();
+    let mut of_items: FxHashMap<ItemRef, Vec<Use>> = FxHashMap::default();
     let complete = project.modules.iter().zip(modules).map(|(module, links)| {
         if links.unresolved > 0 {
             *unresolved.entry(module.file).or_default() += links.unresolved;
@@ -363,12 +369,19 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
         edges.extend(members.filter_map(|(edge, member)| added.edge(visible, edge, &member)));
         edges.extend(links.asked.into_iter().filter_map(|asked| added.asked(visible, asked)));
         if edges.len() > known {
+            if module.is_neutral() {
+                let found = edges[known..].iter().filter(|edge| !edge.test);
+                let uses = found.filter_map(|edge| Some((edge.item?, edge.to.clone(), edge.place)));
+                for (item, to, place) in uses {
+                    of_items.entry(item).or_default().push(Use { to, place, through: Hops::new() });
+                }
+            }
             edges.sort_by(Edge::order);
         }
         edges
     });
     let edges = Edges::of_modules(project.files.len(), complete);
-    Joined { edges, unresolved, impls, outside_impls }
+    Joined { edges, unresolved, impls, outside_impls, added: of_items }
 }
 
 /// What `impl` blocks add to types, looked up as far as someone asks.

@@ -355,6 +355,10 @@ pub(super) fn assign(project: &mut Project) {
             (Some(file), Some(module)) => Some(later(module, file)),
             (file, module) => module.or(file),
         };
+        // What a file without a role says, the module says that includes it.
+        if let (None, Some(outer)) = (project.modules[number].role, project.modules[number].included_in) {
+            project.modules[number].role = project.module(outer).role;
+        }
     }
 }
 
