@@ -6,6 +6,7 @@
 
 use super::attributes::{expr_attributes, is_test, is_test_statement, literal_text};
 use super::docs::Docs;
+use super::expansion::Arm;
 use super::macros::Arguments;
 use super::outline::{Bodies, Noted};
 use super::owners::Locals;
@@ -49,6 +50,8 @@ pub(super) struct Collector<'a> {
     quotes: Quotes,
     /// The functions and items around the current place, outermost first.
     pub(super) locals: Vec<Locals>,
+    /// The macros by example so far that make items of what they are given; none for a name that several have.
+    pub(super) macros: FxHashMap<SmolStr, Vec<Arm>>,
 }
 
 struct OpenScope {
@@ -75,6 +78,7 @@ impl<'a> Collector<'a> {
             made,
             quotes,
             locals: Vec::new(),
+            macros: FxHashMap::default(),
         };
         new.open_scope();
         new
