@@ -3,6 +3,7 @@
 use super::Need;
 use super::attributes::{is_test, module_paths, path_text};
 use super::exact;
+use super::made::glues;
 use super::names::Collector;
 use crate::facts::{
     AliasItem, EnumItem, Field, Function, ImplItem, Item, ItemKind, ModuleItem, Parameter, PathKind, Receiver,
@@ -375,7 +376,7 @@ impl Collector<'_> {
         };
         let exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
         let rules = self.macro_rules(&item.mac.tokens, exported);
-        if rules.makes.impls || rules.makes.items {
+        if rules.makes.impls || rules.makes.items || glues(&item.mac.tokens) {
             self.note_arms(name, &item.mac.tokens);
         }
         let kind = ItemKind::MacroRules(rules);

@@ -332,6 +332,7 @@ impl Collector<'_> {
     }
 
     fn note_macro(&mut self, call: &syn::Macro) {
+        self.note_glued(call);
         if let Some(included) = Self::included(call) {
             self.push_nameless(call, ItemKind::Include(included));
         }

@@ -1,17 +1,19 @@
-//! The types and implementations that a call of a macro by example makes, where the macro stands before it in the file.
+//! What a call of a macro by example makes, where the macro stands before it in the file: types, implementations, and
+//! paths from pieces.
 //!
-//! They are known by their signatures alone. What they name is named by the macro and its arguments, which are noted as
-//! that already.
+//! Items are known by their signatures alone. What else they name is named by the macro and its arguments, which are
+//! noted as that already.
 
-use super::attributes::is_test;
+use super::attributes::{ident_text, is_test};
 use super::expansion::{arms, expanded};
 use super::items::Head;
 use super::names::Collector;
 use super::{exact, expansion::Arm};
-use crate::facts::{EnumItem, ImplItem, ItemKind, StructItem, Variant};
+use crate::facts::{EnumItem, ImplItem, ItemKind, PathKind, StructItem, Variant};
 use crate::source::Span;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use syn::ImplItem as Member;
 
@@ -37,6 +39,24 @@ impl Collector<'_> {
                 self.made_item(item, place);
             }
         });
+    }
+
+    /// Notes the paths that a call puts together from its arguments and the macro's body.
+    pub(super) fn note_glued(&mut self, call: &syn::Macro) {
+        let Some(name) = call.path.get_ident() else { return };
+        let Some(arms) = self.macros.get(&self.places.name(name)) else { return };
+        if !arms.iter().any(|(_, body)| glues(body)) {
+            return;
+        }
+        let Some(tokens) = expanded(arms, &call.tokens) else { return };
+        let known: BTreeSet<SmolStr> =
+            arms.iter().map(|(_, body)| body).chain([&call.tokens]).flat_map(paths_in).collect();
+        let (_, span) = self.places.path(&call.path);
+        for path in paths_in(&tokens) {
+            if !known.contains(&path) {
+                self.note_text(path, PathKind::MacroArgument, span);
+            }
+        }
     }
 
     fn made_item(&mut self, item: &syn::Item, place: Span) {
@@ -95,4 +115,51 @@ impl Collector<'_> {
 
 fn made(arms: &[Arm], arguments: &TokenStream) -> Option<syn::File> {
     syn::parse2(expanded(arms, arguments)?).ok()
+}
+
+/// Whether a variable is a piece of a path in the body of a macro.
+pub(super) fn glues(body: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+    let is_glued = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Group(group)) => glues(&group.stream()),
+        Some(TokenTree::Punct(mark)) if mark.as_char() == '$' => {
+            let is_behind = at > 1 && are_colons(&tokens, at - 2);
+            let is_variable = matches!(tokens.get(at + 1), Some(TokenTree::Ident(name)) if name != "crate");
+            is_variable && (is_behind || are_colons(&tokens, at + 2))
+        }
+        _ => false,
+    };
+    (0..tokens.len()).any(is_glued)
+}
+
+/// Whether `::` begins at a token.
+fn are_colons(tokens: &[TokenTree], at: usize) -> bool {
+    let is_colon = |at: usize, joint: bool| match tokens.get(at) {
+        Some(TokenTree::Punct(mark)) => mark.as_char() == ':' && (!joint || mark.spacing() == Spacing::Joint),
+        _ => false,
+    };
+    is_colon(at, true) && is_colon(at + 1, false)
+}
+
+/// The paths of several names among tokens.
+fn paths_in(tokens: &TokenStream) -> Vec<SmolStr> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        match token {
+            TokenTree::Group(group) => found.extend(paths_in(&group.stream())),
+            TokenTree::Ident(first) => {
+                let mut path = ident_text(first).to_string();
+                while let (true, Some(TokenTree::Ident(name))) = (are_colons(&tokens, at + 1), tokens.get(at + 3)) {
+                    path = format!("{path}::{}", ident_text(name));
+                    at += 3;
+                }
+                found.extend(path.contains(':').then(|| path.into()));
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
 }
