@@ -104,6 +104,8 @@ pub struct Scope {
     pub imports: Vec<Import>,
     /// The other places where the module's code names something.
     pub paths: Vec<PathUse>,
+    /// The paths that begin at a type in angle brackets; the type and its trait are among the other paths too.
+    pub qualified: Vec<QualifiedPath>,
     /// The paths from `crate` and `::name` in what its macros quote: they begin in the crate of whoever calls them.
     pub handed: Vec<PathUse>,
     /// The values of its constants and statics that may use what they do not name, where there are bodies; none of
@@ -202,6 +204,23 @@ pub enum PathKind {
     MacroArgument,
     /// An attribute, a derive, or a path inside an attribute's arguments.
     Attribute,
+}
+
+/// A path that begins at a type: `<T as Trait>::NAME`, `<T>::NAME`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QualifiedPath {
+    /// The type.
+    pub ty: Type,
+    /// The trait, where one is named.
+    pub of_trait: Option<PathType>,
+    /// The first name behind them.
+    pub name: SmolStr,
+    /// What the path stands for in the grammar.
+    pub kind: PathKind,
+    /// From the opening bracket to the last name.
+    pub span: Span,
+    /// Whether it is test code, by the attributes of what it stands in.
+    pub test: bool,
 }
 
 /// An item: what has a name in a module, and `impl` blocks.
@@ -512,6 +531,7 @@ impl FileFacts {
             items: Vec::new(),
             imports: Vec::new(),
             paths: Vec::new(),
+            qualified: Vec::new(),
             handed: Vec::new(),
             values: Vec::new(),
         };

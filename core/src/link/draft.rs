@@ -109,6 +109,7 @@ impl Draft {
         let joined = edges::join(&project, links);
         (project.edges, project.unresolved) = (joined.edges, joined.unresolved);
         (project.impls, project.outside_impls) = (joined.impls, joined.outside_impls);
+        project.implicit = joined.added;
         handed::add(&mut project);
         let triggers = triggers(&project);
         project.bodies = types::Bodies::of_modules(project.modules.len(), !triggers.is_empty());

@@ -5,9 +5,10 @@ use super::edge::{Edge, EdgeKind, Edges, Named};
 use super::expanded;
 use super::meanings::{Meaning, Meanings};
 use super::names::{Hops, ItemRef, Resolved, Space, Target, TraitScopes, is_lone};
+use super::qualified::{self, Asked};
 use super::starts::Starts;
 use super::tree::{CrateId, Module, ModuleId, included_path};
-use super::uses::{is_parameter, parameters};
+use super::uses::{Use, is_parameter, parameters};
 use crate::facts::types::{Type, split_first};
 use crate::facts::{ImplItem, Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
 use crate::source::{FileId, Place, Span};
@@ -28,6 +29,8 @@ pub struct ModuleLinks {
     outside_impls: Vec<ItemRef>,
     /// The places that name what an `impl` block of another module may add to a type.
     members: Vec<(Edge, SmolStr)>,
+    /// The places that name what the block of a trait for a type declares.
+    asked: Vec<Asked>,
     /// How many paths that begin at the project's own modules lead nowhere.
     unresolved: usize,
 }
@@ -94,6 +97,9 @@ pub(super) fn of_module(project: &Project, id: ModuleId) -> ModuleLinks {
         found.push_all(project, id, &named, resolved);
     }
     found.push_included(project, id, scope);
+    if asked {
+        found.asked = qualified::asked(project, id, &owners);
+    }
     found.edges.extend(expanded::edges(project, id, &owners));
     found.edges.sort_by(Edge::order);
     (found.impls, found.outside_impls) = impls(project, id, scope);
@@ -177,7 +183,12 @@ impl<'a> Owners<'a> {
 
     fn of_import(&self, import: &Import) -> Option<ItemRef> {
         import.block?;
-        let index = self.scope.items.iter().position(|item| item.span.contains(import.span))?;
+        self.around(import.span)
+    }
+
+    /// The innermost item around a place.
+    pub(super) fn around(&self, place: Span) -> Option<ItemRef> {
+        let index = self.scope.items.iter().position(|item| item.span.contains(place))?;
         Some(ItemRef { module: self.module, index: index as u32 })
     }
 }
@@ -232,7 +243,8 @@ impl ModuleLinks {
     ) {
         let inside = match to {
             Target::Module(module) => *module == from,
-            Target::Item(item) => item.module == from,
+            // An included file is a part of the module around it.
+            Target::Item(item) => item.module == from || project.module(from).included_in == Some(item.module),
             Target::Outside(..) => false,
             Target::Unknown => {
                 let holder = self.push_holder(project, from, named);
@@ -264,7 +276,9 @@ impl ModuleLinks {
             let module = project.module(from);
             let path = included_path(project.krate(module.krate), &project.file(module.file).path, included);
             let is_it = |(_, module): &(ModuleId, &Module)| {
-                module.scope == ScopeId::ROOT && project.file(module.file).path == path
+                module.scope == ScopeId::ROOT
+                    && module.included_in.is_none_or(|outer| outer == from)
+                    && project.file(module.file).path == path
             };
             let Some((target, _)) = project.modules().find(is_it) else { continue };
             let named = Named {
@@ -329,6 +343,8 @@ pub(super) struct Joined {
     pub(super) impls: FxHashMap<ItemRef, Vec<ItemRef>>,
     /// The `impl` blocks for what is no struct or enum of the project, in the same order.
     pub(super) outside_impls: Vec<ItemRef>,
+    /// What items of neutral code use of what `impl` blocks elsewhere add to types.
+    pub(super) added: FxHashMap<ItemRef, Vec<Use>>,
 }
 
 /// Joins what the modules name.
@@ -341,6 +357,7 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
     let mut unresolved = BTreeMap::new();
     let mut added = Added::new(project, &impls);
     let mut visible = FxHashMap::default();
+    let mut of_items: FxHashMap<ItemRef, Vec<Use>> = FxHashMap::default();
     let complete = project.modules.iter().zip(modules).map(|(module, links)| {
         if links.unresolved > 0 {
             *unresolved.entry(module.file).or_default() += links.unresolved;
@@ -350,13 +367,21 @@ pub(super) fn join(project: &Project, mut modules: Vec<ModuleLinks>) -> Joined {
         let members = links.members.into_iter();
         let known = edges.len();
         edges.extend(members.filter_map(|(edge, member)| added.edge(visible, edge, &member)));
+        edges.extend(links.asked.into_iter().filter_map(|asked| added.asked(visible, asked)));
         if edges.len() > known {
+            if module.is_neutral() {
+                let found = edges[known..].iter().filter(|edge| !edge.test);
+                let uses = found.filter_map(|edge| Some((edge.item?, edge.to.clone(), edge.place)));
+                for (item, to, place) in uses {
+                    of_items.entry(item).or_default().push(Use { to, place, through: Hops::new() });
+                }
+            }
             edges.sort_by(Edge::order);
         }
         edges
     });
     let edges = Edges::of_modules(project.files.len(), complete);
-    Joined { edges, unresolved, impls, outside_impls }
+    Joined { edges, unresolved, impls, outside_impls, added: of_items }
 }
 
 /// What `impl` blocks add to types, looked up as far as someone asks.
@@ -411,6 +436,39 @@ impl<'a> Added<'a> {
             }
         }
         let block = block_meant(project, found).filter(|block| is_elsewhere(*block))?;
+        edge.to = Target::Item(block);
+        Some(edge)
+    }
+
+    /// The edge to the block that a qualified path asks for, if none that it may be stands beside the type or the one
+    /// who names it. Without a trait it may be any that a path behind the plain type may mean.
+    fn asked(&mut self, visible: &BTreeSet<CrateId>, asked: Asked) -> Option<Edge> {
+        let project = self.project;
+        let Some(of_trait) = &asked.of_trait else {
+            let mut edge = asked.edge;
+            edge.to = Target::Item(asked.of_type?);
+            return self.edge(visible, edge, &asked.name);
+        };
+        let of_trait = match of_trait {
+            Target::Item(of_trait) => Some(*of_trait),
+            _ => None,
+        };
+        let keys = asked.of_type.into_iter().chain(of_trait);
+        let blocks = keys.flat_map(|key| self.impls.get(&key).map_or(&[][..], Vec::as_slice));
+        let is_seen = |block: ItemRef| asked.edge.test || visible.contains(&project.module(block.module).krate);
+        let may_be = |block: ItemRef| {
+            let is_it = |inner| qualified::may_be(project, &asked, block, inner);
+            is_seen(block) && as_impl(project, block).is_some_and(is_it)
+        };
+        let mut meant = blocks.copied().filter(|block| may_be(*block));
+        let block = meant.next()?;
+        let is_near = |block: ItemRef| {
+            block.module == asked.edge.from || asked.of_type.is_some_and(|of| block.module == of.module)
+        };
+        if is_near(block) || meant.any(is_near) {
+            return None;
+        }
+        let mut edge = asked.edge;
         edge.to = Target::Item(block);
         Some(edge)
     }

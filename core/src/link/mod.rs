@@ -19,6 +19,8 @@ mod memory;
 mod mentions;
 pub mod names;
 mod orchestrators;
+mod packages;
+mod qualified;
 mod recreation;
 mod registries;
 mod roles;

@@ -4,6 +4,7 @@
 //! about clean, hexagonal and functional-core architectures use.
 
 use super::names::Target;
+use super::packages;
 use super::tree::{Module, ModuleId};
 use super::{Content, File, Project};
 use crate::config::{Config, ConfigError, Pattern, RoleRule, Source, unmatched as unmatched_patterns};
@@ -354,6 +355,10 @@ pub(super) fn assign(project: &mut Project) {
             (Some(file), Some(module)) => Some(later(module, file)),
             (file, module) => module.or(file),
         };
+        // What a file without a role says, the module says that includes it.
+        if let (None, Some(outer)) = (project.modules[number].role, project.modules[number].included_in) {
+            project.modules[number].role = project.module(outer).role;
+        }
     }
 }
 
@@ -373,15 +378,7 @@ fn crate_path(project: &Project, id: ModuleId) -> String {
 pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Config) -> Vec<ConfigError> {
     let files: Vec<&str> = project.files.iter().map(|file| file.path.as_str()).collect();
     let modules: Vec<String> = project.modules().map(|(id, _)| crate_path(project, id)).collect();
-    let mut packages: Vec<&str> = workspace
-        .packages
-        .iter()
-        .flat_map(|package| &package.dependencies)
-        .map(|dependency| dependency.package.as_str())
-        .chain(["std", "core", "alloc"])
-        .collect();
-    packages.sort_unstable();
-    packages.dedup();
+    let outside = packages::outside(workspace);
     let mut errors = Vec::new();
     for rule in &config.overrides {
         errors.extend(unmatched_patterns(&config.path, "file", &rule.paths, &files));
@@ -397,7 +394,6 @@ pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Confi
         check("file", &rule.paths, &files);
         let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
         check("module", &rule.modules, &modules);
-        check("outside package that the project depends on", &rule.crates, &packages);
         if rule.selects_items() {
             let items = selectable(project, number as u32);
             check("type in those files", &rule.types, &borrowed(&items.types));
@@ -405,6 +401,7 @@ pub(super) fn unmatched(project: &Project, workspace: &Workspace, config: &Confi
             check("trait that a type in those files implements", &rule.traits, &borrowed(&items.traits));
             check("attribute in those files", &rule.attributes, &borrowed(&items.attributes));
         }
+        errors.extend(packages::unmatched(project, workspace, &outside, rule, config));
         if errors.len() == before {
             errors.extend(without_code(project, number as u32, rule, config));
         }

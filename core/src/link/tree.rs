@@ -63,6 +63,8 @@ pub struct Module {
     pub krate: CrateId,
     /// The module that declares it.
     pub parent: Option<ModuleId>,
+    /// The module that includes its file, which it is a part of then: it sees the names there, and they see its own.
+    pub included_in: Option<ModuleId>,
     /// The file that holds its contents.
     pub file: FileId,
     /// Which part of the file.
@@ -126,13 +128,22 @@ pub(super) fn build(files: &mut [File], workspace: &Workspace, exclude: &[Patter
     let by_path = files.iter().enumerate().map(|(number, file)| (file.path.clone(), FileId(number as u32))).collect();
     mark_packaged(files, workspace);
     let declaring = declaring_macros(files);
-    let mut builder =
-        Builder { by_path, exclude, declaring, files, crates: Vec::new(), modules: Vec::new(), faults: Vec::new() };
+    let mut builder = Builder {
+        by_path,
+        exclude,
+        declaring,
+        files,
+        crates: Vec::new(),
+        modules: Vec::new(),
+        includes: Vec::new(),
+        faults: Vec::new(),
+    };
     for package in &workspace.packages {
         for target in &package.targets {
             builder.target(package, target);
         }
     }
+    builder.include();
     let Builder { mut crates, modules, faults, files, .. } = builder;
     name_externs(&mut crates, workspace);
     for file in files.iter_mut().filter(|file| !file.linked) {
@@ -165,11 +176,22 @@ struct Builder<'a> {
     files: &'a mut [File],
     crates: Vec<Crate>,
     modules: Vec<Module>,
+    /// The included files, each with the module that includes it.
+    includes: Vec<Inclusion>,
     faults: Vec<TreeFault>,
 }
 
+/// An `include!` of a file that was read.
+struct Inclusion {
+    module: ModuleId,
+    file: FileId,
+    test: bool,
+    cfg: SmolStr,
+    home: Home,
+}
+
 /// Where a module's children are looked for.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Home {
     /// The folder of files for `mod name;`.
     dir: String,
@@ -197,7 +219,7 @@ impl Builder<'_> {
         let dir = parent_dir(&target.root).to_owned();
         let home = Home { path_base: dir.clone(), dir, open: vec![file] };
         let name = target.name.as_str().into();
-        let seed = Seed { name, path: String::new(), parent: None, test, cfg: SmolStr::default() };
+        let seed = Seed { name, path: String::new(), parent: None, included_in: None, test, cfg: SmolStr::default() };
         self.module(krate, seed, file, ScopeId::ROOT, &home);
     }
 
@@ -217,6 +239,7 @@ impl Builder<'_> {
             path: seed.path,
             krate,
             parent: seed.parent,
+            included_in: seed.included_in,
             file,
             scope,
             role: None,
@@ -227,13 +250,39 @@ impl Builder<'_> {
         for declared in self.declarations(file, scope) {
             self.declared(krate, id, test, file, home, &declared);
         }
-        for included in included(self.files[file.0 as usize].facts(), scope) {
+        for (included, by_test, cfg) in included(self.files[file.0 as usize].facts(), scope) {
             let path = included_path(&self.crates[krate.0 as usize], &self.files[file.0 as usize].path, &included);
-            if let Some(found) = self.by_path.get(&path) {
-                self.files[found.0 as usize].linked = true;
+            if let Some(&file) = self.by_path.get(&path).filter(|file| !home.open.contains(file)) {
+                let test = test || by_test;
+                self.includes.push(Inclusion { module: id, file, test, cfg, home: home.clone() });
             }
         }
         id
+    }
+
+    /// Adds the included files to the modules that include them. One that is a module by itself is judged as that.
+    fn include(&mut self) {
+        let is_module: Vec<bool> = self.files.iter().map(|file| file.linked).collect();
+        // An included file may include others.
+        let mut next = 0;
+        while let Some(inclusion) = self.includes.get_mut(next) {
+            next += 1;
+            let Inclusion { module, file, test, ref cfg, ref mut home } = *inclusion;
+            if is_module[file.0 as usize] {
+                continue;
+            }
+            let outer = &self.modules[module.0 as usize];
+            let cfg = both(&outer.cfg, cfg);
+            let mut home = std::mem::take(home);
+            home.open.push(file);
+            let included = &self.files[file.0 as usize].path;
+            let file_name = included.rsplit('/').next().unwrap_or(included);
+            let name: SmolStr = file_name.strip_suffix(".rs").unwrap_or(file_name).into();
+            let path = if outer.path.is_empty() { name.to_string() } else { format!("{}::{name}", outer.path) };
+            let krate = outer.krate;
+            let seed = Seed { name, path, parent: Some(module), included_in: Some(module), test, cfg };
+            self.module(krate, seed, file, ScopeId::ROOT, &home);
+        }
     }
 
     /// The modules that a scope declares. Copied, because files are marked while they are followed.
@@ -258,7 +307,8 @@ impl Builder<'_> {
             format!("{parent_path}::{}", declared.name)
         };
         let cfg = both(cfg, &declared.cfg);
-        let seed = Seed { name: declared.name.clone(), path, parent: Some(parent), test: test || declared.test, cfg };
+        let test = test || declared.test;
+        let seed = Seed { name: declared.name.clone(), path, parent: Some(parent), included_in: None, test, cfg };
         if let Some(scope) = declared.module.inline {
             // `#[path]` on an inline module names the folder of its children.
             let part = declared.module.paths.first().map_or(declared.name.as_str(), |named| named.path.as_str());
@@ -355,6 +405,7 @@ struct Seed {
     name: SmolStr,
     path: String,
     parent: Option<ModuleId>,
+    included_in: Option<ModuleId>,
     test: bool,
     cfg: SmolStr,
 }
@@ -401,10 +452,14 @@ fn declaring_macros(files: &[File]) -> FxHashSet<SmolStr> {
     items.filter(declares).map(|item| item.name.clone()).collect()
 }
 
-fn included(facts: Option<&FileFacts>, scope: ScopeId) -> Vec<Include> {
+/// The files that a scope includes, whether test code does so, and under which `cfg`.
+fn included(facts: Option<&FileFacts>, scope: ScopeId) -> Vec<(Include, bool, SmolStr)> {
     let items = facts.map_or(&[][..], |facts| facts.scope(scope).items.as_slice());
     let included = items.iter().filter_map(|item| match &item.kind {
-        ItemKind::Include(file) => Some(file.clone()),
+        ItemKind::Include(file) => {
+            let cfg = item.attribute("cfg").map(|cfg| cfg.arguments.clone()).unwrap_or_default();
+            Some((file.clone(), item.test, cfg))
+        }
         _ => None,
     });
     included.collect()

@@ -4,6 +4,7 @@ use super::exact;
 use super::places::Places;
 use crate::facts::{Attribute, ModulePath};
 use crate::source::Span;
+use quote::ToTokens;
 use smol_str::{SmolStr, ToSmolStr};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -18,6 +19,14 @@ impl Places<'_> {
 
     fn attribute(&self, attribute: &syn::Attribute) -> Attribute {
         let (path, span) = self.path(attribute.path());
+        if self.is_in_call() {
+            let arguments = match &attribute.meta {
+                Meta::Path(_) => SmolStr::default(),
+                Meta::List(list) => list.tokens.to_smolstr(),
+                Meta::NameValue(pair) => pair.value.to_token_stream().to_smolstr(),
+            };
+            return Attribute { path, arguments };
+        }
         let end = self.start(attribute.bracket_token.span.close());
         let rest = self.text(Span::new(span.end, end)).trim();
         let arguments = match &attribute.meta {

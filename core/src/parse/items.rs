@@ -3,6 +3,7 @@
 use super::Need;
 use super::attributes::{is_test, module_paths, path_text};
 use super::exact;
+use super::made::glues;
 use super::names::Collector;
 use crate::facts::{
     AliasItem, EnumItem, Field, Function, ImplItem, Item, ItemKind, ModuleItem, Parameter, PathKind, Receiver,
@@ -15,12 +16,12 @@ use syn::visit::Visit;
 use syn::{Fields, FnArg, ImplItem as SynImplItem, ReturnType, TraitItem as SynTraitItem};
 
 /// What every item has, before its kind is known.
-struct Head<'a> {
-    name: SmolStr,
-    name_span: Span,
-    span: Span,
-    visibility: Option<&'a syn::Visibility>,
-    attributes: &'a [syn::Attribute],
+pub(super) struct Head<'a> {
+    pub(super) name: SmolStr,
+    pub(super) name_span: Span,
+    pub(super) span: Span,
+    pub(super) visibility: Option<&'a syn::Visibility>,
+    pub(super) attributes: &'a [syn::Attribute],
 }
 
 impl Collector<'_> {
@@ -90,7 +91,7 @@ impl Collector<'_> {
         }
     }
 
-    fn head<'a>(
+    pub(super) fn head<'a>(
         &self,
         name: &proc_macro2::Ident,
         span: Span,
@@ -101,7 +102,7 @@ impl Collector<'_> {
         Head { name, name_span, span, visibility, attributes }
     }
 
-    fn push(&mut self, head: Head<'_>, kind: ItemKind) {
+    pub(super) fn push(&mut self, head: Head<'_>, kind: ItemKind) {
         let docs = self.docs_of(&head, None);
         self.push_with(head, docs, kind);
     }
@@ -189,7 +190,7 @@ impl Collector<'_> {
         self.push(head, ItemKind::Enum(EnumItem { generics, variants }));
     }
 
-    fn fields(&self, fields: &Fields) -> Vec<Field> {
+    pub(super) fn fields(&self, fields: &Fields) -> Vec<Field> {
         let fields = fields.iter().enumerate().map(|(position, field)| {
             let ty = self.places.ty(&field.ty);
             let start = field.ident.as_ref().map_or(ty.span.start, |name| self.places.start(name.span()));
@@ -335,7 +336,7 @@ impl Collector<'_> {
         function
     }
 
-    fn signature(
+    pub(super) fn signature(
         &self,
         sig: &syn::Signature,
         vis: Option<&syn::Visibility>,
@@ -392,7 +393,11 @@ impl Collector<'_> {
             return;
         };
         let exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
-        let kind = ItemKind::MacroRules(self.macro_rules(&item.mac.tokens, exported));
+        let rules = self.macro_rules(&item.mac.tokens, exported);
+        if rules.makes.impls || rules.makes.items || glues(&item.mac.tokens) {
+            self.note_arms(name, &item.mac.tokens);
+        }
+        let kind = ItemKind::MacroRules(rules);
         let span = self.places.span(name.span());
         let head = self.head(name, span, None, &item.attrs);
         self.push(head, kind);
@@ -429,7 +434,7 @@ impl Collector<'_> {
 }
 
 /// Whether a type is `&mut T`.
-const fn is_mutable(ty: &syn::Type) -> bool {
+pub(super) const fn is_mutable(ty: &syn::Type) -> bool {
     matches!(ty, syn::Type::Reference(reference) if reference.mutability.is_some())
 }
 

@@ -95,7 +95,8 @@ impl Collector<'_> {
         }
     }
 
-    /// The file that `include!("a.rs")` or `include!(concat!(env!("CARGO_MANIFEST_DIR"), "/a.rs"))` names.
+    /// The file that `include!("a.rs")`, `include!(concat!("a", ".rs"))` or
+    /// `include!(concat!(env!("CARGO_MANIFEST_DIR"), "/a.rs"))` names.
     pub(super) fn included(call: &syn::Macro) -> Option<Include> {
         if !call.path.is_ident("include") {
             return None;
@@ -105,9 +106,10 @@ impl Collector<'_> {
         let direct = matches!(call.tokens.clone().into_iter().next(), Some(TokenTree::Literal(_)));
         match texts.as_slice() {
             [path] if direct => Some(Include { path: path.clone(), from_package: false }),
-            [root, path] if root == "CARGO_MANIFEST_DIR" => {
-                Some(Include { path: path.trim_start_matches('/').to_owned(), from_package: true })
+            [root, rest @ ..] if root == "CARGO_MANIFEST_DIR" && !rest.is_empty() => {
+                Some(Include { path: rest.concat().trim_start_matches('/').to_owned(), from_package: true })
             }
+            parts if is_of_literals(&call.tokens) => Some(Include { path: parts.concat(), from_package: false }),
             _ => None,
         }
     }
@@ -247,6 +249,16 @@ fn literals(tokens: &TokenStream, texts: &mut Vec<String>) {
             _ => {}
         }
     }
+}
+
+/// Whether tokens are `concat!` of literals alone.
+fn is_of_literals(tokens: &TokenStream) -> bool {
+    let mut tokens = tokens.clone().into_iter();
+    let is_concat = matches!(tokens.next(), Some(TokenTree::Ident(name)) if name == "concat");
+    let is_called = matches!(tokens.next(), Some(TokenTree::Punct(mark)) if mark.as_char() == '!');
+    let is_plain = |token: TokenTree| matches!(token, TokenTree::Literal(_) | TokenTree::Punct(_));
+    let are_plain = matches!(tokens.next(), Some(TokenTree::Group(parts)) if parts.stream().into_iter().all(is_plain));
+    is_concat && is_called && are_plain
 }
 
 fn is_word(c: char) -> bool {

@@ -286,6 +286,7 @@ impl Collector<'_> {
             return;
         }
         self.push_macro_call(call);
+        self.made_by(call);
         let is_named = |name: &str| call.path.segments.last().is_some_and(|last| last.ident == name);
         // Projects wrap it under names of their own, such as `tokio_thread_local!`.
         let thread_local =
@@ -331,6 +332,7 @@ impl Collector<'_> {
     }
 
     fn note_macro(&mut self, call: &syn::Macro) {
+        self.note_glued(call);
         if let Some(included) = Self::included(call) {
             self.push_nameless(call, ItemKind::Include(included));
         }

@@ -7,10 +7,12 @@
 mod attributes;
 mod bodies;
 mod docs;
+mod expansion;
 mod imports;
 mod items;
 mod macro_rules;
 mod macros;
+mod made;
 mod makes;
 mod names;
 mod outline;

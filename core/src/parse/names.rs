@@ -6,13 +6,14 @@
 
 use super::attributes::{expr_attributes, is_test, is_test_statement, literal_text};
 use super::docs::Docs;
+use super::expansion::Arm;
 use super::macros::Arguments;
 use super::outline::{Bodies, Noted};
 use super::owners::Locals;
 use super::places::Places;
 use super::quotes::{Quotes, is_handed};
 use super::{Need, exact};
-use crate::facts::{FileFacts, Import, ImportKind, PathKind, PathUse, Scope, ScopeId, TestBody};
+use crate::facts::{FileFacts, Import, ImportKind, PathKind, PathUse, QualifiedPath, Scope, ScopeId, TestBody};
 use crate::lexer::remarks;
 use crate::source::Span;
 use proc_macro2::TokenStream;
@@ -49,6 +50,8 @@ pub(super) struct Collector<'a> {
     quotes: Quotes,
     /// The functions and items around the current place, outermost first.
     pub(super) locals: Vec<Locals>,
+    /// The macros by example so far that make items of what they are given; none for a name that several have.
+    pub(super) macros: FxHashMap<SmolStr, Vec<Arm>>,
 }
 
 struct OpenScope {
@@ -75,6 +78,7 @@ impl<'a> Collector<'a> {
             made,
             quotes,
             locals: Vec::new(),
+            macros: FxHashMap::default(),
         };
         new.open_scope();
         new
@@ -103,6 +107,7 @@ impl<'a> Collector<'a> {
             scope.items.shrink_to_fit();
             scope.imports.shrink_to_fit();
             scope.paths.shrink_to_fit();
+            scope.qualified.shrink_to_fit();
         }
         let bodies = self.need == Need::Bodies;
         // What may be an orchestrator has its body in any case.
@@ -238,7 +243,8 @@ impl<'a> Collector<'a> {
     /// A path in the place of a value. A lone name in lower case is nearly always a local: who asks
     /// for bodies is told the others when all locals are known, and else those that are called.
     fn value(&mut self, path: &syn::ExprPath, called: bool) {
-        match path.path.get_ident().filter(|ident| self.places.is_lower(ident)) {
+        let lone = path.path.get_ident().filter(|_| path.qself.is_none());
+        match lone.filter(|ident| self.places.is_lower(ident)) {
             Some(ident) if self.need == Need::Bodies => {
                 let (name, span) = self.places.ident(ident);
                 self.note_lower(name, span);
@@ -254,14 +260,31 @@ impl<'a> Collector<'a> {
             Some(itself) => {
                 self.visit_type(&itself.ty);
                 // `<T as a::Trait>::name`: the segments before the position are the trait.
-                if itself.position > 0 {
-                    let mut of_trait = path.clone();
-                    of_trait.segments = path.segments.iter().take(itself.position).cloned().collect();
-                    self.note(&of_trait, PathKind::Bound);
+                let of_trait = (itself.position > 0).then(|| {
+                    let segments = path.segments.iter().take(itself.position).cloned().collect();
+                    syn::Path { leading_colon: path.leading_colon, segments }
+                });
+                if let Some(of_trait) = &of_trait {
+                    self.note(of_trait, PathKind::Bound);
                 }
+                self.note_qualified(itself, of_trait.as_ref(), path, kind);
             }
         }
         self.arguments(path);
+    }
+
+    fn note_qualified(&mut self, itself: &syn::QSelf, of_trait: Option<&syn::Path>, path: &syn::Path, kind: PathKind) {
+        let Some(name) = path.segments.get(itself.position) else { return };
+        let (name, end) = self.places.ident(&name.ident);
+        let qualified = QualifiedPath {
+            ty: self.places.ty(&itself.ty),
+            of_trait: of_trait.map(|path| self.places.path_type(path)),
+            name,
+            kind,
+            span: Span::new(self.places.start(itself.lt_token.span), end.end),
+            test: self.in_test(),
+        };
+        self.scope().qualified.push(qualified);
     }
 }
 

@@ -8,6 +8,7 @@ use super::attributes::{ident_text, path_text};
 use crate::source::{LineIndex, Span};
 use proc_macro2::{Ident, LineColumn, TokenStream, TokenTree};
 use smol_str::SmolStr;
+use std::cell::Cell;
 use std::str::FromStr;
 
 /// Turns the spans of one text into byte offsets.
@@ -17,11 +18,25 @@ pub(super) struct Places<'a> {
     parsed: &'a str,
     lines: &'a LineIndex,
     ascii: bool,
+    /// The macro call that the tokens at hand come from: all of them stand there, and their text is their own.
+    call: Cell<Option<Span>>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(text: &'a str, parsed: &'a str, lines: &'a LineIndex) -> Self {
-        Self { text, parsed, lines, ascii: parsed.is_ascii() }
+        Self { text, parsed, lines, ascii: parsed.is_ascii(), call: Cell::new(None) }
+    }
+
+    /// Does `read` with tokens that a macro call at that place makes.
+    pub(super) fn in_call(&self, call: Span, read: impl FnOnce()) {
+        self.call.set(Some(call));
+        read();
+        self.call.set(None);
+    }
+
+    /// Whether the tokens at hand are made by a macro call.
+    pub(super) fn is_in_call(&self) -> bool {
+        self.call.get().is_some()
     }
 
     /// The bytes of one token, or of a group with its delimiters.
@@ -31,12 +46,12 @@ impl<'a> Places<'a> {
 
     /// The first byte of a token.
     pub(super) fn start(&self, span: proc_macro2::Span) -> u32 {
-        self.offset(span.start())
+        self.call.get().map_or_else(|| self.offset(span.start()), |call| call.start)
     }
 
     /// One past the last byte of a token.
     pub(super) fn end(&self, span: proc_macro2::Span) -> u32 {
-        self.offset(span.end())
+        self.call.get().map_or_else(|| self.offset(span.end()), |call| call.end)
     }
 
     /// From the first byte of one token to the last of another.
@@ -63,6 +78,9 @@ impl<'a> Places<'a> {
     ///
     /// The text comes from the source: the parser would format it character by character.
     pub(super) fn ident(&self, ident: &Ident) -> (SmolStr, Span) {
+        if let Some(call) = self.call.get() {
+            return (ident_text(ident), call);
+        }
         let start = self.start(ident.span());
         let rest = self.text.get(start as usize..).unwrap_or_default();
         let raw = if rest.starts_with("r#") { 2 } else { 0 };
@@ -83,6 +101,9 @@ impl<'a> Places<'a> {
         };
         if path.leading_colon.is_none() && path.segments.len() == 1 {
             return self.ident(&first.ident);
+        }
+        if let Some(call) = self.call.get() {
+            return (path_text(path), call);
         }
         let start = path.leading_colon.map_or_else(|| first.ident.span(), |colons| colons.spans[0]);
         let span = self.between(start, last.ident.span());

@@ -89,6 +89,9 @@ impl Places<'_> {
     }
 
     fn closing_bracket(&self, from: u32) -> u32 {
+        if self.is_in_call() {
+            return from;
+        }
         let rest = self.text(Span::new(from, from.saturating_add(8)));
         rest.find('>').map_or(from, |at| from + at as u32 + 1)
     }

@@ -172,9 +172,12 @@ fn widen(claims: &mut Claims) {
 /// The packages that the project depends on in earnest and that stand for the world outside.
 fn outer_crates(workspace: &Workspace) -> Vec<String> {
     let dependencies = workspace.packages.iter().flat_map(|package| &package.dependencies);
+    let is_own = |name: &str| workspace.packages.iter().any(|package| package.name == name);
     let used = dependencies.filter(|dependency| dependency.kind == DependencyKind::Normal && dependency.path.is_none());
-    let names: BTreeSet<&str> =
-        used.map(|dependency| dependency.package.as_str()).filter(|name| look::is_outer(name)).collect();
+    let names: BTreeSet<&str> = used
+        .map(|dependency| dependency.package.as_str())
+        .filter(|name| look::is_outer(name) && !is_own(name))
+        .collect();
     names.into_iter().map(str::to_owned).collect()
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Entry {
     Item(u32),
     Import(u32),
     Child(ModuleId),
+    /// An item of a file that the module includes.
+    Included(ItemRef),
 }
 
 /// All meanings of a name: mostly one.
@@ -118,6 +120,7 @@ impl Tables {
                 Entry::Item(index) => scope.items[index as usize].test,
                 Entry::Import(index) => scope.imports[index as usize].test,
                 Entry::Child(child) => project.module(child).test,
+                Entry::Included(item) => project.item(item).test,
             });
             tables.extended.extend(extended(scope, &table));
             tables.modules.push(table);
@@ -128,6 +131,7 @@ impl Tables {
                 known.retain(|item| !is_test(item));
             }
         }
+        tables.include(project);
         let declared = std::mem::take(&mut tables.macro_names);
         tables.macro_names = tables.with_renames(declared);
         tables.open_globs(project);
@@ -135,6 +139,23 @@ impl Tables {
         tables.find_calls(project);
         tables.find_changed(project);
         tables
+    }
+
+    /// Adds what included files declare to the modules that include them.
+    fn include(&mut self, project: &Project) {
+        for (id, included) in project.modules().filter(|(_, module)| module.included_in.is_some()) {
+            let items = project.scope(id).items.iter().enumerate();
+            let items: Vec<_> = items.filter(|(_, item)| item.block.is_none() && is_named(&item.kind)).collect();
+            for outer in std::iter::successors(included.included_in, |outer| project.module(*outer).included_in) {
+                let listing = &mut self.modules[outer.0 as usize].all;
+                for (index, item) in &items {
+                    listing.add(&item.name, Entry::Included(ItemRef { module: id, index: *index as u32 }));
+                }
+                for (name, child) in &included.children {
+                    listing.add(name, Entry::Child(*child));
+                }
+            }
+        }
     }
 
     /// Those names, and all that imports give to something of such a name: nothing else can be called by another.

@@ -112,9 +112,7 @@ impl<'a> Walk<'a> {
             let (segment, tail) = split_first(rest);
             let segment_space = if tail.is_empty() { space } else { Space::Types };
             at = match at {
-                Target::Module(module) if segment == "super" => {
-                    Target::Module(self.names.project.module(module).parent?)
-                }
+                Target::Module(module) if segment == "super" => Target::Module(self.parent(module)?),
                 Target::Module(module) if segment == "self" => Target::Module(module),
                 Target::Module(module) => self.member(module, segment, segment_space, from)?,
                 // A variant, an associated item: the item it belongs to is as far as names go.
@@ -175,6 +173,15 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The module around a module; a file that another includes is a part of that.
+    fn parent(&self, module: ModuleId) -> Option<ModuleId> {
+        let here = self.names.project.module(module);
+        match here.included_in {
+            Some(outer) => self.parent(outer),
+            None => here.parent,
+        }
+    }
+
     fn root(&self, module: ModuleId) -> ModuleId {
         let project = self.names.project;
         project.krate(project.module(module).krate).root
@@ -187,7 +194,7 @@ impl<'a> Walk<'a> {
         match wanted.name {
             "crate" | "$crate" => return Some(Target::Module(self.root(module))),
             "self" => return Some(Target::Module(module)),
-            "super" => return here.parent.map(Target::Module),
+            "super" => return self.parent(module).map(Target::Module),
             _ => {}
         }
         let krate = project.krate(here.krate);
@@ -250,10 +257,14 @@ impl<'a> Walk<'a> {
         blocks.find_map(|(_, listing)| self.listed(module, listing, wanted))
     }
 
-    /// A name in a module's own table.
+    /// A name in a module's own table, and for a file that another includes, in the table of that.
     fn lookup(&mut self, module: ModuleId, wanted: Wanted<'_>) -> Option<Target> {
         let tables = self.names.tables;
-        self.listed(module, &tables.modules[module.0 as usize].all, wanted)
+        if let Some(found) = self.listed(module, &tables.modules[module.0 as usize].all, wanted) {
+            return Some(found);
+        }
+        let outer = self.names.project.module(module).included_in?;
+        self.lookup(outer, Wanted { importing: None, ..wanted })
     }
 
     /// Declared and imported names first, then globs, then a name of another kind.
@@ -329,6 +340,7 @@ impl<'a> Walk<'a> {
                 let item = ItemRef { module, index };
                 (Target::Item(item), fits(&self.names.project.item(item).kind, wanted.space))
             }
+            Entry::Included(item) => (Target::Item(item), fits(&self.names.project.item(item).kind, wanted.space)),
             Entry::Import(index) if Some(index) == wanted.importing => return None,
             Entry::Import(index) => {
                 let before = self.through.len();
@@ -536,6 +548,7 @@ impl<'a> Walk<'a> {
             // What a call makes is as visible as the macro says, which is not known.
             Entry::Item(index) if matches!(scope.items[index as usize].kind, ItemKind::MacroCall(_)) => return true,
             Entry::Item(index) => &scope.items[index as usize].visibility,
+            Entry::Included(item) => &self.names.project.item(item).visibility,
             Entry::Import(index) => &scope.imports[index as usize].visibility,
             Entry::Child(_) => {
                 let is_it = |item: &&crate::facts::Item| item.name == name && matches!(item.kind, ItemKind::Module(_));

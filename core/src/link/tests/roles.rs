@@ -126,6 +126,72 @@ types = [\"Checkout*\"]
     );
 }
 
+const WORKSPACE: &str = "
+//- Cargo.toml
+[workspace]
+members = [\"crates/*\"]
+//- crates/app/Cargo.toml
+[package]
+name = \"app\"
+[dependencies]
+app-redis = { path = \"../redis\" }
+tokio = \"1\"
+//- crates/app/src/lib.rs
+//- crates/redis/Cargo.toml
+[package]
+name = \"app-redis\"
+[dependencies]
+log = \"1\"
+//- crates/redis/src/lib.rs
+//- crates/log/Cargo.toml
+[package]
+name = \"log\"
+//- crates/log/src/lib.rs
+//- baton.toml
+version = 1
+[[role]]
+name = \"core\"
+paths = [\"crates/app\"]
+";
+
+/// Compares what is wrong with the roles of a workspace with `expected`.
+#[track_caller]
+fn check_workspace(roles: &str, expected: &Expect) {
+    let errors = try_project(&format!("{WORKSPACE}{roles}")).err().unwrap_or_default();
+    let errors: Vec<_> = errors.iter().map(|error| format!("{}\n    {}\n", error.message, error.help)).collect();
+    expected.assert_eq(&errors.concat());
+}
+
+#[test]
+fn a_package_of_the_project_is_no_outside_package() {
+    check_workspace(
+        "
+[[role]]
+name = \"shell\"
+crates = [\"app_redis\", \"app-*\", \"log\"]
+",
+        &expect![[r#"
+            `app_redis` in `crates` means `app-redis`, a package of the project
+                `crates` speaks of outside packages: write `paths = ["crates/redis"]` for this one
+            `app-*` in `crates` means `app-redis`, a package of the project
+                `crates` speaks of outside packages: write `paths = ["crates/redis"]` for this one
+            `log` in `crates` means `log`, a package of the project
+                `crates` speaks of outside packages: write `paths = ["crates/log"]` for this one
+        "#]],
+    );
+}
+
+#[test]
+fn an_outside_package_may_have_the_name_of_a_package_with_the_same_role() {
+    let roles = "
+[[role]]
+name = \"shell\"
+paths = [\"crates/log\"]
+crates = [\"log\", \"to*\"]
+";
+    check_workspace(roles, &expect![[""]]);
+}
+
 #[test]
 fn a_role_that_others_leave_nothing_is_an_error() {
     check_errors(
