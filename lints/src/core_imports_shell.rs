@@ -51,7 +51,7 @@
 //!
 //! Names are resolved without macro expansion, and types follow from signatures alone. Not seen are: a
 //! method on a value whose type no signature tells, or a conversion to a type that only a later use tells;
-//! a bound of a type, of a supertrait, of a result `-> impl Trait` or of most outside functions, a copy, a hash or a projection
+//! a bound of most outside functions, a copy, a hash or a projection
 //! `<T as Trait>::Name` that only an `impl` of the shell makes possible; methods in the value of a constant or
 //! static; paths that a procedural macro makes up or quotes without `crate` or `::` in front, or that a
 //! macro puts together from pieces or puts into a module of its own; `self` and `super` in the body of a

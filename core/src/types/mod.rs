@@ -38,6 +38,8 @@
 
 mod bodies;
 mod body;
+mod bounds;
+mod declared;
 mod implicit;
 mod impls;
 mod lower;

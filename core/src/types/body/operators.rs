@@ -237,14 +237,9 @@ impl Walk<'_, '_> {
         if !self.is_asked_for_uses() {
             return;
         }
-        for path in paths {
-            if let Some((number, _)) = self.types.block_of(ty, &standard(path))
-                && let Some(block) = self.types.own_block(number)
-            {
-                self.use_block(id, block);
-                return;
-            }
-        }
+        let mut blocks = Vec::new();
+        self.types.first_with(ty, paths, &mut blocks);
+        self.use_all(id, blocks);
     }
 }
 
