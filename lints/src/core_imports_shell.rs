@@ -51,7 +51,8 @@
 //!
 //! Names are resolved without macro expansion, and types follow from signatures alone. Not seen are: a
 //! method on a value whose type no signature tells, or a conversion to a type that only a later use tells;
-//! a bound of most outside functions, a copy, a hash or a projection
+//! `Send`, `Sync`, a bound of an outside function that no table has, such as `RangeBounds`, a value that is
+//! copied by being used twice or by a `*`, or a projection
 //! `<T as Trait>::Name` that only an `impl` of the shell makes possible; methods in the value of a constant or
 //! static; paths that a procedural macro makes up or quotes without `crate` or `::` in front, or that a
 //! macro puts together from pieces or puts into a module of its own; `self` and `super` in the body of a

@@ -285,17 +285,32 @@ impl Triggers {
                 &[]
             }
             "FromStr" => &["parse"],
-            "Default" => &["or_default", "take", "unwrap_or_default"],
+            "Default" => &["or_default", "partition", "take", "unwrap_or_default"],
             "FromIterator" => &["collect"],
             "Sum" => &["sum"],
             "Product" => &["product"],
-            "Clone" => &["clone_from", "cloned", "to_owned", "to_vec"],
+            "Clone" => &[
+                "clone_from",
+                "cloned",
+                "extend_from_slice",
+                "fill",
+                "into_owned",
+                "make_mut",
+                "resize",
+                "to_mut",
+                "to_owned",
+                "to_vec",
+                "unwrap_or_clone",
+                "vec",
+            ],
+            "AsRef" => &["Path", "join", "with_extension", "with_file_name"],
+            "Extend" => &["partition"],
             "Error" => {
                 self.tries = true;
                 &["cause", "description", "into", "source"]
             }
-            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Eq" | "Extend" | "Hash" | "Send" | "Sync"
-            | "ToOwned" | "ToString" | "Unpin" => &[],
+            "AsMut" | "BorrowMut" | "Send" | "Sync" | "ToString" | "Unpin" => &[],
+            // Those of keys, of copies, and of what is lent: nearly any code may use them.
             _ => {
                 self.any = true;
                 &[]
@@ -355,7 +370,7 @@ impl Triggers {
                 Expr::Path(path) => path.split("::").any(|name| self.words.contains(name)),
                 Expr::Typed(_, ty) => self.in_object(ty),
                 Expr::Try(_) => self.tries,
-                Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,
+                Expr::Macro(path, _) | Expr::OpaqueMacro(path) => self.calls || self.has_word(last_segment(path)),
                 _ => false,
             })
     }

@@ -41,15 +41,28 @@ impl Types<'_> {
     fn fulfil_as_declared(&mut self, ty: &Ty, bound: &Bound, found: &mut Vec<ItemRef>) {
         // The standard library lends these to references.
         let ty = if LENT.contains(&bound.of.name()) { ty.referent() } else { ty };
+        let mut fitting: Vec<(u32, Substitution)> = Vec::new();
         for number in self.blocks_with(ty, &bound.of) {
             let Some(given) = self.block(number).of_trait.clone() else { continue };
             let Some(fitted) = self.fitted(number, ty) else { continue };
             let mut substitution = Substitution::clone(&fitted);
-            let pairs = given.arguments.iter().zip(&bound.arguments);
-            if pairs.into_iter().all(|(own, wanted)| self.unify(own, wanted, &mut substitution)) {
-                self.take_block(number, &substitution, found);
-                return;
+            // Of an operator or a comparison the other side is the same type where nothing is said.
+            let is_of_two =
+                matches!(&bound.of, Trait::Outside(_, path) if path.starts_with("cmp::") || path.starts_with("ops::"));
+            let wanted =
+                if is_of_two && bound.arguments.is_empty() { std::slice::from_ref(ty) } else { &bound.arguments };
+            let mut pairs = given.arguments.iter().zip(wanted);
+            if pairs.all(|(own, wanted)| self.unify(own, wanted, &mut substitution)) {
+                let is_certain = given.arguments.len() <= wanted.len() && wanted.iter().all(Ty::is_known);
+                fitting.push((number, substitution));
+                if is_certain {
+                    break;
+                }
             }
+        }
+        // Of several blocks that differ in what is not known, none is guessed.
+        if let [(number, substitution)] = fitting.as_slice() {
+            self.take_block(*number, substitution, found);
         }
     }
 

@@ -5,6 +5,7 @@ use super::Types;
 use super::implicit::ImplicitUse;
 use super::lower::Site;
 use super::outside::Library;
+use crate::facts::body::Body;
 use crate::facts::{Bound, Field, Function, Generics, ItemKind, Type, TypeKind};
 use crate::link::{ItemRef, Project, Triggers};
 use crate::source::Span;
@@ -72,7 +73,7 @@ impl Asked<'_, '_> {
         for ty in function.parameters.iter().map(|parameter| &parameter.ty).chain(&function.output) {
             self.written(site, ty);
         }
-        for ty in function.body.iter().flat_map(|body| body.annotations()) {
+        for ty in function.body.iter().flat_map(Body::annotations) {
             self.written(site, ty);
         }
     }
@@ -169,8 +170,10 @@ impl Asked<'_, '_> {
             |bounds: &[Bound]| bounds.iter().any(|bound| self.triggers.has_word(bound.last()) || any(&bound.arguments));
         match &ty.kind {
             TypeKind::Path(path) => self.triggers.has_word(path.last()) || any(&path.arguments),
-            TypeKind::Reference(inner) | TypeKind::Pointer(inner) | TypeKind::List(inner) => self.is_triggered(inner),
-            TypeKind::Projection(inner, _) => self.is_triggered(inner),
+            TypeKind::Reference(inner)
+            | TypeKind::Pointer(inner)
+            | TypeKind::List(inner)
+            | TypeKind::Projection(inner, _) => self.is_triggered(inner),
             TypeKind::Tuple(parts) => any(parts),
             TypeKind::Dyn(bounds) | TypeKind::Impl(bounds) => is_bound(bounds),
             TypeKind::Function(inputs, output) => any(inputs) || self.is_triggered(output),

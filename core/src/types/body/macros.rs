@@ -19,6 +19,7 @@ impl<'p> Walk<'_, 'p> {
                 _ => Ty::Unknown,
             };
             let element = self.elements(arguments, &wanted);
+            self.use_repeated(id, arguments, "clone::Clone");
             return Ty::std("vec::Vec", vec![element]);
         }
         let types = self.scoped(|this| arguments.iter().map(|argument| this.free(*argument)).collect::<Vec<_>>());

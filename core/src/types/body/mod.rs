@@ -1,5 +1,6 @@
 //! The types of everything in one function's body.
 
+mod asked;
 mod calls;
 mod closures;
 mod control;
@@ -300,6 +301,7 @@ impl<'p> Walk<'_, 'p> {
                     _ => Ty::Unknown,
                 };
                 let element = self.elements(parts, &wanted);
+                self.use_repeated(id, parts, "marker::Copy");
                 Ty::List(element.into())
             }
             Expr::Range(start, end) => {

@@ -27,9 +27,11 @@ impl Walk<'_, '_> {
         }
         if Library::has(found.function.item) {
             self.use_conversion(id, found, call);
-        } else {
-            self.use_bounds(id, found, call);
+            if let Some(declared) = self.types.function(found.function) {
+                self.use_asked(id, &declared.name, found, call);
+            }
         }
+        self.use_bounds(id, found, call);
     }
 
     /// Uses the project's conversion that a call such as `into` or `parse` leads to, and what a call of the standard

@@ -192,6 +192,7 @@ impl Walk<'_, '_> {
                 Ty::List(element) => return Ty::clone(element),
                 _ => {}
             }
+            self.use_keys(id, &at);
             if let Some((block, output)) = self.operator(&at, "ops::Index", Some(&position)) {
                 self.use_all(id, block.into_iter().collect());
                 return output;
