@@ -50,22 +50,21 @@
 //! ## Limits
 //!
 //! Names are resolved without macro expansion, and types follow from signatures alone. Not seen are: a
-//! Names are resolved without macro expansion, and types follow from signatures alone. Not seen are: a
 //! method on a value whose type no signature tells, or a conversion to a type that only a later use tells;
-//! a bound of a type, of a supertrait, of a result `-> impl Trait` or of most outside functions, a copy or
-//! a hash that only an `impl` of the shell makes possible; `<T as Trait>::NAME` where `T` is a parameter;
-//! methods in the length of an array or the number of a variant; a `DerefMut` that only a conversion of
-//! references needs; paths that a procedural macro makes up or quotes without `crate` or `::` in front,
-//! that a macro of another file puts together from pieces, or that one puts into a module of its own;
-//! `self` and `super` in the body of a macro; an `impl` or a type that a macro of another file makes, and
-//! methods in what a macro makes; what an included file names whose name does not end in `.rs`; in
-//! functions of neutral code, `<T as Trait>::NAME` and any but the first of several imports of one name
-//! under different `cfg`. Of a neutral type all `impl` blocks count, also where one method alone is used,
-//! of a neutral trait those for types of outside crates, of a macro all arms and all that it is given, of
-//! a procedural one the quotes in all functions that it leads to, and of an import the first of the types,
-//! macros and values that it brings in under one name. Only the nearest way from an item to the shell is
-//! reported. Glob imports of outside crates say nothing about their names. A `mod` declaration is no
-//! import. Test code is not judged, nor code that no `cfg` lets exist.
+//! `Send`, `Sync`, a bound of an outside function that no table has, such as `RangeBounds`, or a value that
+//! is copied by being used twice or by a `*`, that only an `impl` of the shell makes possible;
+//! `<T as Trait>::NAME` where `T` is a parameter; methods in the length of an array or the number of a
+//! variant; a `DerefMut` that only a conversion of references needs; paths that a procedural macro makes up
+//! or quotes without `crate` or `::` in front, that a macro of another file puts together from pieces, or
+//! that one puts into a module of its own; `self` and `super` in the body of a macro; an `impl` or a type
+//! that a macro of another file makes, and methods in what a macro makes; what an included file names whose
+//! name does not end in `.rs`; in functions of neutral code, `<T as Trait>::NAME` and any but the first of
+//! several imports of one name under different `cfg`. Of a neutral type all `impl` blocks count, also where
+//! one method alone is used, of a neutral trait those for types of outside crates, of a macro all arms and
+//! all that it is given, of a procedural one the quotes in all functions that it leads to, and of an import
+//! the first of the types, macros and values that it brings in under one name. Only the nearest way from an
+//! item to the shell is reported. Glob imports of outside crates say nothing about their names. A `mod`
+//! declaration is no import. Test code is not judged, nor code that no `cfg` lets exist.
 
 use baton_core::facts::{Import, ItemKind, PathKind};
 use baton_core::finding::{BrokenImport, Evidence, Finding, Hop, Level};

@@ -7,7 +7,7 @@ use super::names::{ItemRef, Target};
 use super::{CrateId, ModuleId, Project};
 use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
-use crate::facts::{Bound, Field, Function, ImplItem, Item, ItemKind, PathType, Type, TypeKind, Value};
+use crate::facts::{Bound, Field, Function, Generics, ImplItem, Item, ItemKind, PathType, Type, TypeKind, Value};
 use crate::lexer::words;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -73,13 +73,37 @@ fn asked_by(project: &Project, block: ItemRef) -> Vec<(&str, &str)> {
     }
 }
 
+/// The items of a module whose declarations have bounds, apart from functions.
+fn items_with_bounds(project: &Project, module: ModuleId) -> impl Iterator<Item = ItemRef> {
+    let items = project.scope(module).items.iter().enumerate();
+    let bounded = items.filter(|(_, item)| !item.test && bounds_in(&item.kind).next().is_some());
+    bounded.map(move |(index, _)| ItemRef { module, index: index as u32 })
+}
+
+/// What the declaration of a type, trait or block asks of its parameters, and a trait of who has it.
+fn bounds_in(kind: &ItemKind) -> impl Iterator<Item = &Bound> {
+    let (generics, of_trait) = match kind {
+        ItemKind::Struct(declared) => (Some(&declared.generics), None),
+        ItemKind::Enum(declared) => (Some(&declared.generics), None),
+        ItemKind::Trait(declared) => (Some(&declared.generics), Some(declared)),
+        ItemKind::Impl(block) => (Some(&block.generics), None),
+        _ => (None, None),
+    };
+    let supertraits = of_trait
+        .into_iter()
+        .flat_map(|declared| declared.supertraits.iter().chain(declared.types.iter().flat_map(|(_, bounds)| bounds)));
+    generics.into_iter().flat_map(bounds_of_generics).chain(supertraits)
+}
+
+fn bounds_of_generics(generics: &Generics) -> impl Iterator<Item = &Bound> {
+    let own = generics.parameters.iter().flat_map(|(_, bounds)| bounds);
+    own.chain(generics.predicates.iter().flat_map(|(_, bounds)| bounds))
+}
+
 /// What a function asks of its own parameters.
 fn bounds_of(function: &Function) -> impl Iterator<Item = &Bound> {
-    let generics = &function.generics;
-    let own = generics.parameters.iter().flat_map(|(_, bounds)| bounds);
-    let clauses = generics.predicates.iter().flat_map(|(_, bounds)| bounds);
     let passed = function.parameters.iter().flat_map(|parameter| abstracted(&parameter.ty));
-    own.chain(clauses).chain(passed)
+    bounds_of_generics(&function.generics).chain(passed)
 }
 
 /// The fields of a type.
@@ -148,10 +172,12 @@ impl Triggers {
 
     /// Adds the functions that ask for a trait which one of the blocks gives: whoever calls one uses the block.
     fn add_asking(&mut self, project: &Project, blocks: &BTreeSet<ItemRef>) {
-        let given: FxHashSet<(&str, &str)> = blocks.iter().flat_map(|block| asked_by(project, *block)).collect();
+        let mut given: FxHashSet<(&str, &str)> = blocks.iter().flat_map(|block| asked_by(project, *block)).collect();
         if given.is_empty() {
             return;
         }
+        self.add_bounded(project, &mut given);
+        self.add_aliases(project);
         for (id, module) in project.modules().filter(|(_, module)| !module.test) {
             if module.is_outer() {
                 continue;
@@ -182,6 +208,63 @@ impl Triggers {
         }
     }
 
+    /// Adds the types, traits and blocks whose declarations ask for a trait which is given. What such a block gives is
+    /// given by it, too.
+    fn add_bounded<'p>(&mut self, project: &'p Project, given: &mut FxHashSet<(&'p str, &'p str)>) {
+        let modules = project.modules().filter(|(_, module)| !module.test && !module.is_outer());
+        let all: Vec<ItemRef> = modules.flat_map(|(module, _)| items_with_bounds(project, module)).collect();
+        let mut known = 0;
+        while given.len() > known {
+            known = given.len();
+            for &item in &all {
+                let declared = project.item(item);
+                if !bounds_in(&declared.kind).any(|bound| given.iter().any(|(name, _)| *name == bound.last())) {
+                    continue;
+                }
+                match &declared.kind {
+                    ItemKind::Impl(block) => {
+                        self.add_block(project, item.module, block);
+                        given.extend(asked_by(project, item));
+                    }
+                    _ => {
+                        self.words.insert(declared.name.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the aliases of types that are among the words.
+    fn add_aliases(&mut self, project: &Project) {
+        for (id, _) in project.modules().filter(|(_, module)| !module.test && !module.is_outer()) {
+            for item in &project.scope(id).items {
+                if let ItemKind::Alias(alias) = &item.kind
+                    && alias.ty.path().is_some_and(|path| self.has_word(path.last()))
+                {
+                    self.words.insert(item.name.clone());
+                }
+            }
+        }
+    }
+
+    /// Adds what uses a block: the methods, and the type where that has functions which are no methods.
+    fn add_block(&mut self, project: &Project, module: ModuleId, block: &ImplItem) {
+        let methods = |functions: &[Function]| {
+            let methods = functions.iter().filter(|function| function.receiver.is_some());
+            methods.map(|function| function.name.clone()).collect::<Vec<_>>()
+        };
+        self.words.extend(methods(&block.functions));
+        let of = block.self_type.referent().path().filter(|path| !block.generics.has(&path.path));
+        self.words.extend(of.map(|path| SmolStr::from(path.last())));
+        let Some(of_trait) = &block.of_trait else { return };
+        self.words.insert(of_trait.last().into());
+        if let Target::Item(item) = project.names().type_item(module, &of_trait.path)
+            && let ItemKind::Trait(declared) = &project.item(item).kind
+        {
+            self.words.extend(methods(&declared.functions));
+        }
+    }
+
     /// Adds what uses a trait of the standard library.
     fn add_standard(&mut self, of_trait: &str) {
         let words: &[&str] = match of_trait {
@@ -202,17 +285,32 @@ impl Triggers {
                 &[]
             }
             "FromStr" => &["parse"],
-            "Default" => &["or_default", "take", "unwrap_or_default"],
+            "Default" => &["or_default", "partition", "take", "unwrap_or_default"],
             "FromIterator" => &["collect"],
             "Sum" => &["sum"],
             "Product" => &["product"],
-            "Clone" => &["clone_from", "cloned", "to_owned", "to_vec"],
+            "Clone" => &[
+                "clone_from",
+                "cloned",
+                "extend_from_slice",
+                "fill",
+                "into_owned",
+                "make_mut",
+                "resize",
+                "to_mut",
+                "to_owned",
+                "to_vec",
+                "unwrap_or_clone",
+                "vec",
+            ],
+            "AsRef" => &["Path", "join", "with_extension", "with_file_name"],
+            "Extend" => &["partition"],
             "Error" => {
                 self.tries = true;
                 &["cause", "description", "into", "source"]
             }
-            "AsMut" | "AsRef" | "Borrow" | "BorrowMut" | "Copy" | "Eq" | "Extend" | "Hash" | "Send" | "Sync"
-            | "ToOwned" | "ToString" | "Unpin" => &[],
+            "AsMut" | "BorrowMut" | "Send" | "Sync" | "ToString" | "Unpin" => &[],
+            // Those of keys, of copies, and of what is lent: nearly any code may use them.
             _ => {
                 self.any = true;
                 &[]
@@ -235,6 +333,11 @@ impl Triggers {
                 && words(text).any(|word| self.words.contains(word) || self.fields.contains(word)))
     }
 
+    /// Whether a name is one of the words.
+    pub(crate) fn has_word(&self, name: &str) -> bool {
+        self.words.contains(name)
+    }
+
     /// Whether a function has one of them.
     pub(crate) fn in_function(&self, function: &Function) -> bool {
         self.any || function.body.as_ref().is_some_and(|body| self.in_body(body) || self.in_signature(function))
@@ -249,6 +352,7 @@ impl Triggers {
     fn in_signature(&self, function: &Function) -> bool {
         let passed = function.parameters.iter().map(|parameter| &parameter.ty);
         passed.chain(&function.output).any(|ty| self.in_object(ty))
+            || function.output.as_ref().is_some_and(|ty| abstracted(ty).iter().any(|bound| self.has_word(bound.last())))
     }
 
     /// Whether a type has an object of one of the traits in it.
@@ -271,7 +375,7 @@ impl Triggers {
                 Expr::Path(path) | Expr::Struct(path, ..) => path.split("::").any(|name| self.words.contains(name)),
                 Expr::Typed(_, ty) => self.in_object(ty),
                 Expr::Try(_) => self.tries,
-                Expr::Macro(..) | Expr::OpaqueMacro(_) => self.calls,
+                Expr::Macro(path, _) | Expr::OpaqueMacro(path) => self.calls || self.has_word(last_segment(path)),
                 _ => false,
             })
     }

@@ -4,7 +4,7 @@
 //! so. The types of a body tell which one it is. A derive needs the same trait of the fields' types.
 
 use super::outside::Library;
-use super::{BodyTypes, Callee, Types};
+use super::{BodyTypes, Callee, Types, declared};
 use crate::facts::body::{Body, Expr, ExprId};
 use crate::facts::{Field, ItemKind, PathType, Type, TypeKind};
 use crate::link::{CrateId, FunctionRef, ItemRef, ModuleId, Project, Target, Triggers};
@@ -35,6 +35,7 @@ pub(crate) fn uses(project: &Project, modules: &[ModuleId], triggers: &Triggers)
         for (index, item) in project.scope(module).items.iter().enumerate().filter(|(_, item)| !item.test) {
             let from = ItemRef { module, index: index as u32 };
             of_derives(project, from, &mut found);
+            declared::uses(project, &mut types, from, triggers, &mut found);
             for (number, function) in item.kind.functions().enumerate() {
                 if function.test || !triggers.in_function(function) {
                     continue;

@@ -29,8 +29,10 @@
 //!   known by name. Test code is left out, and so are its `impl` blocks.
 //! - Whether an `impl` block with bounds is for a type is told by the traits of the bounds; their
 //!   arguments and associated types are not compared.
-//! - Of what happens inside of outside functions only a few uses are known, by the names of the functions: the
-//!   `Ord` that a `sort` needs, the `Default` of `unwrap_or_default`. Hashes, copies and most bounds are none.
+//! - Of what happens inside of outside functions a few uses are known: by the bounds in the table, such as the
+//!   `IntoIterator` of `zip`, and by the names of the functions, such as the `Ord` that a `sort` needs, the `Default` of
+//!   `unwrap_or_default` and the `Hash` of the keys of a map. A copy is known only where a list repeats a value, and in
+//!   `copied` and `Cell::get`.
 //! - Outside types have the methods that the table lists. All others have a [`Callee`] by path, and
 //!   results that are not known.
 //! - An expression of unknown type takes on the type that its place asks for, `let a: T = f();`. The
@@ -39,6 +41,8 @@
 
 mod bodies;
 mod body;
+mod bounds;
+mod declared;
 mod implicit;
 mod impls;
 mod lower;

@@ -284,7 +284,7 @@ impl<'p> Types<'p> {
         }
     }
 
-    fn derives(&self, item: ItemRef, name: &str) -> bool {
+    pub(super) fn derives(&self, item: ItemRef, name: &str) -> bool {
         let attributes = self.item(item).into_iter().flat_map(|item| &item.attributes);
         let mut derives = attributes.filter(|attribute| attribute.path == "derive");
         derives.any(|derive| derive.arguments.split(',').any(|one| last_segment(one.trim()) == name))

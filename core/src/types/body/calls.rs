@@ -219,7 +219,8 @@ impl<'p> Walk<'_, 'p> {
         let Argument::Expr(id) = argument else { return false };
         match self.body.expr(*id) {
             Expr::Closure(..) => true,
-            Expr::Path(path) => path.contains("::") || path.starts_with(|first: char| first.is_uppercase()),
+            // A function, or something that has no type of its own to tell of others.
+            Expr::Path(path) => path.contains("::") || !self.locals.iter().any(|local| local.name == *path),
             _ => false,
         }
     }
@@ -249,7 +250,9 @@ impl<'p> Walk<'_, 'p> {
         let fields = self.types.fields_of(shape.item, shape.variant);
         let parameters: Vec<Ty> = fields.iter().map(|(_, ty)| ty.clone()).collect();
         self.pass(&mut substitution, &parameters, arguments);
-        self.types.closed(&made, &substitution)
+        let ty = self.types.closed(&made, &substitution);
+        self.use_arguments(id, &ty);
+        ty
     }
 
     pub(super) fn structure(
@@ -278,6 +281,7 @@ impl<'p> Walk<'_, 'p> {
         let values: Vec<Argument> = fields.iter().map(|(_, value)| Argument::Expr(*value)).collect();
         self.pass(&mut substitution, &parameters, &values);
         let ty = self.types.closed(&made, &substitution);
+        self.use_arguments(id, &ty);
         if let Some(rest) = rest {
             self.expr(rest, &ty);
         }

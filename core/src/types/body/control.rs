@@ -1,5 +1,6 @@
 //! Blocks, branches and loops.
 
+use super::needs::opened;
 use super::{Ty, Walk};
 use crate::facts::body::{Arm, Expr, ExprId, LeaveKind, LoopKind, PatternId};
 
@@ -128,12 +129,10 @@ impl Walk<'_, '_> {
     fn leave(&mut self, kind: LeaveKind, value: Option<ExprId>) {
         match kind {
             LeaveKind::Return => {
-                let wanted = match self.returned() {
-                    Ty::Impl(_) => Ty::Unknown,
-                    wanted => wanted,
-                };
+                let returned = self.returned();
                 if let Some(value) = value {
-                    self.expr(value, &wanted);
+                    let ty = self.expr(value, &opened(&returned));
+                    self.use_hidden(value, &ty, &returned);
                 }
             }
             LeaveKind::Break => {

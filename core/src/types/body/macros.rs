@@ -4,8 +4,7 @@ use super::format::{Placeholder, placeholders};
 use super::{Ty, Walk};
 use crate::facts::body::{Body, Expr, ExprId, LiteralKind};
 use crate::facts::types::last_segment;
-use crate::link::{ItemRef, Space, Target};
-use crate::types::MOST_LEVELS;
+use crate::link::{Space, Target};
 use crate::types::methods::Via;
 use crate::types::traits::standard;
 use std::collections::BTreeSet;
@@ -19,7 +18,9 @@ impl<'p> Walk<'_, 'p> {
                 Some(("vec::Vec", [wanted])) => wanted.clone(),
                 _ => Ty::Unknown,
             };
-            return Ty::std("vec::Vec", vec![self.elements(arguments, &wanted)]);
+            let element = self.elements(arguments, &wanted);
+            self.use_repeated(id, arguments, "clone::Clone");
+            return Ty::std("vec::Vec", vec![element]);
         }
         let types = self.scoped(|this| arguments.iter().map(|argument| this.free(*argument)).collect::<Vec<_>>());
         self.use_formats(arguments);
@@ -177,25 +178,8 @@ impl<'p> Walk<'_, 'p> {
 
     /// Uses the project's block that shows a value, for debugging also those of what the value holds.
     pub(super) fn show(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
-        if let Some(block) = self.shown_by(ty, path) {
-            self.use_block(id, block);
-        } else if path == "fmt::Debug" {
-            for held in ty.held() {
-                self.show(id, held, path);
-            }
-        }
-    }
-
-    /// The project's block that shows a value, also behind references and pointers.
-    fn shown_by(&mut self, ty: &Ty, path: &'static str) -> Option<ItemRef> {
-        let mut at = ty.clone();
-        for _ in 0..MOST_LEVELS {
-            if matches!(at, Ty::Item(_)) {
-                break;
-            }
-            at = self.types.dereferenced(&at)?.0;
-        }
-        let (number, _) = self.types.block_of(&at, &standard(path))?;
-        self.types.own_block(number)
+        let mut blocks = Vec::new();
+        self.types.shown(ty, path, &mut blocks);
+        self.use_all(id, blocks);
     }
 }

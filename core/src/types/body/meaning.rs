@@ -37,6 +37,8 @@ impl Walk<'_, '_> {
     /// The type of a path that stands for itself.
     pub(super) fn path(&mut self, id: ExprId, path: &str, expected: &Ty) -> Ty {
         let meaning = self.meaning(id, path);
+        let asked = std::mem::take(&mut self.out.of_constant);
+        self.use_all(id, asked);
         match &meaning {
             Meaning::Value(ty) => return ty.clone(),
             Meaning::Unknown => return Ty::Unknown,
@@ -202,6 +204,9 @@ impl Walk<'_, '_> {
             if let Some((_, written)) = block.constants.iter().find(|(own, _)| own == name)
                 && let Some(substitution) = self.types.fitted(number, of)
             {
+                if self.is_asked_for_uses() {
+                    self.types.asked_by_block(number, &substitution, &mut self.out.of_constant);
+                }
                 let ty = self.types.lower(Site::item(item), written);
                 return Some(self.types.closed(&ty, &substitution));
             }

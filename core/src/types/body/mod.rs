@@ -1,5 +1,6 @@
 //! The types of everything in one function's body.
 
+mod asked;
 mod calls;
 mod choice;
 mod closures;
@@ -74,6 +75,8 @@ struct Found {
     bindings: Vec<Option<Ty>>,
     callees: Vec<Option<Callee>>,
     uses: Vec<(ExprId, ItemRef)>,
+    /// What the constant that a path means asks for.
+    of_constant: Vec<ItemRef>,
 }
 
 impl Found {
@@ -83,6 +86,7 @@ impl Found {
             bindings: vec![None; body.patterns().len()],
             callees: vec![None; body.nodes().len()],
             uses: Vec::new(),
+            of_constant: Vec::new(),
         }
     }
 
@@ -181,8 +185,7 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
     let own = signature.receiver.iter().map(|ty| (SmolStr::new_static("self"), ty));
     let named = declared.parameters.iter().map(|parameter| parameter.name.clone()).zip(&signature.parameters);
     let locals = own.chain(named).map(|(name, ty)| Local { name, ty: ty.clone(), pattern: None }).collect();
-    // A body that yields an `impl Trait` yields a type of its own, of which the trait says little.
-    let wanted = if matches!(output, Ty::Impl(_)) { Ty::Unknown } else { output.clone() };
+    let wanted = needs::opened(&output);
     let site = Site::function(function);
     let returns = vec![output];
     let out = Found::of_body(body);
@@ -191,7 +194,9 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
         let ty = signature.parameters.get(*position as usize).cloned().unwrap_or_default();
         walk.bind(*pattern, &ty);
     }
-    walk.expr(root, &wanted);
+    let ty = walk.expr(root, &wanted);
+    let output = walk.returned();
+    walk.use_hidden(last_of(body, root), &ty, &output);
     walk.out.packed(body)
 }
 
@@ -206,6 +211,16 @@ pub(super) fn of_value<'p>(types: &mut Types<'p>, item: ItemRef, value: &'p Valu
     let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
     walk.expr(root, &wanted);
     walk.out.packed(body)
+}
+
+/// The expression that says what a body yields.
+fn last_of(body: &Body, mut id: ExprId) -> ExprId {
+    while let Expr::Block(statements, true) = body.expr(id)
+        && let Some(last) = statements.last()
+    {
+        id = *last;
+    }
+    id
 }
 
 impl<'p> Walk<'_, 'p> {
@@ -309,7 +324,9 @@ impl<'p> Walk<'_, 'p> {
                     Ty::List(inner) => Ty::clone(inner),
                     _ => Ty::Unknown,
                 };
-                Ty::List(self.elements(parts, &wanted).into())
+                let element = self.elements(parts, &wanted);
+                self.use_repeated(id, parts, "marker::Copy");
+                Ty::List(element.into())
             }
             Expr::Range(start, end) => {
                 let start_type = start.map(|start| self.free(start));

@@ -3,13 +3,13 @@
 
 use super::{Ty, Walk};
 use crate::facts::body::ExprId;
-use crate::link::ItemRef;
 use crate::types::MOST_LEVELS;
+use crate::types::lower::Site;
 use crate::types::methods::{Found, Via};
 use crate::types::outside::Library;
-use crate::types::traits::standard;
-use crate::types::ty::{Bound, Parameter, Trait};
+use crate::types::ty::{Bound, Outside};
 use crate::types::unify::{Substitution, may_be_one};
+use std::sync::Arc;
 
 /// What is known of a call.
 pub(super) struct Call<'c> {
@@ -27,9 +27,11 @@ impl Walk<'_, '_> {
         }
         if Library::has(found.function.item) {
             self.use_conversion(id, found, call);
-        } else {
-            self.use_bounds(id, found, call);
+            if let Some(declared) = self.types.function(found.function) {
+                self.use_asked(id, &declared.name, found, call);
+            }
         }
+        self.use_bounds(id, found, call);
     }
 
     /// Uses the project's conversion that a call such as `into` or `parse` leads to, and what a call of the standard
@@ -50,7 +52,7 @@ impl Walk<'_, '_> {
             ("product", _) => ("iter::Product", gathered(output)),
             (name, _) => return self.use_of_value(id, name, &found.self_type, from, output),
         };
-        if let Some(block) = self.conversion(from, &target, of) {
+        if let Some(block) = self.types.conversion(from, &target, of) {
             self.use_block(id, block);
         }
     }
@@ -92,29 +94,10 @@ impl Walk<'_, '_> {
     }
 
     /// Uses the project's blocks that give a type a trait which it has if what it holds does.
-    fn use_trait(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
-        let mut open = vec![ty];
-        while let Some(ty) = open.pop() {
-            match ty {
-                Ty::Item(_) => {
-                    if let Some((number, _)) = self.types.block_of(ty, &standard(path))
-                        && let Some(block) = self.types.own_block(number)
-                    {
-                        self.use_block(id, block);
-                    }
-                }
-                // A reference is copied, and only few of what holds others needs one of those at first.
-                Ty::Reference(_) => {}
-                _ if path == "default::Default" => match ty {
-                    Ty::Tuple(parts) => open.extend(parts.iter()),
-                    _ => match ty.as_std() {
-                        Some((path, held)) if MADE_WITH_CONTENT.contains(&path) => open.extend(held),
-                        _ => {}
-                    },
-                },
-                _ => open.extend(ty.held()),
-            }
-        }
+    pub(super) fn use_trait(&mut self, id: ExprId, ty: &Ty, path: &'static str) {
+        let mut blocks = Vec::new();
+        self.types.held_with(ty, path, &mut blocks);
+        self.use_all(id, blocks);
     }
 
     /// Uses the project's block that converts a value, or lets it become an object in a box.
@@ -124,48 +107,25 @@ impl Walk<'_, '_> {
         }
         if let Some(("boxed::Box", [Ty::Dyn(bounds)])) = target.as_std() {
             self.use_object(id, from, bounds);
-        } else if let Some(block) = self.conversion(from, target, "convert::From") {
+        } else if let Some(block) = self.types.conversion(from, target, "convert::From") {
             self.use_block(id, block);
         }
     }
 
-    /// The project's block that gives `target` a trait like `From`, for a value of type `from`.
-    pub(super) fn conversion(&mut self, from: &Ty, target: &Ty, of: &'static str) -> Option<ItemRef> {
-        let of = standard(of);
-        for number in self.types.blocks_with(target, &of) {
-            let Some(bound) = self.types.block(number).of_trait.clone() else { continue };
-            let Some(fitted) = self.types.fitted(number, target) else { continue };
-            let mut substitution = Substitution::clone(&fitted);
-            let fits = match bound.arguments.first() {
-                Some(argument) if matches!(bound.of.name(), "From" | "TryFrom") => {
-                    self.types.unify(argument, from, &mut substitution)
-                }
-                _ => true,
-            };
-            if fits && (!from.is_unknown() || bound.arguments.is_empty()) {
-                return self.types.own_block(number);
-            }
-        }
-        None
-    }
-
-    /// Uses the project's blocks that give what is passed to a function the traits that it asks for.
+    /// Uses the project's blocks that give what is passed to a function the traits that it asks for, and its block.
     fn use_bounds(&mut self, id: ExprId, found: &Found, call: &Call<'_>) {
         let (Some(declared), Some(signature)) =
             (self.types.function(found.function), self.types.signature(found.function))
         else {
             return;
         };
-        for (name, _) in &declared.generics.parameters {
-            let function = found.function;
-            let parameter = Parameter { owner: function.item, function: Some(function.index), name: name.clone() };
-            let Some(value) = call.substitution.get(&parameter).cloned() else { continue };
-            let bounds = self.types.bounds_of_parameter(&parameter);
-            for bound in bounds.iter() {
-                let bound = self.types.apply_bound(bound, call.substitution, true);
-                self.use_bound(id, &value, &bound);
-            }
+        let mut blocks = Vec::new();
+        let site = Site::function(found.function);
+        self.types.asked_of_parameters(site, &declared.generics, call.substitution, &mut blocks);
+        if let Via::Block(number) = found.via {
+            self.types.asked_by_block(number, call.substitution, &mut blocks);
         }
+        self.use_all(id, blocks);
         let passed = call.passed.iter().rev().zip(signature.parameters.iter().rev());
         for (value, parameter) in passed {
             let Ty::Impl(bounds) = parameter.referent() else { continue };
@@ -177,47 +137,44 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Uses the project's block by which a type fulfils a bound.
-    fn use_bound(&mut self, id: ExprId, ty: &Ty, bound: &Bound) {
-        if !self.is_asked_for_uses()
-            || ty.is_unknown()
-            || bound.of.is_function()
-            || !self.types.all_bounds(ty).is_empty()
-        {
-            return;
-        }
-        let path = match &bound.of {
-            Trait::Outside(package, path) if package == "std" => path.as_str(),
-            _ => "",
-        };
-        let target = bound.arguments.first().unwrap_or(&Ty::Unknown);
-        let block = match path {
-            "convert::Into" => self.conversion(ty, target, "convert::From"),
-            "convert::TryInto" => self.conversion(ty, target, "convert::TryFrom"),
-            "string::ToString" | "fmt::Display" => return self.show(id, ty, "fmt::Display"),
-            "fmt::Debug" => return self.show(id, ty, "fmt::Debug"),
-            "clone::Clone" => return self.use_trait(id, ty, "clone::Clone"),
-            "default::Default" => return self.use_trait(id, ty, "default::Default"),
-            _ => self.fulfilled_by(ty, bound),
-        };
-        if let Some(block) = block {
-            self.use_block(id, block);
+    /// Uses the project's blocks by which a type fulfils a bound.
+    pub(super) fn use_bound(&mut self, id: ExprId, ty: &Ty, bound: &Bound) {
+        if self.is_asked_for_uses() {
+            let mut blocks = Vec::new();
+            self.types.fulfil(ty, bound, &mut blocks);
+            self.use_all(id, blocks);
         }
     }
 
-    fn fulfilled_by(&mut self, ty: &Ty, bound: &Bound) -> Option<ItemRef> {
-        // The standard library lends these to references.
-        let ty = if LENT.contains(&bound.of.name()) { ty.referent() } else { ty };
-        for number in self.types.blocks_with(ty, &bound.of) {
-            let Some(given) = self.types.block(number).of_trait.clone() else { continue };
-            let Some(fitted) = self.types.fitted(number, ty) else { continue };
-            let mut substitution = Substitution::clone(&fitted);
-            let pairs = given.arguments.iter().zip(&bound.arguments);
-            if pairs.into_iter().all(|(own, wanted)| self.types.unify(own, wanted, &mut substitution)) {
-                return self.types.own_block(number);
-            }
+    /// Uses the project's blocks that a type asks for by the bounds of its declaration.
+    pub(super) fn use_arguments(&mut self, id: ExprId, ty: &Ty) {
+        if self.is_asked_for_uses() {
+            let mut blocks = Vec::new();
+            self.types.asked_of_arguments(ty, &mut blocks);
+            self.use_all(id, blocks);
         }
-        None
+    }
+
+    /// Uses the project's blocks by which a value becomes what a function says to return by its traits alone.
+    pub(super) fn use_hidden(&mut self, id: ExprId, ty: &Ty, returned: &Ty) {
+        match (ty, returned) {
+            (_, Ty::Impl(bounds)) => {
+                for bound in bounds.iter() {
+                    self.use_bound(id, ty, bound);
+                }
+            }
+            (Ty::Outside(own), Ty::Outside(wanted)) if own.path == wanted.path => {
+                for (own, wanted) in own.arguments.iter().zip(&wanted.arguments) {
+                    self.use_hidden(id, own, wanted);
+                }
+            }
+            (Ty::Tuple(own), Ty::Tuple(wanted)) => {
+                for (own, wanted) in own.iter().zip(wanted.iter()) {
+                    self.use_hidden(id, own, wanted);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Uses the project's blocks by which a value becomes an object of a trait.
@@ -281,12 +238,20 @@ impl Walk<'_, '_> {
     }
 }
 
-/// What the standard library makes a default of by one of what it holds.
-const MADE_WITH_CONTENT: &[&str] =
-    &["boxed::Box", "cell::Cell", "cell::RefCell", "rc::Rc", "sync::Arc", "sync::Mutex", "sync::RwLock"];
-
-/// Traits that a reference has if what it refers to has them.
-const LENT: &[&str] = &["AsMut", "AsRef", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+/// What a body has to yield where its function returns that. A body that yields an `impl Trait` yields a type of its
+/// own, of which the trait says little.
+pub(super) fn opened(returned: &Ty) -> Ty {
+    let all = |types: &[Ty]| types.iter().map(opened).collect::<Vec<_>>();
+    match returned {
+        Ty::Impl(_) => Ty::Unknown,
+        Ty::Outside(outside) => {
+            let arguments = all(&outside.arguments);
+            Ty::Outside(Arc::new(Outside { arguments, ..Outside::clone(outside) }))
+        }
+        Ty::Tuple(parts) => Ty::Tuple(all(parts).into()),
+        _ => returned.clone(),
+    }
+}
 
 /// What a list holds.
 fn element(ty: &Ty) -> Option<&Ty> {

@@ -198,6 +198,7 @@ impl Walk<'_, '_> {
                 Ty::List(element) => return Ty::clone(element),
                 _ => {}
             }
+            self.use_keys(id, &at);
             if let Some((block, output)) = self.operator(&at, "ops::Index", Some(&position)) {
                 self.use_all(id, block.into_iter().collect());
                 return output;
@@ -238,14 +239,9 @@ impl Walk<'_, '_> {
         if !self.is_asked_for_uses() {
             return;
         }
-        for path in paths {
-            if let Some((number, _)) = self.types.block_of(ty, &standard(path))
-                && let Some(block) = self.types.own_block(number)
-            {
-                self.use_block(id, block);
-                return;
-            }
-        }
+        let mut blocks = Vec::new();
+        self.types.first_with(ty, paths, &mut blocks);
+        self.use_all(id, blocks);
     }
 }
 
