@@ -126,7 +126,7 @@ impl Collector<'_> {
     /// The documentation of an item; `braces` is the first byte of those whose inside may speak of it.
     fn docs_of(&self, head: &Head<'_>, braces: Option<u32>) -> String {
         let item = Span::new(head.span.start, head.name_span.end.max(head.span.start));
-        self.docs.of_item(self.places, head.attributes, item, braces)
+        self.docs.of_item(&self.places, head.attributes, item, braces)
     }
 
     fn module(&mut self, item: &syn::ItemMod) {
@@ -269,7 +269,7 @@ impl Collector<'_> {
                         this.function(&member.sig, Some(&member.vis), &member.attrs, Some(&member.block));
                     if candidate && function.body.is_none() && !function.test {
                         function.body =
-                            Some(super::bodies::body(this.places, &mut this.calls, &member.sig, &member.block));
+                            Some(super::bodies::body(&this.places, &mut this.calls, &member.sig, &member.block));
                     }
                     functions.push(function);
                 }),
@@ -329,7 +329,7 @@ impl Collector<'_> {
             function.span.end = self.places.end(block.brace_token.span.close());
             self.visit_block(block);
             if self.need == Need::Bodies && !test {
-                function.body = Some(super::bodies::body(self.places, &mut self.calls, sig, block));
+                function.body = Some(super::bodies::body(&self.places, &mut self.calls, sig, block));
             }
         }
         self.end_locals();

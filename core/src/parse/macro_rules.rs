@@ -40,7 +40,7 @@ impl Collector<'_> {
         let mut named = MacroItem { exported, ..MacroItem::default() };
         for body in bodies(tokens) {
             let mut found = Vec::new();
-            paths(self.places, &body, &mut found);
+            paths(&self.places, &body, &mut found);
             for path in found {
                 let (path, span) = self.places.found(path);
                 let is_macro = self.places.is_called_macro(span);

@@ -347,7 +347,7 @@ impl Collector<'_> {
     pub(super) fn scan_code(&mut self, tokens: &TokenStream) {
         let mut found = Vec::new();
         let mut imports = Vec::new();
-        names(self.places, tokens, &mut found, &mut imports);
+        names(&self.places, tokens, &mut found, &mut imports);
         if let Ok(file) = syn::parse2::<syn::File>(imports.into_iter().collect()) {
             for item in &file.items {
                 self.item(item);
@@ -359,7 +359,7 @@ impl Collector<'_> {
     /// Notes every path of at least two segments in tokens of unknown meaning.
     fn scan(&mut self, tokens: &TokenStream, kind: PathKind) {
         let mut found = Vec::new();
-        paths(self.places, tokens, &mut found);
+        paths(&self.places, tokens, &mut found);
         self.note_found(&found, kind);
     }
 

@@ -33,12 +33,12 @@ impl Collector<'_> {
         let Some(file) = made(arms, &call.tokens) else { return };
         let (_, name_span) = self.places.path(&call.path);
         let place = Span::new(name_span.start, self.places.end(call.delimiter.span().close()));
-        let places = self.places;
-        places.in_call(place, || {
-            for item in &file.items {
-                self.made_item(item, place);
-            }
-        });
+        let of_file = self.places;
+        self.places = of_file.in_call(place);
+        for item in &file.items {
+            self.made_item(item, place);
+        }
+        self.places = of_file;
     }
 
     /// Notes the paths that a call puts together from its arguments and the macro's body.

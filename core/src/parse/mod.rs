@@ -112,7 +112,7 @@ fn parse_shallow(text: &str, lines: &LineIndex, need: Need) -> Parsed {
     let places = Places::new(text, &outline.text, lines);
     let syntax = TokenStream::from_str(&outline.text).map_err(syn::Error::from).and_then(syn::parse2::<syn::File>);
     match syntax {
-        Ok(file) => Parsed::Facts(Collector::new(&places, need, outline.noted).file(&file)),
+        Ok(file) => Parsed::Facts(Collector::new(places, need, outline.noted).file(&file)),
         Err(error) => Parsed::Failed(Failure {
             message: format!("syntax error: {}", reworded(&error.to_string())),
             help: "fix the syntax, or exclude the file under `[source]` if it is not meant to compile".to_owned(),

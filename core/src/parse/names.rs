@@ -24,7 +24,7 @@ use syn::{Attribute, Meta};
 
 /// Collects the facts of one file.
 pub(super) struct Collector<'a> {
-    pub(super) places: &'a Places<'a>,
+    pub(super) places: Places<'a>,
     pub(super) need: Need,
     /// The modules read so far, the file's top level first.
     scopes: Vec<Scope>,
@@ -61,7 +61,7 @@ struct OpenScope {
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(places: &'a Places<'a>, need: Need, noted: Noted) -> Self {
+    pub(super) fn new(places: Places<'a>, need: Need, noted: Noted) -> Self {
         let Noted { bodies: outlined, docs, tests: made, quotes } = noted;
         let mut new = Self {
             places,
@@ -102,7 +102,7 @@ impl<'a> Collector<'a> {
         for item in &file.items {
             self.item(item);
         }
-        self.scope().docs = self.docs.of_file(self.places, &file.attrs);
+        self.scope().docs = self.docs.of_file(&self.places, &file.attrs);
         for scope in &mut self.scopes {
             scope.items.shrink_to_fit();
             scope.imports.shrink_to_fit();

@@ -8,10 +8,10 @@ use super::attributes::{ident_text, path_text};
 use crate::source::{LineIndex, Span};
 use proc_macro2::{Ident, LineColumn, TokenStream, TokenTree};
 use smol_str::SmolStr;
-use std::cell::Cell;
 use std::str::FromStr;
 
 /// Turns the spans of one text into byte offsets.
+#[derive(Clone, Copy)]
 pub(super) struct Places<'a> {
     text: &'a str,
     /// What the parser sees, byte for byte as long as the text.
@@ -19,24 +19,22 @@ pub(super) struct Places<'a> {
     lines: &'a LineIndex,
     ascii: bool,
     /// The macro call that the tokens at hand come from: all of them stand there, and their text is their own.
-    call: Cell<Option<Span>>,
+    call: Option<Span>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(text: &'a str, parsed: &'a str, lines: &'a LineIndex) -> Self {
-        Self { text, parsed, lines, ascii: parsed.is_ascii(), call: Cell::new(None) }
+        Self { text, parsed, lines, ascii: parsed.is_ascii(), call: None }
     }
 
-    /// Does `read` with tokens that a macro call at that place makes.
-    pub(super) fn in_call(&self, call: Span, read: impl FnOnce()) {
-        self.call.set(Some(call));
-        read();
-        self.call.set(None);
+    /// The places of tokens that a macro call at that place makes.
+    pub(super) const fn in_call(self, call: Span) -> Self {
+        Self { call: Some(call), ..self }
     }
 
     /// Whether the tokens at hand are made by a macro call.
-    pub(super) fn is_in_call(&self) -> bool {
-        self.call.get().is_some()
+    pub(super) const fn is_in_call(&self) -> bool {
+        self.call.is_some()
     }
 
     /// The bytes of one token, or of a group with its delimiters.
@@ -46,12 +44,12 @@ impl<'a> Places<'a> {
 
     /// The first byte of a token.
     pub(super) fn start(&self, span: proc_macro2::Span) -> u32 {
-        self.call.get().map_or_else(|| self.offset(span.start()), |call| call.start)
+        self.call.map_or_else(|| self.offset(span.start()), |call| call.start)
     }
 
     /// One past the last byte of a token.
     pub(super) fn end(&self, span: proc_macro2::Span) -> u32 {
-        self.call.get().map_or_else(|| self.offset(span.end()), |call| call.end)
+        self.call.map_or_else(|| self.offset(span.end()), |call| call.end)
     }
 
     /// From the first byte of one token to the last of another.
@@ -78,7 +76,7 @@ impl<'a> Places<'a> {
     ///
     /// The text comes from the source: the parser would format it character by character.
     pub(super) fn ident(&self, ident: &Ident) -> (SmolStr, Span) {
-        if let Some(call) = self.call.get() {
+        if let Some(call) = self.call {
             return (ident_text(ident), call);
         }
         let start = self.start(ident.span());
@@ -102,7 +100,7 @@ impl<'a> Places<'a> {
         if path.leading_colon.is_none() && path.segments.len() == 1 {
             return self.ident(&first.ident);
         }
-        if let Some(call) = self.call.get() {
+        if let Some(call) = self.call {
             return (path_text(path), call);
         }
         let start = path.leading_colon.map_or_else(|| first.ident.span(), |colons| colons.spans[0]);

@@ -13,7 +13,7 @@ impl Collector<'_> {
         if self.need != Need::Bodies || self.in_test() || is_plain(expr) {
             return None;
         }
-        let body = super::bodies::value(self.places, &mut self.calls, expr);
+        let body = super::bodies::value(&self.places, &mut self.calls, expr);
         Some(Value { item: 0, name, ty: ty.clone(), body })
     }
 
