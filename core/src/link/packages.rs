@@ -35,7 +35,8 @@ pub(super) fn unmatched(
 }
 
 /// The package of the project that a pattern of `crates` means, if that would say nothing about the package's code: the
-/// pattern matches no outside package, or it is a plain name and some code of the package has another role.
+/// pattern matches no outside package, or it is a plain name, and some code of the package has another role, which others
+/// of the project use.
 fn meant<'w>(
     project: &Project,
     workspace: &'w Workspace,
@@ -52,7 +53,10 @@ fn meant<'w>(
     };
     let is_left_out =
         |module: &Module| project.krate(module.krate).dir == package.dir && !module.test && !of_rule(module);
-    let says_nothing = || project.modules.iter().any(is_left_out);
+    // Who depends on the package of that name from a registry, means that one.
+    let mut dependencies = workspace.packages.iter().flat_map(|package| &package.dependencies);
+    let is_used = dependencies.any(|dependency| dependency.path.as_ref() == Some(&package.dir));
+    let says_nothing = || is_used && project.modules.iter().any(is_left_out);
     (!is_outside || (!pattern.text.contains('*') && says_nothing())).then_some(package)
 }
 

@@ -74,8 +74,8 @@ pub(in super::super) struct Tables {
     pub(super) modules: Vec<Table>,
     /// The names of all macros by example, also those that imports give them.
     macro_names: FxHashSet<SmolStr>,
-    /// The other names that imports give to what they import, anywhere: each with its own name.
-    renames: Vec<(SmolStr, SmolStr)>,
+    /// The other names that imports give to what they import, anywhere, by its own name.
+    renames: FxHashMap<SmolStr, Vec<SmolStr>>,
     /// Macros that `#[macro_export]` or textual scope may make visible in a whole crate, exported
     /// ones first, and derives.
     pub(super) macros: FxHashMap<(u32, SmolStr), Vec<ItemRef>>,
@@ -114,7 +114,9 @@ impl Tables {
                     tables.macros.insert((module.krate.0, name), vec![item_ref]);
                 }
             }
-            tables.renames.extend(renames(scope));
+            for (own, other) in renames(scope) {
+                tables.renames.entry(own).or_default().push(other);
+            }
             let mut table = Table::new(scope, &module.children);
             table.leave_out_twins(|entry| match *entry {
                 Entry::Item(index) => scope.items[index as usize].test,
@@ -159,18 +161,17 @@ impl Tables {
     }
 
     /// Those names, and all that imports give to something of such a name: nothing else can be called by another.
-    pub(in super::super) fn with_renames(&self, mut names: FxHashSet<SmolStr>) -> FxHashSet<SmolStr> {
-        loop {
-            let before = names.len();
-            for (own, other) in &self.renames {
-                if names.contains(own) {
-                    names.insert(other.clone());
+    pub(in super::super) fn with_renames(&self, names: FxHashSet<SmolStr>) -> FxHashSet<SmolStr> {
+        let mut open: Vec<SmolStr> = names.iter().cloned().collect();
+        let mut names = names;
+        while let Some(name) = open.pop() {
+            for other in self.renames.get(&name).into_iter().flatten() {
+                if names.insert(other.clone()) {
+                    open.push(other.clone());
                 }
             }
-            if names.len() == before {
-                return names;
-            }
         }
+        names
     }
 
     /// Whether that may be the name of a macro by example of some crate.

@@ -135,6 +135,8 @@ members = [\"crates/*\"]
 name = \"app\"
 [dependencies]
 app-redis = { path = \"../redis\" }
+log = { path = \"../log\" }
+time = \"1\"
 tokio = \"1\"
 //- crates/app/src/lib.rs
 //- crates/redis/Cargo.toml
@@ -142,11 +144,16 @@ tokio = \"1\"
 name = \"app-redis\"
 [dependencies]
 log = \"1\"
+time = \"1\"
 //- crates/redis/src/lib.rs
 //- crates/log/Cargo.toml
 [package]
 name = \"log\"
 //- crates/log/src/lib.rs
+//- crates/time/Cargo.toml
+[package]
+name = \"time\"
+//- crates/time/src/lib.rs
 //- baton.toml
 version = 1
 [[role]]
@@ -187,8 +194,9 @@ fn an_outside_package_may_have_the_name_of_a_package_with_the_same_role() {
 [[role]]
 name = \"shell\"
 paths = [\"crates/log\"]
-crates = [\"log\", \"to*\"]
+crates = [\"log\", \"to*\", \"time\"]
 ";
+    // Nobody uses the project's own `time`: the name means that of the registry.
     check_workspace(roles, &expect![[""]]);
 }
 

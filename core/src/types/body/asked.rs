@@ -1,6 +1,6 @@
 //! What the standard library asks of what its values hold, where no bound of a parameter says it.
 
-use super::needs::Call;
+use super::needs::{Call, gathered};
 use super::{Ty, Walk};
 use crate::facts::body::{Expr, ExprId};
 use crate::types::methods::{Found, Via};
@@ -150,13 +150,5 @@ fn key_of(ty: &Ty) -> Option<&Ty> {
             [key, ..],
         )) => Some(key),
         _ => None,
-    }
-}
-
-/// What items are gathered in, where a failing one ends it.
-fn gathered(ty: &Ty) -> &Ty {
-    match ty.as_std() {
-        Some(("result::Result" | "option::Option", [value, ..])) => gathered(value),
-        _ => ty,
     }
 }

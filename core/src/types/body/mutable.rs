@@ -100,12 +100,12 @@ impl<'p> Walk<'_, 'p> {
         }
         let mut fitting = self.own_blocks(ty, "iter::IntoIterator");
         if fitting.len() > 1 {
-            match self.lends_mutably(iterated) {
-                Some(mutable) => {
-                    fitting.retain(|block| self.types.impl_block(*block).is_some_and(|block| block.mutable == mutable));
-                }
-                None if fitting.iter().all(|block| block.module == fitting[0].module) => fitting.truncate(1),
-                None => return,
+            let project = self.types.project;
+            let role = |block: &ItemRef| project.module(block.module).role;
+            if let Some(mutable) = self.lends_mutably(iterated) {
+                fitting.retain(|block| self.types.impl_block(*block).is_some_and(|block| block.mutable == mutable));
+            } else if fitting.iter().any(|block| role(block) != role(&fitting[0])) {
+                return;
             }
         }
         match fitting.first() {

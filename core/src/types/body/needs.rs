@@ -47,9 +47,9 @@ impl Walk<'_, '_> {
             ("try_into", _) => ("convert::TryFrom", succeeded(output)),
             ("parse", _) => ("str::FromStr", succeeded(output)),
             ("to_string", _) => ("fmt::Display", from.referent().clone()),
-            ("collect", _) => ("iter::FromIterator", gathered(output)),
-            ("sum", _) => ("iter::Sum", gathered(output)),
-            ("product", _) => ("iter::Product", gathered(output)),
+            ("collect", _) => ("iter::FromIterator", gathered(output).clone()),
+            ("sum", _) => ("iter::Sum", gathered(output).clone()),
+            ("product", _) => ("iter::Product", gathered(output).clone()),
             (name, _) => return self.use_of_value(id, name, &found.self_type, from, output),
         };
         if let Some(block) = self.types.conversion(from, &target, of) {
@@ -271,9 +271,9 @@ fn succeeded(ty: &Ty) -> Ty {
 }
 
 /// What items are gathered in, where a failing one ends it.
-fn gathered(ty: &Ty) -> Ty {
+pub(super) fn gathered(ty: &Ty) -> &Ty {
     match ty.as_std() {
         Some(("result::Result" | "option::Option", [value, ..])) => gathered(value),
-        _ => ty.clone(),
+        _ => ty,
     }
 }
