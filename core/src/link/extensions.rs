@@ -199,8 +199,7 @@ impl Triggers {
                     let into = if matches!(bound.last(), "Into" | "TryInto") { into } else { "" };
                     // What `Self` or a parameter is, the call says.
                     let is_open = into == "Self" || function.generics.has(into);
-                    given.contains(&(bound.last(), into))
-                        || (is_open && names.contains(bound.last()))
+                    given.contains(&(bound.last(), into)) || (is_open && names.contains(bound.last()))
                 };
                 if bounds.any(is_given) {
                     self.words.insert(function.name.clone());
