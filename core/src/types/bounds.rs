@@ -11,6 +11,10 @@ use crate::facts::Generics;
 use crate::facts::types::last_segment;
 use crate::link::ItemRef;
 
+/// How many blocks, each with arguments of its own, one bound may lead to: a block that asks for ever larger types would
+/// have no end.
+const MOST_TAKEN: usize = 64;
+
 impl Types<'_> {
     /// Adds the blocks by which a type fulfils a bound. A type that is known by its bounds alone brings them with it.
     pub(super) fn fulfil(&mut self, ty: &Ty, bound: &Bound, found: &mut Vec<ItemRef>) {
@@ -36,6 +40,9 @@ impl Types<'_> {
             _ => self.fulfil_as_declared(ty, bound, found),
         }
         self.depth -= 1;
+        if self.depth == 0 {
+            self.taken.clear();
+        }
     }
 
     fn fulfil_as_declared(&mut self, ty: &Ty, bound: &Bound, found: &mut Vec<ItemRef>) {
@@ -66,13 +73,20 @@ impl Types<'_> {
         }
     }
 
-    /// Adds a block of the project and what it asks for.
+    /// Adds a block of the project and what it asks for. With other arguments the same block asks for others.
     fn take_block(&mut self, number: u32, substitution: &Substitution, found: &mut Vec<ItemRef>) {
-        if let Some(block) = self.own_block(number)
-            && !found.contains(&block)
-        {
+        let Some(block) = self.own_block(number) else { return };
+        if !found.contains(&block) {
             found.push(block);
-            self.asked_by_block(number, substitution, found);
+        }
+        let is_known = |(known, with): &(u32, Substitution)| *known == number && with == substitution;
+        if self.taken.len() >= MOST_TAKEN || self.taken.iter().any(is_known) {
+            return;
+        }
+        self.taken.push((number, substitution.clone()));
+        self.asked_by_block(number, substitution, found);
+        if self.depth == 0 {
+            self.taken.clear();
         }
     }
 

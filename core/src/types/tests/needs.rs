@@ -198,3 +198,35 @@ mod core {
     "#]],
     );
 }
+
+#[test]
+fn a_block_asks_for_others_with_other_arguments() {
+    let fixture = "
+//- src/lib.rs
+pub mod core {
+    pub struct Row;
+    pub struct Other;
+    pub struct Loop<T>(T);
+    pub trait Port {}
+    impl<T: Port> Port for Vec<T> {}
+    impl<T> Port for Loop<T> where Loop<Loop<T>>: Port, Loop<Vec<T>>: Port {}
+    fn needs<P: Port>(_: P) {}
+    fn two<P: Port, Q: Port>(_: P, _: Q) {}
+    fn show_a(row: Row) { needs(vec![vec![row]]); }
+    fn show_b(row: Row, other: Other) { two(vec![row], vec![other]); }
+    fn show_c(row: u8, other: Other) { two(vec![row], vec![other]); }
+    fn show_d(row: Loop<Row>) { needs(row); }
+}
+mod shell {
+    use crate::core::*;
+    impl Port for Row {}
+    impl Port for Other {}
+}
+";
+    used(fixture, &expect![[r#"
+        fn show_a(row: Row) { needs(vec![vec![row]]); } // Port for Row in shell, Port for Vec in core
+        fn show_b(row: Row, other: Other) { two(vec![row], vec![other]); } // Port for Other in shell, Port for Row in shell, Port for Vec in core
+        fn show_c(row: u8, other: Other) { two(vec![row], vec![other]); } // Port for Other in shell, Port for Vec in core
+        fn show_d(row: Loop<Row>) { needs(row); } // Port for Loop in core
+    "#]]);
+}
