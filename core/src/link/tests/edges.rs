@@ -786,3 +786,43 @@ paths = [\"src/shell/**\"]
         "#]],
     );
 }
+
+#[test]
+fn a_block_that_carries_a_supertrait_as_a_bound_uses_no_other() {
+    // The block for `Bare` alone uses one of the shell's.
+    check(
+        "
+//- src/lib.rs
+pub mod core;
+pub mod shell;
+//- src/core.rs
+pub trait Port {}
+pub trait Sup: Port {}
+pub struct Carrying<T>(T);
+pub struct Bare<T>(T);
+impl<T> Sup for Carrying<T> where Carrying<T>: Port {}
+impl<T> Sup for Vec<T> where Self: Port {}
+impl<T> Sup for Bare<T> {}
+//- src/shell.rs
+use crate::core::{Bare, Carrying, Port};
+impl<T> Port for Carrying<T> {}
+impl<T> Port for Vec<T> {}
+impl<T> Port for Bare<T> {}
+//- baton.toml
+version = 1
+[[role]]
+name = \"core\"
+paths = [\"src/core.rs\"]
+[[role]]
+name = \"shell\"
+paths = [\"src/shell.rs\"]
+",
+        &expect![[r#"
+            core:  is app::shell Call
+            shell: crate::core::Bare is app::core::Bare Use
+            shell: crate::core::Carrying is app::core::Carrying Use
+            shell: crate::core::Port is app::core::Port Use
+            unresolved: 0
+        "#]],
+    );
+}
