@@ -191,7 +191,7 @@ impl Joined {
         let calls: BTreeSet<ImplicitUse> = calls.into_iter().flat_map(|calls| calls.0).collect();
         for ImplicitUse { from, place, to, name } in calls {
             let target = Target::Item(to);
-            if to.module != from.module {
+            if !edges::is_part_of(&project, from.module, to.module) {
                 edges.push(Edge::implicit(from, target.clone(), place, name));
             }
             project.implicit.entry(from).or_default().push(Use { to: target, place, through: Hops::new() });

@@ -7,7 +7,7 @@ use super::meanings::{Meaning, Meanings};
 use super::names::{Hops, ItemRef, Resolved, Space, Target, TraitScopes, is_lone};
 use super::qualified::{self, Asked};
 use super::starts::Starts;
-use super::tree::{CrateId, Module, ModuleId, included_path};
+use super::tree::{CrateId, Module, ModuleId, included_path, whole_module};
 use super::uses::{Use, is_parameter, parameters};
 use crate::facts::types::{Type, split_first};
 use crate::facts::{ImplItem, Import, ImportKind, ItemKind, PathKind, PathType, PathUse, Scope, ScopeId, Visibility};
@@ -242,9 +242,8 @@ impl ModuleLinks {
         through: &[(ModuleId, Place)],
     ) {
         let inside = match to {
-            Target::Module(module) => *module == from,
-            // An included file is a part of the module around it.
-            Target::Item(item) => item.module == from || project.module(from).included_in == Some(item.module),
+            Target::Module(module) => is_part_of(project, from, *module),
+            Target::Item(item) => is_part_of(project, from, item.module),
             Target::Outside(..) => false,
             Target::Unknown => {
                 let holder = self.push_holder(project, from, named);
@@ -289,7 +288,8 @@ impl ModuleLinks {
                 item: Some(ItemRef { module: from, index: index as u32 }),
                 cfg: "",
             };
-            self.push(project, from, &named, &Target::Module(target), &[]);
+            // It is named by its file, though it is a part.
+            self.edges.push(named.edge(project, from, Target::Module(target), &[]));
         }
     }
 
@@ -312,6 +312,13 @@ impl ModuleLinks {
         }
         None
     }
+}
+
+/// Whether what names something is a part of the same module: an included file is one of the module around it. A part
+/// with a role of its own is judged by that.
+pub(super) fn is_part_of(project: &Project, from: ModuleId, to: ModuleId) -> bool {
+    let is_same = || whole_module(&project.modules, from) == whole_module(&project.modules, to);
+    from == to || (project.module(from).role == project.module(to).role && is_same())
 }
 
 /// Whether a glob of an outside package brings names into a module, none of which is known.

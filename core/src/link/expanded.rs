@@ -7,7 +7,7 @@
 
 use super::Project;
 use super::edge::{Edge, EdgeKind, Named};
-use super::edges::Owners;
+use super::edges::{Owners, is_part_of};
 use super::names::{Hops, ItemRef, Space, Target, is_lone};
 use super::tree::ModuleId;
 use crate::facts::types::last_segment;
@@ -96,8 +96,8 @@ fn target_at(project: &Project, from: ModuleId, call: &PathUse, body: &Body<'_>)
         project.names().resolve_at(from, &named.path, space, call.span)
     };
     let is_elsewhere = match &resolved.target {
-        Target::Module(to) => *to != from,
-        Target::Item(to) => to.module != from,
+        Target::Module(to) => !is_part_of(project, from, *to),
+        Target::Item(to) => !is_part_of(project, from, to.module),
         Target::Outside(..) => true,
         Target::Unknown => false,
     };

@@ -9,7 +9,7 @@ use crate::facts::body::{Body, Expr};
 use crate::facts::types::last_segment;
 use crate::facts::{Bound, Field, Function, Generics, ImplItem, Item, ItemKind, PathType, Type, TypeKind, Value};
 use crate::lexer::words;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -178,6 +178,7 @@ impl Triggers {
         }
         self.add_bounded(project, &mut given);
         self.add_aliases(project);
+        let names: FxHashSet<&str> = given.iter().map(|(of_trait, _)| *of_trait).collect();
         for (id, module) in project.modules().filter(|(_, module)| !module.test) {
             if module.is_outer() {
                 continue;
@@ -198,8 +199,7 @@ impl Triggers {
                     let into = if matches!(bound.last(), "Into" | "TryInto") { into } else { "" };
                     // What `Self` or a parameter is, the call says.
                     let is_open = into == "Self" || function.generics.has(into);
-                    given.contains(&(bound.last(), into))
-                        || (is_open && given.iter().any(|(of_trait, _)| *of_trait == bound.last()))
+                    given.contains(&(bound.last(), into)) || (is_open && names.contains(bound.last()))
                 };
                 if bounds.any(is_given) {
                     self.words.insert(function.name.clone());
@@ -213,18 +213,23 @@ impl Triggers {
     fn add_bounded<'p>(&mut self, project: &'p Project, given: &mut FxHashSet<(&'p str, &'p str)>) {
         let modules = project.modules().filter(|(_, module)| !module.test && !module.is_outer());
         let all: Vec<ItemRef> = modules.flat_map(|(module, _)| items_with_bounds(project, module)).collect();
-        let mut known = 0;
-        while given.len() > known {
-            known = given.len();
-            for &item in &all {
+        let mut asking: FxHashMap<&str, Vec<ItemRef>> = FxHashMap::default();
+        for &item in &all {
+            for bound in bounds_in(&project.item(item).kind) {
+                asking.entry(bound.last()).or_default().push(item);
+            }
+        }
+        let mut open: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
+        while let Some(name) = open.pop() {
+            // Each name is looked at once, however long a chain of blocks asks for each other's.
+            for item in asking.remove(name).into_iter().flatten() {
                 let declared = project.item(item);
-                if !bounds_in(&declared.kind).any(|bound| given.iter().any(|(name, _)| *name == bound.last())) {
-                    continue;
-                }
                 match &declared.kind {
                     ItemKind::Impl(block) => {
                         self.add_block(project, item.module, block);
-                        given.extend(asked_by(project, item));
+                        let more = asked_by(project, item);
+                        open.extend(more.iter().map(|(name, _)| *name));
+                        given.extend(more);
                     }
                     _ => {
                         self.words.insert(declared.name.clone());

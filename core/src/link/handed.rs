@@ -6,7 +6,7 @@
 
 use super::Project;
 use super::edge::{Edge, EdgeKind, Named};
-use super::edges::Owners;
+use super::edges::{Owners, is_part_of};
 use super::names::{Hops, ItemRef, Resolved, Space, Target, macro_name, macros_of};
 use super::tree::{CrateId, ModuleId};
 use super::uses::Use;
@@ -147,8 +147,8 @@ impl<'a> Macros<'a> {
         for (module, place, path, kind) in handed {
             let resolved = project.names().resolve(from, path, Space::of(*kind));
             let is_own = match &resolved.target {
-                Target::Module(to) => *to == from,
-                Target::Item(to) => to.module == from,
+                Target::Module(to) => is_part_of(project, from, *to),
+                Target::Item(to) => is_part_of(project, from, to.module),
                 Target::Outside(..) => false,
                 Target::Unknown => true,
             };

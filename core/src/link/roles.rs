@@ -355,11 +355,25 @@ pub(super) fn assign(project: &mut Project) {
             (Some(file), Some(module)) => Some(later(module, file)),
             (file, module) => module.or(file),
         };
-        // What a file without a role says, the module says that includes it.
-        if let (None, Some(outer)) = (project.modules[number].role, project.modules[number].included_in) {
+        // What a file without a role says, the module says that includes it, for all modules in the file.
+        if project.modules[number].role.is_none()
+            && let Some(outer) = around_in_included(project, project.module(id))
+        {
             project.modules[number].role = project.module(outer).role;
         }
     }
+}
+
+/// The module around one that stands in an included file.
+fn around_in_included(project: &Project, module: &Module) -> Option<ModuleId> {
+    let mut at = module;
+    while at.included_in.is_none() {
+        at = project.module(at.parent?);
+        if at.file != module.file {
+            return None;
+        }
+    }
+    module.parent
 }
 
 fn named_role(project: &Project, id: ModuleId) -> Option<Role> {

@@ -14,6 +14,10 @@ use crate::source::{FileId, Place};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+/// How many parts an included file is where other included files include it: each of them may do so twice, and then
+/// their number doubles with each file. Any of the parts is judged by the same text.
+const MOST_NESTED_PARTS: usize = 16;
+
 /// The number of a crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CrateId(pub u32);
@@ -261,8 +265,11 @@ impl Builder<'_> {
     }
 
     /// Adds the included files to the modules that include them. One that is a module by itself is judged as that.
+    /// A file is one part of a module, by whatever way it is included there: parts of parts would have no end.
     fn include(&mut self) {
         let is_module: Vec<bool> = self.files.iter().map(|file| file.linked).collect();
+        let mut known = FxHashSet::default();
+        let mut nested: FxHashMap<(FileId, bool), usize> = FxHashMap::default();
         // An included file may include others.
         let mut next = 0;
         while let Some(inclusion) = self.includes.get_mut(next) {
@@ -273,9 +280,21 @@ impl Builder<'_> {
             }
             let outer = &self.modules[module.0 as usize];
             let cfg = both(&outer.cfg, cfg);
-            let mut home = std::mem::take(home);
-            home.open.push(file);
+            if !known.insert((file, whole_module(&self.modules, module), test, cfg.clone())) {
+                continue;
+            }
+            if is_in_part(&self.modules, module) {
+                let parts = nested.entry((file, test)).or_default();
+                *parts += 1;
+                if *parts > MOST_NESTED_PARTS {
+                    continue;
+                }
+            }
             let included = &self.files[file.0 as usize].path;
+            // The modules of an included file lie beside it, as `expand_include` of the compiler says.
+            let dir = parent_dir(included).to_owned();
+            let mut home = Home { path_base: dir.clone(), dir, open: std::mem::take(&mut home.open) };
+            home.open.push(file);
             let file_name = included.rsplit('/').next().unwrap_or(included);
             let name: SmolStr = file_name.strip_suffix(".rs").unwrap_or(file_name).into();
             let path = if outer.path.is_empty() { name.to_string() } else { format!("{}::{name}", outer.path) };
@@ -463,6 +482,21 @@ fn included(facts: Option<&FileFacts>, scope: ScopeId) -> Vec<(Include, bool, Sm
         _ => None,
     });
     included.collect()
+}
+
+/// The module that a module is a part of, itself if none includes its file.
+pub(super) fn whole_module(modules: &[Module], module: ModuleId) -> ModuleId {
+    let mut whole = module;
+    while let Some(outer) = modules[whole.0 as usize].included_in {
+        whole = outer;
+    }
+    whole
+}
+
+/// Whether a module is an included file or in one.
+fn is_in_part(modules: &[Module], module: ModuleId) -> bool {
+    let around = std::iter::successors(Some(module), |module| modules[module.0 as usize].parent);
+    around.into_iter().any(|module| modules[module.0 as usize].included_in.is_some())
 }
 
 /// The path of an included file, relative to the project root.

@@ -7,14 +7,22 @@ use super::outside::Library;
 use super::traits::standard;
 use super::ty::{Bound, Parameter, Trait, Ty};
 use super::unify::Substitution;
-use crate::facts::Generics;
 use crate::facts::types::last_segment;
-use crate::link::ItemRef;
+use crate::facts::{Generics, ItemKind};
+use crate::link::{FunctionRef, ItemRef};
+
+/// How many blocks, each with arguments of its own, one bound may lead to: a block that asks for ever larger types would
+/// have no end.
+const MOST_TAKEN: usize = 64;
 
 impl Types<'_> {
     /// Adds the blocks by which a type fulfils a bound. A type that is known by its bounds alone brings them with it.
     pub(super) fn fulfil(&mut self, ty: &Ty, bound: &Bound, found: &mut Vec<ItemRef>) {
         if ty.is_unknown() || bound.of.is_function() || !self.all_bounds(ty).is_empty() || self.depth >= MOST_LEVELS {
+            return;
+        }
+        let is_it = |of: &Ty, known: &Bound| of == ty && known.of == bound.of && known.arguments == bound.arguments;
+        if self.carried.iter().any(|(of, known)| is_it(of, known)) {
             return;
         }
         self.depth += 1;
@@ -36,6 +44,33 @@ impl Types<'_> {
             _ => self.fulfil_as_declared(ty, bound, found),
         }
         self.depth -= 1;
+        if self.depth == 0 {
+            self.taken.clear();
+        }
+    }
+
+    /// Remembers what holds at a place because its head asks for it, as in `where Vec<T>: Port`: whoever uses that
+    /// head fulfils it.
+    pub(super) fn enter(&mut self, site: Site) {
+        self.carried.clear();
+        let of_function = site.function.map(|index| FunctionRef { item: site.owner, index });
+        let of_function = of_function.and_then(|function| self.function(function));
+        let is_free = self.item(site.owner).is_some_and(|item| matches!(item.kind, ItemKind::Function(_)));
+        let of_item = self.generics_of(site.owner).filter(|_| !is_free);
+        let of_item = of_item.map(|generics| (Site::item(site.owner), generics));
+        let heads = of_item.into_iter().chain(of_function.map(|function| (site, &function.generics)));
+        for (site, generics) in heads {
+            for (of, bounds) in &generics.predicates {
+                let of = self.lower(site, of);
+                // Of what is known there is a block, wherever it stands.
+                if matches!(of, Ty::Parameter(_)) || !of.is_generic() {
+                    continue;
+                }
+                let bounds = bounds.iter().filter_map(|bound| self.lower_bound(site, bound)).collect();
+                let bounds = self.with_supertraits(&of, bounds);
+                self.carried.extend(bounds.into_iter().map(|bound| (of.clone(), bound)));
+            }
+        }
     }
 
     fn fulfil_as_declared(&mut self, ty: &Ty, bound: &Bound, found: &mut Vec<ItemRef>) {
@@ -66,13 +101,20 @@ impl Types<'_> {
         }
     }
 
-    /// Adds a block of the project and what it asks for.
+    /// Adds a block of the project and what it asks for. With other arguments the same block asks for others.
     fn take_block(&mut self, number: u32, substitution: &Substitution, found: &mut Vec<ItemRef>) {
-        if let Some(block) = self.own_block(number)
-            && !found.contains(&block)
-        {
+        let Some(block) = self.own_block(number) else { return };
+        if !found.contains(&block) {
             found.push(block);
-            self.asked_by_block(number, substitution, found);
+        }
+        let is_known = |(known, with): &(u32, Substitution)| *known == number && with == substitution;
+        if self.taken.len() >= MOST_TAKEN || self.taken.iter().any(is_known) {
+            return;
+        }
+        self.taken.push((number, substitution.clone()));
+        self.asked_by_block(number, substitution, found);
+        if self.depth == 0 {
+            self.taken.clear();
         }
     }
 

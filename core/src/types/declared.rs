@@ -23,6 +23,7 @@ pub(super) fn uses(
     let item = project.item(from);
     let mut asked = Asked { types, triggers, blocks: Vec::new() };
     let site = Site::item(from);
+    asked.types.enter(site);
     match &item.kind {
         ItemKind::Struct(declared) => {
             asked.generics(site, &declared.generics);
@@ -69,6 +70,7 @@ struct Asked<'a, 'p> {
 
 impl Asked<'_, '_> {
     fn function(&mut self, site: Site, function: &Function) {
+        self.types.enter(site);
         self.generics(site, &function.generics);
         for ty in function.parameters.iter().map(|parameter| &parameter.ty).chain(&function.output) {
             self.written(site, ty);

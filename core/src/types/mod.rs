@@ -98,6 +98,10 @@ pub struct Types<'p> {
     questions: Questions,
     /// How many aliases and bounds are being followed.
     depth: u32,
+    /// The blocks that the bound which is being followed has led to, with what their parameters are.
+    taken: Vec<(u32, Substitution)>,
+    /// What holds in the code that is being looked at because its head asks for it, and which type for.
+    carried: Vec<(Ty, Bound)>,
 }
 
 /// Functions of one name, each with the block that gives it to a type.
@@ -135,6 +139,8 @@ impl<'p> Types<'p> {
             scopes: TraitScopes::default(),
             questions: Questions::default(),
             depth: 0,
+            taken: Vec::new(),
+            carried: Vec::new(),
         };
         types.shared = Arc::clone(project.type_blocks(|| types.index()));
         types

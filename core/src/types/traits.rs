@@ -125,7 +125,12 @@ impl<'p> Types<'p> {
     }
 
     fn find_bounds(&mut self, ty: &Ty) -> Vec<Bound> {
-        let mut found = self.own_bounds(ty);
+        let own = self.own_bounds(ty);
+        self.with_supertraits(ty, own)
+    }
+
+    /// Bounds of a type, with the supertraits of their traits.
+    pub(super) fn with_supertraits(&mut self, ty: &Ty, mut found: Vec<Bound>) -> Vec<Bound> {
         let mut next = 0;
         while next < found.len() && found.len() < MOST_BOUNDS {
             let bound = found[next].clone();

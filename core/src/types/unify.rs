@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What is known of the parameters of the items and functions that are being used.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Substitution {
     /// Whose parameters are to be filled in.
     owners: Vec<(ItemRef, Option<u32>)>,

@@ -727,3 +727,102 @@ pub mod user { use crate::util::*; macro_rules! own { () => {} } fn f() { own!()
         "#]],
     );
 }
+
+#[test]
+fn no_name_leaves_a_module_for_a_file_that_it_includes() {
+    check(
+        "
+//- src/lib.rs
+pub mod core;
+pub mod shell { pub fn go() {} }
+//- src/core.rs
+include!(\"core/a.rs\");
+include!(\"core/b.rs\");
+mod inner { pub fn c1() { super::a1(); } }
+pub fn top() { b1() }
+//- src/core/a.rs
+pub fn a1() { b1(); crate::core::b1(); crate::core::top(); crate::shell::go() }
+//- src/core/b.rs
+use crate::core::a1 as first;
+pub fn b1() { first(); inner::c1() }
+",
+        &expect![[r#"
+            core: include is mod app::core::a Path(Macro)
+            core: include is mod app::core::b Path(Macro)
+            core::inner: super::a1 is app::core::a::a1 Path(Expression)
+            core::a: crate::shell::go is app::shell::go Path(Expression)
+            core::b: inner::c1 is app::core::inner::c1 Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
+fn an_included_file_with_a_role_of_its_own_is_named_still() {
+    check(
+        "
+//- src/lib.rs
+include!(\"core/a.rs\");
+include!(\"shell/b.rs\");
+//- src/core/a.rs
+pub fn a1() { crate::b1() }
+//- src/shell/b.rs
+pub fn b1() { crate::a1() }
+//- baton.toml
+version = 1
+[[role]]
+name = \"core\"
+paths = [\"src/core/**\"]
+[[role]]
+name = \"shell\"
+paths = [\"src/shell/**\"]
+",
+        &expect![[r#"
+            a: crate::b1 is app::b::b1 Path(Expression)
+            app: include is mod app::a Path(Macro)
+            app: include is mod app::b Path(Macro)
+            b: crate::a1 is app::a::a1 Path(Expression)
+            unresolved: 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_block_that_carries_a_supertrait_as_a_bound_uses_no_other() {
+    // The block for `Bare` alone uses one of the shell's.
+    check(
+        "
+//- src/lib.rs
+pub mod core;
+pub mod shell;
+//- src/core.rs
+pub trait Port {}
+pub trait Sup: Port {}
+pub struct Carrying<T>(T);
+pub struct Bare<T>(T);
+impl<T> Sup for Carrying<T> where Carrying<T>: Port {}
+impl<T> Sup for Vec<T> where Self: Port {}
+impl<T> Sup for Bare<T> {}
+//- src/shell.rs
+use crate::core::{Bare, Carrying, Port};
+impl<T> Port for Carrying<T> {}
+impl<T> Port for Vec<T> {}
+impl<T> Port for Bare<T> {}
+//- baton.toml
+version = 1
+[[role]]
+name = \"core\"
+paths = [\"src/core.rs\"]
+[[role]]
+name = \"shell\"
+paths = [\"src/shell.rs\"]
+",
+        &expect![[r#"
+            core:  is app::shell Call
+            shell: crate::core::Bare is app::core::Bare Use
+            shell: crate::core::Carrying is app::core::Carrying Use
+            shell: crate::core::Port is app::core::Port Use
+            unresolved: 0
+        "#]],
+    );
+}

@@ -367,3 +367,31 @@ mod services;
     assert_eq!(workspace("shop-core"), [RoleKind::Orchestrator]);
     assert_eq!(workspace("subdomain"), [RoleKind::Orchestrator]);
 }
+
+#[test]
+fn what_stands_in_an_included_file_has_the_role_of_the_module_around_it() {
+    let project = project(
+        "
+//- src/lib.rs
+mod domain;
+//- src/domain.rs
+include!(\"made/rates.rs\");
+//- src/made/rates.rs
+pub mod table { pub mod row { pub fn rate() {} } }
+pub mod apart;
+//- src/made/apart.rs
+pub fn rate() {}
+//- baton.toml
+version = 1
+[[role]]
+name = \"core\"
+paths = [\"src/domain.rs\"]
+",
+    );
+    let role = |name: &str| project.modules.iter().find(|module| module.name == name).unwrap().role_kind();
+    assert_eq!(role("rates"), Some(RoleKind::Core));
+    assert_eq!(role("table"), Some(RoleKind::Core));
+    assert_eq!(role("row"), Some(RoleKind::Core));
+    // A file of its own says its role itself.
+    assert_eq!(role("apart"), None);
+}

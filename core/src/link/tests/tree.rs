@@ -367,3 +367,40 @@ mod expand;
         "]],
     );
 }
+
+#[test]
+fn files_that_include_each_other_are_parts_once() {
+    let project = project(
+        "
+//- src/lib.rs
+include!(\"a.rs\");
+mod apart { include!(\"b.rs\"); }
+//- src/a.rs
+include!(\"a.rs\");
+include!(\"b.rs\");
+//- src/b.rs
+include!(\"a.rs\");
+include!(\"b.rs\");
+",
+    );
+    // Each file is a part of the crate and of the other module.
+    assert_eq!(project.modules.iter().filter(|module| module.included_in.is_some()).count(), 4);
+}
+
+#[test]
+fn a_file_that_is_included_twice_by_each_of_many_is_judged_still() {
+    let mut fixture = "//- src/lib.rs\ninclude!(\"f0.rs\");\n".to_owned();
+    for number in 0..12 {
+        let next = number + 1;
+        writeln!(
+            fixture,
+            "//- src/f{number}.rs\nmod a {{ include!(\"f{next}.rs\"); }}\nmod b {{ include!(\"f{next}.rs\"); }}"
+        )
+        .unwrap();
+    }
+    fixture.push_str("//- src/f12.rs\npub struct Last;\n");
+    let project = project(&fixture);
+    assert!(project.files.iter().all(|file| file.linked));
+    let parts = project.modules.iter().filter(|module| module.included_in.is_some());
+    assert!(parts.count() < 200);
+}

@@ -187,6 +187,7 @@ pub(super) fn of(types: &mut Types<'_>, function: FunctionRef) -> BodyTypes {
     let locals = own.chain(named).map(|(name, ty)| Local { name, ty: ty.clone(), pattern: None }).collect();
     let wanted = needs::opened(&output);
     let site = Site::function(function);
+    types.enter(site);
     let returns = vec![output];
     let out = Found::of_body(body);
     let mut walk = Walk { types, body, site, out, locals, returns, breaks: Vec::new(), nested: 0 };
@@ -205,6 +206,7 @@ pub(super) fn of_value<'p>(types: &mut Types<'p>, item: ItemRef, value: &'p Valu
     let body = &value.body;
     let Some(root) = body.root() else { return BodyTypes::default() };
     let site = Site::item(item);
+    types.enter(site);
     let wanted = types.lower(site, &value.ty);
     let out = Found::of_body(body);
     let (locals, returns) = (Vec::new(), Vec::new());

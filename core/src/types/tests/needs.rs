@@ -198,3 +198,76 @@ mod core {
     "#]],
     );
 }
+
+#[test]
+fn a_block_asks_for_others_with_other_arguments() {
+    let fixture = "
+//- src/lib.rs
+pub mod core {
+    pub struct Row;
+    pub struct Other;
+    pub struct Loop<T>(T);
+    pub trait Port {}
+    impl<T: Port> Port for Vec<T> {}
+    impl<T> Port for Loop<T> where Loop<Loop<T>>: Port, Loop<Vec<T>>: Port {}
+    fn needs<P: Port>(_: P) {}
+    fn two<P: Port, Q: Port>(_: P, _: Q) {}
+    fn show_a(row: Row) { needs(vec![vec![row]]); }
+    fn show_b(row: Row, other: Other) { two(vec![row], vec![other]); }
+    fn show_c(row: u8, other: Other) { two(vec![row], vec![other]); }
+    fn show_d(row: Loop<Row>) { needs(row); }
+}
+mod shell {
+    use crate::core::*;
+    impl Port for Row {}
+    impl Port for Other {}
+}
+";
+    used(
+        fixture,
+        &expect![[r#"
+        fn show_a(row: Row) { needs(vec![vec![row]]); } // Port for Row in shell, Port for Vec in core
+        fn show_b(row: Row, other: Other) { two(vec![row], vec![other]); } // Port for Other in shell, Port for Row in shell, Port for Vec in core
+        fn show_c(row: u8, other: Other) { two(vec![row], vec![other]); } // Port for Other in shell, Port for Vec in core
+        fn show_d(row: Loop<Row>) { needs(row); } // Port for Loop in core
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_head_asks_for_needs_no_block() {
+    let fixture = "
+//- src/lib.rs
+pub mod core {
+    pub struct Wrapper<T>(pub T);
+    pub trait Port {}
+    pub trait Sub: Port {}
+    fn needs<P: Port>(_: P) {}
+    fn show_asked<T>(of: Wrapper<T>) where Wrapper<T>: Port { needs(of) }
+    fn show_supertrait<T>(of: Wrapper<T>) where Wrapper<T>: Sub { needs(of) }
+    fn show_lent<T>(of: T) where for<'a> &'a T: Port { needs(&of) }
+    impl<T> Wrapper<T> where Vec<T>: Port { fn show_in_block(of: Vec<T>) { needs(of) } }
+    fn show_another<T>(of: Vec<T>) where Wrapper<T>: Port { needs(of) }
+    fn show_known(of: Wrapper<u8>) where Wrapper<u8>: Port { needs(of) }
+    fn show_nothing_asked<T>(of: Wrapper<T>) { needs(of) }
+}
+mod shell {
+    use crate::core::*;
+    impl<T> Port for Vec<T> {}
+    impl<T> Port for &T {}
+    impl<T> Port for Wrapper<T> {}
+}
+";
+    used(
+        fixture,
+        &expect![[r#"
+        fn show_asked<T>(of: Wrapper<T>) where Wrapper<T>: Port { needs(of) }
+        fn show_supertrait<T>(of: Wrapper<T>) where Wrapper<T>: Sub { needs(of) }
+        fn show_lent<T>(of: T) where for<'a> &'a T: Port { needs(&of) }
+        impl<T> Wrapper<T> where Vec<T>: Port { fn show_in_block(of: Vec<T>) { needs(of) } }
+        fn show_another<T>(of: Vec<T>) where Wrapper<T>: Port { needs(of) } // Port for Vec in shell
+        fn show_known(of: Wrapper<u8>) where Wrapper<u8>: Port { needs(of) } // Port for Wrapper in shell
+        fn show_nothing_asked<T>(of: Wrapper<T>) { needs(of) } // Port for Wrapper in shell
+    "#]],
+    );
+}
