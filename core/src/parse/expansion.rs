@@ -406,4 +406,63 @@ mod tests {
         check("($p:pat) => { struct A; }", "A", None);
         check("($($n:ident),*) => { $n }", "A", None);
     }
+
+    #[test]
+    fn after_an_arm_that_is_not_understood_none_is_taken() {
+        for pattern in ["$p:pat => $n:ident", "$s:stmt", "$$n:ident", "$e:expr"] {
+            check(&format!("({pattern}) => {{ struct A; }}; ($($t:tt)*) => {{ struct B; }}"), "_ => A", None);
+        }
+        // What certainly does not match is no reason to stop.
+        for pattern in ["$n:ident", "$t:ty", "$l:literal", "@ $($t:tt)*", "{ $p:pat }"] {
+            check(
+                &format!("({pattern}) => {{ struct A; }}; ($($t:tt)*) => {{ struct B; }}"),
+                "=> A",
+                Some("struct B;"),
+            );
+        }
+    }
+
+    #[test]
+    fn repetitions_have_as_many_turns_as_they_may() {
+        let once = "($($n:ident)+) => { $(struct $n;)+ }; () => { struct None; }";
+        check(once, "", Some("struct None;"));
+        check(once, "A B", Some("struct A; struct B;"));
+        let maybe = "($($n:ident)?) => { $(struct $n;)? }; ($($t:tt)*) => { enum Many {} }";
+        check(maybe, "A", Some("struct A;"));
+        check(maybe, "A B", Some("enum Many {}"));
+        let arrows = "($($n:ident)=>*) => { $(struct $n;)* }; ($($t:tt)*) => { enum Other {} }";
+        check(arrows, "A => B", Some("struct A; struct B;"));
+        check(arrows, "A = B", Some("enum Other {}"));
+        check("($a:tt $b:tt) => { $b $a }; ($($t:tt)*) => { enum Three {} }", ":: A", Some("A ::"));
+        check("($($t:tt)* ) => { $($t)=>* }", "a b", Some("a => b"));
+        check("($(a)* a b) => { A }; ($($t:tt)*) => { B }", "a a b", None);
+    }
+
+    #[test]
+    fn a_call_costs_no_more_than_it_may() {
+        // Each level is matched once.
+        let deep = (0..30).fold("$t:ident".to_owned(), |pattern, _| format!("$({pattern});*"));
+        check(&format!("({deep}) => {{ A }}"), "a", Some("A"));
+        let call = vec!["a"; MOST_MATCHED].join(" ");
+        check("($($t:tt)*) => { $($t)* }", &call, Some(&call));
+        check("($($t:tt)*) => { $($t)* }", &format!("{call} a"), None);
+        // A group is as much as what is in it.
+        check("($t:tt) => { A }", &format!("({call})"), None);
+        let (few, many) = ("$t ".repeat(8), "$t ".repeat(9));
+        let group = format!("({})", vec!["a"; 500].join(" "));
+        check(&format!("($t:tt) => {{ {few} }}"), &group, Some(&group.repeat(8)));
+        check(&format!("($t:tt) => {{ {many} }}"), &group, None);
+        let arms = |count: usize| "(a) => { A }; ".repeat(count);
+        check(&arms(MOST_ARMS), "a", Some("A"));
+        check(&arms(MOST_ARMS + 1), "a", None);
+        let tokens = |text: &str| TokenStream::from_str(text).unwrap();
+        let mut left = 20;
+        let each = arms_of_each();
+        assert!(expanded(&each, &tokens("a b"), &mut left).is_some());
+        assert!(left < 20 && expanded(&each, &tokens("a b"), &mut left).is_none());
+    }
+
+    fn arms_of_each() -> Vec<Arm> {
+        arms(&TokenStream::from_str("($($t:tt)*) => { $($t)* }").unwrap())
+    }
 }

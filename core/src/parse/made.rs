@@ -31,6 +31,8 @@ pub(super) struct Macros {
     order: Vec<SmolStr>,
     /// How many steps and tokens are left for calls.
     left: usize,
+    /// The paths in the arguments of calls that are only pieces of paths, and the calls.
+    pieces: Vec<(SmolStr, Span)>,
 }
 
 /// What is known of a macro by example.
@@ -42,7 +44,7 @@ struct Rules {
 
 impl Default for Macros {
     fn default() -> Self {
-        Self { known: FxHashMap::default(), order: Vec::new(), left: MOST_OF_FILE }
+        Self { known: FxHashMap::default(), order: Vec::new(), left: MOST_OF_FILE, pieces: Vec::new() }
     }
 }
 
@@ -57,6 +59,12 @@ impl Macros {
         for name in self.order.drain(entered..) {
             self.known.get_mut(&name).and_then(Vec::pop);
         }
+    }
+
+    /// Whether a path is only a piece of one that the call around it puts together.
+    pub(super) fn is_piece(&mut self, path: &str, span: Span) -> bool {
+        while self.pieces.pop_if(|(_, call)| call.end <= span.start).is_some() {}
+        self.pieces.iter().any(|(piece, call)| piece == path && call.start <= span.start && span.end <= call.end)
     }
 
     /// The rules of a name. Of several of one name it is not known which a call means.
@@ -110,16 +118,18 @@ impl Collector<'_> {
         let Some(rules) = self.rules(call) else { return };
         let Some(known) = &rules.paths else { return };
         let Some(tokens) = expanded(&rules.arms, &call.tokens, &mut self.macros.left) else { return };
-        // What the arguments name is noted as that.
-        let given = paths_in(&call.tokens);
-        let is_given = |path: &str| {
-            given.iter().any(|given| {
-                path.strip_suffix(&**given).is_some_and(|before| before.is_empty() || before.ends_with("::"))
-            })
-        };
         let (_, span) = self.places.path(&call.path);
-        for path in paths_in(&tokens) {
-            if !known.contains(&path) && !is_given(&path) {
+        let place = Span::new(span.start, self.places.end(call.delimiter.span().close()));
+        let made = paths_in(&tokens);
+        // What is a piece of a path is no path of its own.
+        for given in paths_in(&call.tokens) {
+            let is_longer = |path: &SmolStr| path.strip_suffix(&*given).is_some_and(|before| before.ends_with("::"));
+            if !made.contains(&given) && made.iter().any(is_longer) {
+                self.macros.pieces.push((given, place));
+            }
+        }
+        for path in made {
+            if !known.contains(&path) {
                 self.note_text(path, PathKind::MacroArgument, span);
             }
         }

@@ -212,6 +212,9 @@ impl<'a> Collector<'a> {
 
     /// Notes a path that is at hand as text.
     pub(super) fn note_text(&mut self, path: SmolStr, kind: PathKind, span: Span) {
+        if self.macros.is_piece(&path, span) {
+            return;
+        }
         if self.quotes.moves(&path, span) {
             if is_handed(&path) {
                 let test = self.in_test();
