@@ -278,7 +278,7 @@ fn statements_in_macro_calls_are_statements() {
 
 #[test]
 fn definitions_of_macros_keep_their_paths_to_themselves() {
-    let facts = super::facts("macro_rules! m { ($t:ty) => { $crate::a::b(); std::fs::read(); x.c::<d::E>() } }");
+    let facts = facts("macro_rules! m { ($t:ty) => { $crate::a::b(); std::fs::read(); x.c::<d::E>() } }");
     let ItemKind::MacroRules(found) = &facts.scopes[0].items[0].kind else { panic!("{facts:?}") };
     let paths: Vec<_> = found.paths.iter().map(|named| named.path.as_str()).collect();
     assert_eq!(paths, ["crate::a::b", "std::fs::read", "d::E"]);
