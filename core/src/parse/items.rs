@@ -3,7 +3,6 @@
 use super::Need;
 use super::attributes::{is_test, module_paths, path_text};
 use super::exact;
-use super::made::glues;
 use super::names::Collector;
 use crate::facts::{
     AliasItem, EnumItem, Field, Function, ImplItem, Item, ItemKind, ModuleItem, Parameter, PathKind, Receiver,
@@ -139,6 +138,7 @@ impl Collector<'_> {
         let head = self.head(&item.ident, self.places.between(item.mod_token.span, end), Some(&item.vis), &item.attrs);
         let brace = item.content.as_ref().map(|(brace, _)| self.places.start(brace.span.open()));
         let docs = self.docs_of(&head, brace);
+        let macros = self.macros.enter();
         let inline = item.content.as_ref().map(|(_, items)| {
             self.in_module(|this| {
                 this.scope().docs.clone_from(&docs);
@@ -147,6 +147,9 @@ impl Collector<'_> {
                 }
             })
         });
+        if !item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_use")) {
+            self.macros.leave(macros);
+        }
         self.push_with(head, docs, ItemKind::Module(ModuleItem { inline, paths, default_path }));
     }
 
@@ -394,9 +397,7 @@ impl Collector<'_> {
         };
         let exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
         let rules = self.macro_rules(&item.mac.tokens, exported);
-        if rules.makes.impls || rules.makes.items || glues(&item.mac.tokens) {
-            self.note_arms(name, &item.mac.tokens);
-        }
+        self.note_arms(name, &item.mac.tokens, rules.makes.impls || rules.makes.items);
         let kind = ItemKind::MacroRules(rules);
         let span = self.places.span(name.span());
         let head = self.head(name, span, None, &item.attrs);

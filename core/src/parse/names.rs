@@ -6,8 +6,8 @@
 
 use super::attributes::{expr_attributes, is_test, is_test_statement, literal_text};
 use super::docs::Docs;
-use super::expansion::Arm;
 use super::macros::Arguments;
+use super::made::Macros;
 use super::outline::{Bodies, Noted};
 use super::owners::Locals;
 use super::places::Places;
@@ -50,8 +50,8 @@ pub(super) struct Collector<'a> {
     quotes: Quotes,
     /// The functions and items around the current place, outermost first.
     pub(super) locals: Vec<Locals>,
-    /// The macros by example so far that make items of what they are given; none for a name that several have.
-    pub(super) macros: FxHashMap<SmolStr, Vec<Arm>>,
+    /// The macros by example of the file that are in scope.
+    pub(super) macros: Macros,
 }
 
 struct OpenScope {
@@ -78,7 +78,7 @@ impl<'a> Collector<'a> {
             made,
             quotes,
             locals: Vec::new(),
-            macros: FxHashMap::default(),
+            macros: Macros::default(),
         };
         new.open_scope();
         new
@@ -212,6 +212,9 @@ impl<'a> Collector<'a> {
 
     /// Notes a path that is at hand as text.
     pub(super) fn note_text(&mut self, path: SmolStr, kind: PathKind, span: Span) {
+        if self.macros.is_piece(&path, span) {
+            return;
+        }
         if self.quotes.moves(&path, span) {
             if is_handed(&path) {
                 let test = self.in_test();
@@ -360,7 +363,9 @@ impl<'ast> Visit<'ast> for Collector<'_> {
             self.note_text(text, kind, span);
         }
         self.blocks.push(span);
+        let macros = self.macros.enter();
         visit::visit_block(self, block);
+        self.macros.leave(macros);
         self.blocks.pop();
     }
 

@@ -1,6 +1,6 @@
 //! What macro calls hide: items, modules, names.
 
-use super::{Need, Parsed, check_with, parse_file};
+use super::{Need, Parsed, check_with, facts, parse_file};
 use crate::facts::{ItemKind, PathKind, Scope};
 use crate::source::{LineIndex, Span};
 use expect_test::{Expect, expect};
@@ -278,7 +278,7 @@ fn statements_in_macro_calls_are_statements() {
 
 #[test]
 fn definitions_of_macros_keep_their_paths_to_themselves() {
-    let facts = super::facts("macro_rules! m { ($t:ty) => { $crate::a::b(); std::fs::read(); x.c::<d::E>() } }");
+    let facts = facts("macro_rules! m { ($t:ty) => { $crate::a::b(); std::fs::read(); x.c::<d::E>() } }");
     let ItemKind::MacroRules(found) = &facts.scopes[0].items[0].kind else { panic!("{facts:?}") };
     let paths: Vec<_> = found.paths.iter().map(|named| named.path.as_str()).collect();
     assert_eq!(paths, ["crate::a::b", "std::fs::read", "d::E"]);
@@ -356,4 +356,52 @@ fn macros_called_by_their_paths_in_tokens_are_called() {
                                                  ^^^^ g::h argument
         "#]],
     );
+}
+
+/// The paths that a file names by putting them together, and the types that its calls make.
+fn made(text: &str) -> Vec<String> {
+    let facts = facts(text);
+    let mut made = Vec::new();
+    for scope in &facts.scopes {
+        made.extend(scope.paths.iter().filter(|used| used.path.contains("::")).map(|used| used.path.to_string()));
+        let structs = scope.items.iter().filter(|item| matches!(item.kind, ItemKind::Struct(_)));
+        made.extend(structs.map(|item| item.name.to_string()));
+    }
+    made
+}
+
+#[test]
+fn paths_are_put_together_from_pieces() {
+    let call = |body: &str| made(&format!("macro_rules! at {{ ($m:ident) => {{ {body} }} }} at!(shell);"));
+    let found = ["crate::shell::load"];
+    assert_eq!(call("fn a() { crate::$m::load() }"), found);
+    assert_eq!(call("mod a { fn b() { crate::$m::load() } }"), found);
+    assert_eq!(call("#[cfg(not(test))] mod a { fn b() { crate::$m::load() } }"), found);
+    assert_eq!(call("#[test] fn a<A, B>() { crate::$m::none() } fn b() { crate::$m::load() }"), found);
+    assert_eq!(call("const A: B = B { #[cfg(test)] c: crate::$m::none(), d: crate::$m::load() };"), found);
+    for none in [
+        "#[cfg(test)] mod a { fn b() { crate::$m::load() } }",
+        "mod a { #![cfg(test)] fn b() { crate::$m::load() } }",
+        "#[doc = stringify!(crate::$m::load)] fn a() {}",
+        "fn a() { concat!(stringify!(crate::$m::load)) }",
+        "mod a { fn b() { super::$m::load() } }",
+    ] {
+        assert_eq!(call(none), [""; 0], "{none}");
+    }
+    let whole =
+        "macro_rules! at { ($m:ident :: $n:ident) => { crate::$m::$n() } } fn f() { at!(shell::load); shell::a() }";
+    assert_eq!(made(whole), ["crate::shell::load", "shell::a"]);
+}
+
+#[test]
+fn a_macro_is_known_where_it_is_in_scope() {
+    const RULES: &str = "macro_rules! make { ($n:ident) => { pub struct $n; } }";
+    assert_eq!(made(&format!("{RULES} make!(A); mod b {{ make!(B); }}")), ["A", "B"]);
+    assert_eq!(made(&format!("#[macro_use] mod b {{ {RULES} }} make!(A);")), ["A"]);
+    assert_eq!(made(&format!("{RULES} pub(crate) use make; make!(A);")), ["A"]);
+    assert_eq!(made(&format!("mod b {{ {RULES} }} make!(A);")), [""; 0]);
+    assert_eq!(made(&format!("fn b() {{ {RULES} }} make!(A);")), [""; 0]);
+    assert_eq!(made(&format!("mod b {{ {RULES} }} {RULES} make!(A);")), ["A"]);
+    assert_eq!(made(&format!("{RULES} macro_rules! make {{ () => {{}} }} make!(A);")), [""; 0]);
+    assert!(!made(&format!("{RULES} use crate::other::make; make!(A);")).contains(&"A".to_owned()));
 }
