@@ -5,11 +5,11 @@
 //! noted as that already.
 
 use super::attributes::{ident_text, is_test};
-use super::expansion::{arms, expanded};
+use super::exact;
+use super::expansion::{Arm, arms, expanded};
 use super::items::{Head, is_mutable};
 use super::macros::is_quoting;
 use super::names::Collector;
-use super::{exact, expansion::Arm};
 use crate::facts::{EnumItem, ImplItem, Import, ItemKind, PathKind, StructItem, Variant};
 use crate::source::Span;
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
